@@ -1,0 +1,1 @@
+"""The kernel: records, tables, tools and environments whose state is a value."""

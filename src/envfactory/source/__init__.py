@@ -1,0 +1,1 @@
+"""Readers of authentic resources; each ends in an `ApiDescription`."""

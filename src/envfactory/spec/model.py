@@ -1,0 +1,350 @@
+"""`EnvironmentSpec`: an environment as data, before a line of it is written.
+
+Entities become record classes and tables; tools become methods. What a tool does is stated by a
+`Behaviour`, one small record per kind, so that the code writer, the verifier and the tests read
+the same statement. Nothing here is free text that has to be interpreted again.
+
+All names are ready for Python: `name` is a snake_case (class names: PascalCase) identifier that is
+no keyword; `source_name` keeps what the description called it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from envfactory.records import Json, Stored
+from envfactory.source.description import Provenance
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+ClassName = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9]{0,62}$")]
+
+Domain = Literal[
+    "travel and mobility",
+    "commerce and payments",
+    "productivity and files",
+    "communication and social",
+    "developer and data tools",
+    "finance and real estate",
+    "health",
+    "media and knowledge",
+    "other",
+]
+
+
+# ------------------------------------------------------------------------------ types of values
+class Scalar(Stored):
+    """A single value."""
+
+    kind: Literal["scalar"] = "scalar"
+    type: Literal["string", "integer", "number", "boolean", "date", "datetime", "time"]
+    choices: tuple[str | int, ...] = Field(default=(), description="The allowed values, if closed.")
+    format: str = Field(default="", description="What the source says: 'email', 'uri', 'uuid'…")
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+
+
+class ListOf(Stored):
+    """An ordered list."""
+
+    kind: Literal["list"] = "list"
+    item: ValueType
+    min_items: int | None = None
+    max_items: int | None = None
+
+
+class Nested(Stored):
+    """A record inside a record; `name` is one of `EnvironmentSpec.objects`."""
+
+    kind: Literal["nested"] = "nested"
+    name: ClassName
+
+
+class MapOf(Stored):
+    """A mapping from strings to values of one type."""
+
+    kind: Literal["map"] = "map"
+    value: ValueType
+
+
+class AnyJson(Stored):
+    """A JSON value that the description does not constrain."""
+
+    kind: Literal["json"] = "json"
+
+
+ValueType = Annotated[Scalar | ListOf | Nested | MapOf | AnyJson, Field(discriminator="kind")]
+
+
+# ------------------------------------------------------------------------------ entities
+class Reference(Stored):
+    """The value identifies a record of another table (or is a list of such values)."""
+
+    table: Identifier
+    on_delete: Literal["restrict", "cascade", "set_null"] = "restrict"
+
+
+Role = Literal[
+    "key",  # identifies the record
+    "title",  # what a person calls the record: a name, a subject
+    "status",  # the state in its life cycle
+    "created_at",  # set from the clock on creation
+    "updated_at",  # set from the clock on every change
+    "data",  # anything else
+]
+
+
+class FieldSpec(Stored):
+    """One field of an entity or nested object."""
+
+    name: Identifier
+    source_name: str
+    type: ValueType
+    description: str = ""
+    optional: bool = Field(default=False, description="May be None (and then defaults to None).")
+    default: Json = Field(default=None, description="Used where `has_default`.")
+    has_default: bool = False
+    role: Role = "data"
+    reference: Reference | None = None
+    unique: bool = False
+    read_only: bool = Field(default=False, description="The service sets it, never a caller.")
+    examples: tuple[Json, ...] = ()
+
+
+class ObjectSpec(Stored):
+    """A record that only lives inside other records."""
+
+    name: ClassName
+    description: str = ""
+    fields: tuple[FieldSpec, ...]
+
+
+class EntitySpec(Stored):
+    """A kind of record that has identity and a table of its own."""
+
+    name: ClassName
+    table: Identifier
+    description: str = ""
+    fields: tuple[FieldSpec, ...]
+    key: Identifier
+    key_style: Literal["serial", "integer", "uuid", "natural"] = Field(
+        default="serial",
+        description="serial: ord_7; integer: 7; uuid; natural: the caller names it.",
+    )
+    key_prefix: str = ""
+    title: Identifier | None = Field(default=None, description="The field a person knows it by.")
+    parent: Identifier | None = Field(default=None, description="The field that names its owner.")
+
+    def field(self, name: str) -> FieldSpec:
+        """Return the field called `name`.
+
+        Raises:
+            KeyError: If the entity has no such field.
+        """
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(f"{self.name} has no field {name!r}")
+
+
+# ------------------------------------------------------------------------------ behaviour
+class Match(Stored):
+    """A parameter narrows which records are meant: `field <op> parameter`.
+
+    eq: equal; contains: case-insensitive part of a text, or member of a list field; search: any
+    text field holds it; gte, gt, lte, lt: order; prefix: starts with; one_of: among several.
+    """
+
+    parameter: Identifier
+    field: Identifier | None = Field(description="None for `search`, which looks in every text.")
+    op: Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"] = "eq"
+
+
+class Assign(Stored):
+    """A field takes a value: from a parameter, the clock, or a constant."""
+
+    field: Identifier
+    source: Literal["parameter", "now", "constant"]
+    parameter: Identifier | None = None
+    constant: Json = None
+
+
+class Paging(Stored):
+    """Which parameters cut a list into pages."""
+
+    style: Literal["offset", "page", "cursor"]
+    limit: Identifier | None = None
+    position: Identifier | None = Field(default=None, description="offset, page or cursor.")
+    default_limit: int = 20
+    first_page: int = 1
+
+
+class Sorting(Stored):
+    """Which parameter orders a list, and the fields that it may name."""
+
+    parameter: Identifier
+    fields: tuple[Identifier, ...]
+    direction_parameter: Identifier | None = None
+
+
+class ListRecords(Stored):
+    """Return the records that match, in key order unless sorted."""
+
+    kind: Literal["list"] = "list"
+    table: Identifier
+    matches: tuple[Match, ...] = ()
+    paging: Paging | None = None
+    sorting: Sorting | None = None
+
+
+class GetRecord(Stored):
+    """Return the one record that the key names; `scope` must hold too (a parent in the path)."""
+
+    kind: Literal["get"] = "get"
+    table: Identifier
+    key: Identifier = Field(description="The parameter that carries the key.")
+    scope: tuple[Match, ...] = ()
+
+
+class CreateRecord(Stored):
+    """Insert a record; fields without an assignment take their default or a new key."""
+
+    kind: Literal["create"] = "create"
+    table: Identifier
+    assigns: tuple[Assign, ...]
+
+
+class UpdateRecord(Stored):
+    """Change the fields whose parameters were given; `replace` resets the others to defaults."""
+
+    kind: Literal["update"] = "update"
+    table: Identifier
+    key: Identifier
+    scope: tuple[Match, ...] = ()
+    assigns: tuple[Assign, ...]
+    replace: bool = False
+
+
+class DeleteRecord(Stored):
+    """Remove the record that the key names."""
+
+    kind: Literal["delete"] = "delete"
+    table: Identifier
+    key: Identifier
+    scope: tuple[Match, ...] = ()
+
+
+class ActOnRecord(Stored):
+    """A state-changing action: `assigns` on the record, refused where it is already so.
+
+    `field`/`target` is the status that the action leads to, `allowed_from` the statuses it may
+    start from (empty: any but the target).
+    """
+
+    kind: Literal["action"] = "action"
+    table: Identifier
+    key: Identifier
+    scope: tuple[Match, ...] = ()
+    field: Identifier
+    target: Json
+    allowed_from: tuple[Json, ...] = ()
+    assigns: tuple[Assign, ...] = ()
+
+
+class RelateRecords(Stored):
+    """Add a key to, or remove it from, a list-of-references field."""
+
+    kind: Literal["relate"] = "relate"
+    table: Identifier
+    key: Identifier
+    field: Identifier
+    member: Identifier = Field(description="The parameter that carries the other record's key.")
+    change: Literal["add", "remove"]
+
+
+Behaviour = Annotated[
+    ListRecords
+    | GetRecord
+    | CreateRecord
+    | UpdateRecord
+    | DeleteRecord
+    | ActOnRecord
+    | RelateRecords,
+    Field(discriminator="kind"),
+]
+
+
+# ------------------------------------------------------------------------------ tools
+class ParameterSpec(Stored):
+    """One argument of a tool."""
+
+    name: Identifier
+    source_name: str
+    type: ValueType
+    description: str = ""
+    required: bool = False
+    default: Json = Field(default=None, description="Used where not required; None: not given.")
+    reference: Reference | None = Field(
+        default=None, description="The argument is the key of a record in that table."
+    )
+
+
+class Result(Stored):
+    """What a tool returns.
+
+    record: the record; list: the records; page: an object with the records under `items`, the
+    count of all matches under `total` and, with cursors, `next_cursor`; none: nothing.
+    """
+
+    shape: Literal["record", "list", "page", "none"]
+    table: Identifier | None = None
+
+
+class ToolDesign(Stored):
+    """One tool: its signature, and what it means."""
+
+    name: Identifier
+    description: str
+    operation: str = Field(description="The operation it comes from, as 'METHOD /path'.")
+    parameters: tuple[ParameterSpec, ...]
+    behaviour: Behaviour
+    result: Result
+
+
+class Omission(Stored):
+    """An operation, parameter or field that was left out, and why."""
+
+    subject: str = Field(description="'operation', 'parameter' or 'field'.")
+    where: str
+    reason: str
+
+
+class EnvironmentSpec(Stored):
+    """An environment to be written: records, tables, tools, and what was left out."""
+
+    schema_version: Literal[1] = 1
+    name: Identifier
+    class_name: ClassName
+    title: str
+    description: str
+    domain: Domain
+    objects: tuple[ObjectSpec, ...] = ()
+    entities: tuple[EntitySpec, ...]
+    tools: tuple[ToolDesign, ...]
+    omissions: tuple[Omission, ...] = ()
+    provenance: Provenance
+
+    def entity(self, table: str) -> EntitySpec:
+        """Return the entity whose table is called `table`.
+
+        Raises:
+            KeyError: If no entity has that table.
+        """
+        for entity in self.entities:
+            if entity.table == table:
+                return entity
+        raise KeyError(f"{self.name} has no table {table!r}")
