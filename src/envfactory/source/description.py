@@ -71,8 +71,9 @@ class Operation(Stored):
 class Skipped(Stored):
     """A part of the source that could not be read, and why."""
 
-    where: str
-    reason: str
+    where: str = Field(description="JSON pointer of the part, as '#/paths/~1orders/get'.")
+    reason: str = Field(description="Short stable phrase that counts group by.")
+    detail: str = ""
 
 
 class ApiDescription(Stored):

@@ -1,0 +1,141 @@
+"""A document from a file, as JSON values: bounded in size, nesting and expansion.
+
+Whether a file is JSON or YAML is decided by what it holds; its name is never looked at.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from envfactory.errors import InputError
+from envfactory.records import Json, content_hash
+from envfactory.source.yaml_core import YamlProblem, parse_yaml
+
+MAX_BYTES: Final = 32 * 1024 * 1024
+"""Largest file that is read unless the caller says otherwise, in bytes."""
+
+_JSON_START: Final = re.compile(r'\s*(?:\[|\{\s*["}])')
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file holds.
+
+    Attributes:
+        where: The file as the caller named it, for messages.
+        name: The file name without folders, for records.
+        sha256: Content hash of the bytes.
+        root: The value that the file holds.
+    """
+
+    where: str
+    name: str
+    sha256: str
+    root: dict[str, Json]
+
+
+def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
+    """Read the JSON or YAML object in the file at `path`.
+
+    Raises:
+        InputError: If the file cannot be read, is larger than `max_bytes`, or does not hold one
+            JSON or YAML object; where the text is malformed, with its line and column.
+    """
+    where = str(path)
+    data = _read_bytes(path, where, max_bytes)
+    root = _parse(_decode(data, where), where)
+    if root is None:
+        raise InputError(where, "is empty", "name a file that holds an API description")
+    if not isinstance(root, dict):
+        raise InputError(
+            where,
+            f"holds {kind_of(root)}, not an object",
+            "name a file that holds an API description as JSON or YAML",
+        )
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    return Document(where, name, content_hash(data), root)
+
+
+def kind_of(value: Json) -> str:
+    """Return what a JSON value is, in words for a message."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    return {str: "a text", list: "a list", dict: "an object"}[type(value)]
+
+
+def _read_bytes(path: Path, where: str, max_bytes: int) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(where, "is a folder", "name one file inside it")
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(where, "is not a regular file", "save the description to a file")
+        if status.st_size > max_bytes:
+            raise _too_large(where, f"{status.st_size / 2**20:.1f} MiB", max_bytes)
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError as error:
+        raise InputError(where, "no such file", "check the path") from error
+    except OSError as error:
+        problem = (error.strerror or str(error)).lower()
+        raise InputError(where, f"cannot be read: {problem}", "check the path") from error
+    except ValueError as error:
+        raise InputError(where, f"is not a path: {error}", "check the path") from error
+    if len(data) > max_bytes:
+        raise _too_large(where, "still growing", max_bytes)
+    return data
+
+
+def _too_large(where: str, size: str, max_bytes: int) -> InputError:
+    return InputError(
+        where,
+        f"too large ({size}); the limit is {max_bytes / 2**20:.1f} MiB",
+        "raise the limit, or cut the description down to the operations you need",
+    )
+
+
+def _decode(data: bytes, where: str) -> str:
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _binary(where, f"byte {error.start} is not {encoding.upper()}") from error
+    if "\0" in text:
+        raise _binary(where, f"a zero byte at {text.index(chr(0))}")
+    return text
+
+
+def _binary(where: str, detail: str) -> InputError:
+    return InputError(where, f"is not text ({detail})", "give a JSON or YAML file in UTF-8")
+
+
+def _parse(text: str, where: str) -> Json:
+    if _JSON_START.match(text):
+        try:
+            parsed: Json = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            place = f"{where}:{error.lineno}:{error.colno}"
+            raise InputError(place, f"malformed JSON: {error.msg}", "correct the file") from error
+        return parsed
+    try:
+        return parse_yaml(text)
+    except YamlProblem as error:
+        place = f"{where}:{error.line}:{error.column}"
+        raise InputError(place, f"malformed YAML: {error.problem}", "correct the file") from error

@@ -1,0 +1,129 @@
+"""The schemas of one description: inline ones rewritten, referenced ones named and collected.
+
+A reference may point anywhere in the document. What it points at becomes a named schema, once;
+cycles stay references, so they are plain data. A schema that cannot be read taints every schema
+that needs it, and the operations that need those are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from functools import partial
+from typing import Final
+
+from envfactory.records import Json
+from envfactory.source.description import JsonSchema
+from envfactory.source.keywords import SchemaWriter
+from envfactory.source.notes import Budget, Notes
+from envfactory.source.reference import References, Unreadable, escape
+
+MAX_NAME: Final = 120
+"""Longest name of a schema, in characters."""
+
+_COMPONENTS: Final = "#/components/schemas/"
+_STRUCTURE: Final = frozenset(
+    {"components", "schemas", "paths", "parameters", "responses", "requestBodies", "headers"}
+    | {"properties", "items", "content", "schema", "allOf", "anyOf", "oneOf", "requestBody"}
+    | {"definitions", "$defs", "additionalProperties"}
+)
+
+
+class SchemaTable:
+    """Collects the schemas that the operations of one document reach."""
+
+    def __init__(
+        self, root: dict[str, Json], references: References, notes: Notes, budget: Budget
+    ) -> None:
+        self._references, self._notes, self._budget = references, notes, budget
+        self._names: dict[str, str] = {}  # pointer in the source to the name of the schema
+        self._taken: set[str] = set()
+        self._pending: deque[tuple[str, Json]] = deque()
+        self._met: set[str] = set()
+        self._uses: dict[str, dict[str, None]] = {}
+        self._built: dict[str, JsonSchema] = {}
+        self._broken: dict[str, Unreadable] = {}
+        components = root.get("components")
+        named = components.get("schemas") if isinstance(components, dict) else None
+        for key in named if isinstance(named, dict) else ():
+            self._name(_COMPONENTS + escape(key))  # so that these keep their own names
+
+    def inline(self, node: Json, where: str, uses: dict[str, None]) -> JsonSchema:
+        """Return the schema at `node`; add the names that it refers to to `uses`.
+
+        Raises:
+            Unreadable: If the schema itself cannot be read.
+        """
+        writer = SchemaWriter(partial(self._refer, uses), self._notes, self._budget)
+        return writer.write(node, where)
+
+    def build(self) -> None:
+        """Write every schema that has been referred to, and those that they refer to."""
+        while self._pending:
+            pointer, node = self._pending.popleft()
+            name = self._names[pointer]
+            uses = self._uses.setdefault(name, {})
+            try:
+                self._references.follow(node, pointer)  # a definition that only circles is none
+                self._built[name] = self.inline(node, pointer, uses)
+            except Unreadable as error:
+                self._broken[name] = error
+
+    def tainted(self) -> dict[str, Unreadable]:
+        """Return the names of the schemas that need an unreadable one, with what is unreadable."""
+        users: dict[str, list[str]] = {}
+        for name, uses in self._uses.items():
+            for used in uses:
+                users.setdefault(used, []).append(name)
+        reached = dict(self._broken)
+        queue = deque(self._broken)
+        while queue:
+            broken = queue.popleft()
+            for user in users.get(broken, ()):
+                if user not in reached:
+                    reached[user] = reached[broken]
+                    queue.append(user)
+        return reached
+
+    def needed(self, roots: dict[str, None]) -> dict[str, JsonSchema]:
+        """Return the schemas that `roots` need, themselves included, in order of name."""
+        reached = dict.fromkeys(roots)
+        queue = deque(roots)
+        while queue:
+            for used in self._uses[queue.popleft()]:
+                if used not in reached:
+                    reached[used] = None
+                    queue.append(used)
+        return {name: self._built[name] for name in sorted(reached)}
+
+    def _refer(self, uses: dict[str, None], reference: str, where: str) -> str:
+        node, pointer = self._references.target(reference, where)
+        name = self._name(pointer)
+        if pointer not in self._met:
+            self._met.add(pointer)
+            self._pending.append((pointer, node))
+        uses[name] = None
+        return f"#/schemas/{name}"
+
+    def _name(self, pointer: str) -> str:
+        """Return the name of the schema at `pointer`: unique, and free of `/`, `~` and `%`."""
+        if pointer in self._names:
+            return self._names[pointer]
+        wanted = _readable(pointer)
+        name, count = wanted, 1
+        while name in self._taken:
+            count += 1
+            name = f"{wanted}_{count}"
+        self._taken.add(name)
+        self._names[pointer] = name
+        return name
+
+
+def _readable(pointer: str) -> str:
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    if pointer.startswith(_COMPONENTS) and len(tokens) == 3:
+        words = tokens[2:]
+    else:
+        words = [word for word in tokens if word not in _STRUCTURE and "json" not in word]
+    name = re.sub(r"[^\w.-]+", "_", "_".join(words)).strip("_")
+    return name[:MAX_NAME] or "schema"
