@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from envfactory.records import Json, Stored
 
@@ -34,6 +34,8 @@ class Provenance(Stored):
 class Parameter(Stored):
     """One named input of an operation that is not its body."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     name: str
     location: Location
     required: bool = False
@@ -44,6 +46,8 @@ class Parameter(Stored):
 
 class Body(Stored):
     """A request or response body."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     media_type: str
     schema_: JsonSchema = Field(alias="schema", default_factory=dict)

@@ -244,7 +244,8 @@ class SchemaWriter:
             out[name] = value
 
     def _malformed(self, where: str, value: Json) -> None:
-        self._notes.add(where, "malformed schema keyword", kind_of(value))
+        detail = value if isinstance(value, str) else kind_of(value)
+        self._notes.add(where, "malformed schema keyword", detail)
 
 
 def _exclusive_bounds(out: JsonSchema, node: dict[str, Json]) -> None:

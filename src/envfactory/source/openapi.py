@@ -17,7 +17,7 @@ from envfactory.source.operations import Draft, OperationReader
 from envfactory.source.reference import References, Unreadable, escape
 from envfactory.source.schemas import SchemaTable
 
-MAX_ID: Final = 120
+MAX_ID: Final = 256
 """Longest operation id, in characters; longer ones are replaced by derived ones."""
 
 MAX_NAME: Final = 60

@@ -259,6 +259,7 @@ class OperationReader:
                     if isinstance(part, dict) and part.get("value") is not None:
                         value = part["value"]
                         break
+            value, _ = self._references.follow(value, where)
             self._budget.spend_value(value, where)
         except Unreadable as error:
             self._notes.leave_out(error, f"{where}/examples")
