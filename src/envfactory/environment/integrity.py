@@ -1,0 +1,151 @@
+"""The rules that every write obeys: keys and unique values are unique, references are intact.
+
+Pure functions from a state to the next one; a rule that is broken raises and there is no next one.
+"""
+
+from __future__ import annotations
+
+from envfactory.environment.failure import Conflict, InvalidArgument, NotFound
+from envfactory.environment.layout import MAX_KEY_LENGTH, KeyValue, TableLayout
+from envfactory.environment.record import Record
+from envfactory.environment.state import Row, Rows, State
+
+
+def insert(state: State, table: TableLayout, record: Record) -> State:
+    """Add a record.
+
+    Raises:
+        Conflict: If its key or a unique value is taken.
+        NotFound: If it refers to a record that does not exist.
+        InvalidArgument: If its key is empty or longer than `MAX_KEY_LENGTH`.
+    """
+    key: KeyValue = record.__dict__[table.key_field]
+    if isinstance(key, str) and not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise InvalidArgument(
+            f"{table.key_field} has {len(key)} characters; 1 to {MAX_KEY_LENGTH} are allowed"
+        )
+    if state.row(table, key) is not None:
+        raise Conflict(f"{table.name} already has {key!r}")
+    rows = state.tables[table.slot]
+    _check(state, table, record, key)
+    number = table.number(key)
+    return state.with_rows(
+        table.slot, changed(table, rows, None, Row(table.name, record), max(number, rows.serial))
+    )
+
+
+def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
+    """Put `record` in the place of `old`, which has the same key.
+
+    Raises:
+        Conflict: If a unique value is taken.
+        NotFound: If it refers to a record that does not exist.
+    """
+    rows = state.tables[table.slot]
+    _check(state, table, record, record.__dict__[table.key_field], old.record)
+    return state.with_rows(
+        table.slot, changed(table, rows, old, Row(table.name, record), rows.serial)
+    )
+
+
+def delete(state: State, table: TableLayout, key: KeyValue) -> State:
+    """Remove a record, and do to those that refer to it what their `Ref` declares.
+
+    Raises:
+        NotFound: If the table has no such record.
+        Conflict: If a record that may not lose it refers to it.
+    """
+    row = state.row(table, key)
+    if row is None:
+        raise missing(table, key)
+    rows = state.tables[table.slot]
+    state = state.with_rows(table.slot, changed(table, rows, row, None, rows.serial))
+    for slot, position in table.incoming:
+        referring = state.layout.tables[slot]
+        column = referring.columns[position]
+        assert column.ref is not None
+        for other in rows_with(state, referring, position, key):
+            other_key = other.record.__dict__[referring.key_field]
+            if column.ref.on_delete == "restrict":
+                raise Conflict(
+                    f"{table.name} {key!r} is in use: {referring.name} {other_key!r} "
+                    f"refers to it in {column.field}"
+                )
+            if state.row(referring, other_key) is not other:
+                continue  # already deleted or changed by a cascade
+            if column.ref.on_delete == "cascade":
+                state = delete(state, referring, other_key)
+            else:
+                state = update(state, referring, other, _forget(other.record, column.field, key))
+    return state
+
+
+def missing(table: TableLayout, key: object) -> NotFound:
+    """Return the error that says which table lacks which key."""
+    text = repr(key)
+    return NotFound(f"{table.name} has no {text if len(text) <= 80 else text[:79] + '…'}")
+
+
+def rows_with(state: State, table: TableLayout, position: int, value: KeyValue) -> list[Row]:
+    """Return the rows whose column has `value`, in key order, without scanning the table."""
+    found = []
+    content = state.tables[table.slot]
+    for (held, place), _ in content.indexes[position].items_from((value,)):
+        if held != value:
+            break
+        row = content.rows.get(place)
+        assert row is not None
+        found.append(row)
+    return found
+
+
+def changed(table: TableLayout, rows: Rows, old: Row | None, new: Row | None, serial: int) -> Rows:
+    """Return the content of a table after one row was added, replaced or removed."""
+    row = new or old
+    assert row is not None
+    place = table.place(row.record.__dict__[table.key_field])
+    content = rows.rows.remove(place) if new is None else rows.rows.set(place, new)
+    indexes = rows.indexes
+    for position, column in enumerate(table.columns):
+        before = () if old is None else column.values(old.record)
+        after = () if new is None else column.values(new.record)
+        if before == after:
+            continue
+        index = indexes[position]
+        for value in dict.fromkeys(before):
+            if value not in after:
+                index = index.remove((value, place))
+        for value in after:
+            index = index.set((value, place), None)
+        indexes = indexes[:position] + (index,) + indexes[position + 1 :]
+    return Rows(content, indexes, serial)
+
+
+def _check(
+    state: State, table: TableLayout, record: Record, key: KeyValue, old: Record | None = None
+) -> None:
+    for position, column in enumerate(table.columns):
+        values = column.values(record)
+        if old is not None and values == column.values(old):
+            continue
+        if column.ref is None:
+            if any(
+                other.record.__dict__[table.key_field] != key
+                for value in values
+                for other in rows_with(state, table, position, value)
+            ):
+                raise Conflict(
+                    f"{table.name} already has a record with {column.field} {values[0]!r}"
+                )
+            continue
+        target = state.layout.table(column.ref.table)
+        for value in values:
+            itself = target is table and value == key
+            if not itself and state.row(target, value) is None:
+                raise missing(target, value)
+
+
+def _forget(record: Record, name: str, key: KeyValue) -> Record:
+    held = record.__dict__[name]
+    left = [item for item in held if item != key] if isinstance(held, list) else None
+    return type(record).model_validate({**record.__dict__, name: left})

@@ -1,0 +1,212 @@
+"""Environment packages: a folder that holds one environment and everything about it.
+
+    environment.toml     name, domain, version, licence, where it comes from
+    environment.py       the environment class
+    scenarios/*.json     initial states
+    policy.md            optional: rules that the agent is given
+    spec.json            optional: what the code was written from
+    certificate.json     optional: what verification found; not part of the identity
+
+A package's identity is the hash of every file but the certificate.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_core import from_json
+
+from envfactory.environment.environment import Environment
+from envfactory.errors import EnvFactoryError, InputError, one_line
+from envfactory.records import Json, Stored, content_hash
+
+MANIFEST = "environment.toml"
+CODE = "environment.py"
+SCENARIOS = "scenarios"
+POLICY = "policy.md"
+SPEC = "spec.json"
+CERTIFICATE = "certificate.json"
+
+
+class Source(Stored):
+    """Where an environment comes from."""
+
+    format: str = Field(description="What it was made from: 'openapi 3.0.1', 'hand-written'…")
+    location: str = ""
+    sha256: str = ""
+    licence: str | None = None
+    licence_url: str | None = None
+    origin: str | None = None
+
+
+class Manifest(Stored):
+    """What `environment.toml` says."""
+
+    schema_version: Literal[1] = 1
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    title: str
+    description: str = ""
+    domain: str = "other"
+    version: str = "1"
+    licence: str | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An environment package, loaded.
+
+    Attributes:
+        path: Its folder.
+        manifest: What its `environment.toml` says.
+        environment: Its environment class.
+        identity: Content hash of all its files but the certificate.
+        scenarios: The names of its scenarios, sorted.
+        policy: The text of its `policy.md`, or None.
+    """
+
+    path: Path
+    manifest: Manifest
+    environment: type[Environment]
+    identity: str
+    scenarios: tuple[str, ...]
+    policy: str | None = None
+    _texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> Package:
+        """Read a package and execute its `environment.py`, and no other code.
+
+        Raises:
+            InputError: If a file is missing or malformed, or the code does not define exactly one
+                environment; says which file and why.
+        """
+        manifest = _read_manifest(path / MANIFEST)
+        source = _read(path / CODE)
+        texts = {
+            file.stem: _read(file)
+            for file in sorted((path / SCENARIOS).glob("*.json"))
+            if file.is_file()
+        }
+        policy = path / POLICY
+        return cls(
+            path=path,
+            manifest=manifest,
+            environment=execute(source, manifest.name, path / CODE),
+            identity=identity(path),
+            scenarios=tuple(texts),
+            policy=_read(policy).decode(errors="replace") if policy.is_file() else None,
+            _texts=texts,
+        )
+
+    def scenario(self, name: str) -> dict[str, Json]:
+        """Return a scenario as JSON, a new object each time.
+
+        Raises:
+            InputError: If there is none of that name, or it is not a JSON object.
+        """
+        where = f"{self.path / SCENARIOS / name}.json"
+        if name not in self._texts:
+            raise InputError(where, "no such scenario", f"there are {', '.join(self.scenarios)}")
+        try:
+            scenario = from_json(self._texts[name])
+        except ValueError as error:
+            raise InputError(where, f"not JSON: {error}") from error
+        if not isinstance(scenario, dict):
+            raise InputError(where, f"is a {type(scenario).__name__}", "a scenario is an object")
+        return scenario
+
+    def start(self, scenario: str | None = None) -> Environment:
+        """Return the environment in a scenario's state (the first one's by default).
+
+        Raises:
+            InputError: If the scenario is missing or does not fit the environment.
+        """
+        if scenario is None and not self.scenarios:
+            return self.environment()
+        return self.environment.from_scenario(self.scenario(scenario or self.scenarios[0]))
+
+
+def load_environment(path: Path | str) -> type[Environment]:
+    """Return the environment class of the package in that folder; see `Package.load`."""
+    return Package.load(Path(path)).environment
+
+
+def identity(path: Path) -> str:
+    """Return the content hash of a package's files, their names included, without the certificate.
+
+    Raises:
+        InputError: If a file cannot be read.
+    """
+    entries = []
+    for file in sorted(path.rglob("*"), key=lambda f: f.relative_to(path).as_posix()):
+        name = file.relative_to(path).as_posix()
+        if file.is_file() and name != CERTIFICATE and "__pycache__" not in file.parts:
+            entries.append(f"{content_hash(_read(file))} {name}\n")
+    return content_hash("".join(entries).encode())
+
+
+def execute(source: bytes, name: str, path: Path) -> type[Environment]:
+    """Execute the code of an environment in a module of its own and return its class.
+
+    Nothing is put on the import path, no byte code is written, and the module is not kept.
+
+    Raises:
+        InputError: If the code does not run, or defines no environment or several.
+    """
+    module = ModuleType(f"envfactory_package_{name}")
+    module.__file__ = str(path)
+    try:
+        code = compile(source, str(path), "exec", dont_inherit=True)
+        sys.modules[module.__name__] = module  # annotations are looked up there while it runs
+        exec(code, module.__dict__)  # noqa: S102
+    except EnvFactoryError as error:
+        raise InputError(str(path), str(error)) from error
+    except Exception as error:
+        problem = one_line(f"{type(error).__name__}: {error}", 300)
+        raise InputError(str(path), f"does not run: {problem}") from error
+    finally:
+        sys.modules.pop(module.__name__, None)
+    found = [
+        item
+        for item in vars(module).values()
+        if isinstance(item, type)
+        and issubclass(item, Environment)
+        and item.__module__ == module.__name__
+    ]
+    leaves = [cls for cls in found if not any(cls is not o and issubclass(o, cls) for o in found)]
+    if len(leaves) != 1:
+        raise InputError(
+            str(path), f"defines {len(leaves)} environments", "a package holds exactly one"
+        )
+    return leaves[0]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            str(path),
+            error.strerror or str(error),
+            f"an environment package is a folder with {MANIFEST}, {CODE} and {SCENARIOS}/*.json",
+        ) from error
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        content: dict[str, Any] = tomllib.loads(_read(path).decode())
+        return Manifest.model_validate(content)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(str(path), f"not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(str(path), f"{place}: {first['msg']}") from error

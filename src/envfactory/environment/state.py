@@ -1,0 +1,184 @@
+"""`State`: everything an environment knows, as one immutable value, and what changed between two.
+
+Taking a snapshot is keeping a reference; going back is using it. A write makes a new state that
+shares all but the changed path with the old one (see `tree`).
+
+The content hash is a sum, modulo 2**256, of one BLAKE2b digest per record, so it does not depend
+on how the tree is shaped and follows a change in time proportional to it (AdHash: Bellare and
+Micciancio, "A New Paradigm for Collision-Free Hashing", 1997). The sum is then hashed together
+with the single values, the clock, the seed and the serial numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Literal
+
+from pydantic_core import from_json
+
+from envfactory.environment.layout import KeyValue, Layout, TableLayout
+from envfactory.environment.record import Record
+from envfactory.environment.tree import SortedMap, differences, total
+from envfactory.records import Json
+
+
+class Row:
+    """A record in a table, with its JSON and digest made once and shared by every fork."""
+
+    __slots__ = ("_digest", "_json", "record", "table")
+
+    def __init__(self, table: str, record: Record) -> None:
+        self.table = table
+        self.record = record
+        self._json: bytes | None = None
+        self._digest: int | None = None
+
+    @property
+    def json(self) -> bytes:
+        """The record as JSON, fields in the order of its class."""
+        if self._json is None:
+            record = self.record
+            self._json = record.__pydantic_serializer__.to_json(record)
+        return self._json
+
+    @property
+    def digest(self) -> int:
+        """The record's content, its table included, as a number of 256 bits."""
+        if self._digest is None:
+            digest = blake2b(self.table.encode() + b"\0" + self.json, digest_size=32).digest()
+            self._digest = int.from_bytes(digest, "big")
+        return self._digest
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The content of one table: its rows, an index per column, the last serial number given out.
+
+    An index holds `(value, place of the row)` for every row, so one value's rows lie side by side.
+    """
+
+    rows: SortedMap[Any, Row]
+    indexes: tuple[SortedMap[Any, None], ...]
+    serial: int = 0
+
+
+class State:
+    """An immutable state of an environment; opaque to everyone but the kernel."""
+
+    __slots__ = ("_hash", "layout", "now", "seed", "tables", "values")
+
+    def __init__(
+        self,
+        layout: Layout,
+        tables: tuple[Rows, ...],
+        values: tuple[Any, ...],
+        now: datetime,
+        seed: int,
+    ) -> None:
+        self.layout = layout
+        self.tables = tables
+        self.values = values
+        self.now = now
+        self.seed = seed
+        self._hash: str | None = None
+
+    def with_rows(self, slot: int, rows: Rows) -> State:
+        """Return the state with other content in one table."""
+        tables = self.tables[:slot] + (rows,) + self.tables[slot + 1 :]
+        return State(self.layout, tables, self.values, self.now, self.seed)
+
+    def with_value(self, slot: int, value: Any) -> State:
+        """Return the state with another single value."""
+        values = self.values[:slot] + (value,) + self.values[slot + 1 :]
+        return State(self.layout, self.tables, values, self.now, self.seed)
+
+    def with_clock(self, now: datetime) -> State:
+        """Return the state at another time."""
+        return State(self.layout, self.tables, self.values, now, self.seed)
+
+    def with_seed(self, seed: int) -> State:
+        """Return the state with another seed."""
+        return State(self.layout, self.tables, self.values, self.now, seed)
+
+    def row(self, table: TableLayout, key: object) -> Row | None:
+        """Return a table's row, or None."""
+        return self.tables[table.slot].rows.get(table.place(key))
+
+    @property
+    def hash(self) -> str:
+        """The content hash, the same on every machine: 64 hexadecimal digits."""
+        if self._hash is None:
+            digest = blake2b(self.layout.environment.encode(), digest_size=32)
+            for table, rows in zip(self.layout.tables, self.tables, strict=True):
+                content = total(rows.rows) % (1 << 256)
+                digest.update(b"\0%s\0%d\0" % (table.name.encode(), rows.serial))
+                digest.update(content.to_bytes(32, "big"))
+            for value, held in zip(self.layout.values, self.values, strict=True):
+                digest.update(b"\0%s\0" % value.name.encode() + value.adapter.dump_json(held))
+            digest.update(b"\0%s\0%d" % (self.now.isoformat().encode(), self.seed))
+            self._hash = digest.hexdigest()
+        return self._hash
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two states, as JSON values.
+
+    insert and delete: `field` is None and `after` or `before` is the whole record. update: one
+    change per field. value: a single value, the clock (`now`) or the seed; `table` is its name.
+    In a world `environment` says whose state changed.
+    """
+
+    kind: Literal["insert", "update", "delete", "value"]
+    table: str
+    key: KeyValue | None
+    field: str | None
+    before: Json
+    after: Json
+    environment: str = ""
+
+
+def state_changes(before: State, after: State) -> Iterator[Change]:
+    """Yield what changed, table by table in key order, walking only what the states do not share.
+
+    Raises:
+        ValueError: If the states belong to different environments.
+    """
+    if before.layout is not after.layout:
+        raise ValueError(
+            f"cannot compare a state of {before.layout.environment} "
+            f"with one of {after.layout.environment}"
+        )
+    for table, was, now in zip(before.layout.tables, before.tables, after.tables, strict=True):
+        if was is not now:
+            yield from _row_changes(table, was, now)
+    for slot, value in enumerate(before.layout.values):
+        if before.values[slot] is not after.values[slot]:
+            old = value.adapter.dump_python(before.values[slot], mode="json")
+            new = value.adapter.dump_python(after.values[slot], mode="json")
+            if old != new:
+                yield Change("value", value.name, None, None, old, new)
+    if before.now != after.now:
+        yield Change("value", "now", None, None, before.now.isoformat(), after.now.isoformat())
+    if before.seed != after.seed:
+        yield Change("value", "seed", None, None, before.seed, after.seed)
+
+
+def _row_changes(table: TableLayout, was: Rows, now: Rows) -> Iterator[Change]:
+    for _, old, new in differences(was.rows, now.rows):
+        row = new or old
+        assert row is not None
+        key = row.record.__dict__[table.key_field]
+        if old is None or new is None:
+            kind: Literal["insert", "delete"] = "insert" if old is None else "delete"
+            before = None if old is None else from_json(old.json)
+            after = None if new is None else from_json(new.json)
+            yield Change(kind, table.name, key, None, before, after)
+        elif old.json != new.json:
+            before, after = from_json(old.json), from_json(new.json)
+            for name in after:
+                if before[name] != after[name]:
+                    yield Change("update", table.name, key, name, before[name], after[name])

@@ -1,0 +1,242 @@
+"""`Table`: how the body of a tool reads and writes the records of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from envfactory.environment import integrity
+from envfactory.environment.failure import InvalidArgument
+from envfactory.environment.layout import KeyValue, TableLayout
+from envfactory.environment.record import Record
+
+if TYPE_CHECKING:
+    from envfactory.environment.environment import Environment
+    from envfactory.environment.state import State
+
+R = TypeVar("R", bound=Record)
+Predicate = Callable[[R], object]
+
+_BODY_MISTAKES = frozenset({"missing", "extra_forbidden"})
+"""Kinds of validation error that no argument can cause: the body forgot or misnamed a field."""
+
+
+def given(**fields: Any) -> dict[str, Any]:
+    """Return the fields that are not None: `table.update(key, **given(name=name, note=note))`."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+class Table(Generic[R]):
+    """The records of one kind, in the state that its environment is in now.
+
+    Declare one with an annotation in the class body: `orders: Table[Order]`. Iteration is in key
+    order, in which generated keys come in the order they were made. What a table returns is
+    immutable; every change goes through `insert`, `update` and `delete`.
+    """
+
+    __slots__ = ("_environment", "_layout")
+
+    def __init__(self, environment: Environment, layout: TableLayout) -> None:
+        self._environment = environment
+        self._layout = layout
+
+    # ---------------------------------------------------------------------------- reading
+    def get(self, key: KeyValue) -> R:
+        """Return the record with that key.
+
+        Raises:
+            NotFound: If there is none; the message names the table and the key.
+        """
+        row = self._environment._state.row(self._layout, key)
+        if row is None:
+            raise integrity.missing(self._layout, key)
+        return cast(R, row.record)
+
+    def find(self, *predicates: Predicate[R], **equal: Any) -> R | None:
+        """Return the first record, in key order, that fits; None if none does."""
+        return next(self._matching(predicates, equal), None)
+
+    def filter(
+        self,
+        *predicates: Predicate[R],
+        order_by: str | tuple[str, ...] | None = None,
+        descending: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+        **equal: Any,
+    ) -> list[R]:
+        """Return the records whose fields equal `equal` and for which every predicate holds.
+
+        Args:
+            *predicates: Functions from a record to whether it is wanted.
+            order_by: Field or fields to sort by, instead of key order; None sorts last.
+            descending: Sort the other way round (None still last).
+            offset: How many of the records found to pass over.
+            limit: How many to return at most.
+            **equal: Fields and the values they must have. Fields marked `Ref` or `Unique` are
+                looked up in an index, other fields are compared record by record.
+        """
+        found = list(self._matching(predicates, equal))
+        if order_by is not None:
+            found = self._sorted(found, order_by, descending)
+        elif descending:
+            found.reverse()
+        start = max(offset, 0)
+        return found[start:] if limit is None else found[start : start + max(limit, 0)]
+
+    def all(
+        self, *, order_by: str | tuple[str, ...] | None = None, descending: bool = False
+    ) -> list[R]:
+        """Return every record, in key order or sorted as `filter` does."""
+        return self.filter(order_by=order_by, descending=descending)
+
+    def count(self, *predicates: Predicate[R], **equal: Any) -> int:
+        """Return how many records fit."""
+        if not predicates and not equal:
+            return len(self)
+        return sum(1 for _ in self._matching(predicates, equal))
+
+    def __contains__(self, key: object) -> bool:
+        return self._environment._state.row(self._layout, key) is not None
+
+    def __len__(self) -> int:
+        return len(self._environment._state.tables[self._layout.slot].rows)
+
+    def __iter__(self) -> Iterator[R]:
+        return self._matching((), {})
+
+    # ---------------------------------------------------------------------------- writing
+    def insert(self, record: R | None = None, /, **fields: Any) -> R:
+        """Add a record, given whole or as fields; a key that is not given is generated.
+
+        Raises:
+            Conflict: If the key or a unique value is taken.
+            NotFound: If it refers to a record that does not exist.
+            InvalidArgument: If a value is outside what its field allows.
+            TypeError: If a required field is missing or a field does not exist.
+        """
+        if record is not None:
+            fields = {**record.__dict__, **fields}
+        if fields.get(self._layout.key_field) is None:
+            fields = {**fields, self._layout.key_field: self.new_id()}
+        new = self._validated(fields)
+        self._become(integrity.insert(self._environment._state, self._layout, new))
+        return cast(R, new)
+
+    def update(self, key: KeyValue, /, **changes: Any) -> R:
+        """Change fields of a record and return it as it is now.
+
+        Raises:
+            NotFound: If there is no such record, or it would refer to one that does not exist.
+            Conflict: If a unique value is taken.
+            InvalidArgument: If a value is outside what its field allows.
+            TypeError: If a field does not exist, or the key would change.
+        """
+        state = self._environment._state
+        row = state.row(self._layout, key)
+        if row is None:
+            raise integrity.missing(self._layout, key)
+        if changes.get(self._layout.key_field, key) != key:
+            raise TypeError(f"the key of a record in {self._layout.name} cannot change")
+        new = self._validated({**row.record.__dict__, **changes})
+        self._become(integrity.update(state, self._layout, row, new))
+        return cast(R, new)
+
+    def delete(self, key: KeyValue) -> R:
+        """Remove a record and return it as it was.
+
+        Records that refer to it are treated as their `Ref(..., on_delete=...)` says.
+
+        Raises:
+            NotFound: If there is no such record.
+            Conflict: If a record that may not lose it refers to it.
+        """
+        record = self.get(key)
+        self._become(integrity.delete(self._environment._state, self._layout, key))
+        return record
+
+    def new_id(self) -> Any:
+        """Return a key that no record has had, in the style that the key's mark declares.
+
+        Raises:
+            TypeError: If the keys of this table are natural: the caller has to name the record.
+        """
+        layout = self._layout
+        if layout.key.style == "natural" and not layout.integer:
+            raise TypeError(f"records of {layout.name} are named by the caller: give a key")
+        if layout.key.style == "uuid":
+            return str(UUID(int=self._environment.random().getrandbits(128), version=4))
+        state = self._environment._state
+        rows = state.tables[layout.slot]
+        number = rows.serial + 1
+        while state.row(layout, self._numbered(number)) is not None:
+            number += 1
+        serial = type(rows)(rows.rows, rows.indexes, number)
+        self._become(state.with_rows(layout.slot, serial))
+        return self._numbered(number)
+
+    # ---------------------------------------------------------------------------- inside
+    def _numbered(self, number: int) -> KeyValue:
+        return number if self._layout.integer else self._layout.key.format(number)
+
+    def _become(self, state: State) -> None:
+        self._environment._enter(state)
+
+    def _validated(self, fields: dict[str, Any]) -> Record:
+        try:
+            return self._layout.kind.__pydantic_validator__.validate_python(fields)  # type: ignore[no-any-return]
+        except ValidationError as error:
+            raise refused_by(error, self._layout.name) from error
+
+    def _matching(self, predicates: tuple[Predicate[R], ...], equal: dict[str, Any]) -> Iterator[R]:
+        layout, state = self._layout, self._environment._state
+        known = layout.kind.model_fields
+        for name in equal:
+            if name not in known:
+                raise TypeError(f"{layout.name} has no field {name!r}; it has {', '.join(known)}")
+        rest = dict(equal)
+        indexed = next(
+            (
+                (position, column.field)
+                for position, column in enumerate(layout.columns)
+                if column.direct and isinstance(equal.get(column.field), str | int)
+            ),
+            None,
+        )
+        if indexed is not None:
+            value = rest.pop(indexed[1])
+            rows = iter(integrity.rows_with(state, layout, indexed[0], value))
+        else:
+            rows = state.tables[layout.slot].rows.values()
+        for row in rows:
+            fields = row.record.__dict__
+            if all(fields[name] == value for name, value in rest.items()):
+                record = cast(R, row.record)
+                if all(predicate(record) for predicate in predicates):
+                    yield record
+
+    def _sorted(
+        self, records: list[R], order_by: str | tuple[str, ...], descending: bool
+    ) -> list[R]:
+        names = (order_by,) if isinstance(order_by, str) else order_by
+        for name in reversed(names):  # stable sorts, least important field first
+            if name not in self._layout.kind.model_fields:
+                raise TypeError(f"{self._layout.name} has no field {name!r} to sort by")
+            known = [r for r in records if r.__dict__[name] is not None]
+            known.sort(key=lambda r, by=name: r.__dict__[by], reverse=descending)  # type: ignore[misc]
+            records = known + [r for r in records if r.__dict__[name] is None]
+        return records
+
+
+def refused_by(error: ValidationError, where: str) -> InvalidArgument | TypeError:
+    """Turn a validation error into a refusal, or a TypeError where only the body is at fault."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    got = repr(first["input"])
+    message = f"{where}: {place}: {first['msg']}" if place else f"{where}: {first['msg']}"
+    if first["type"] in _BODY_MISTAKES:
+        return TypeError(message)
+    return InvalidArgument(f"{message}, got {got if len(got) <= 80 else got[:79] + '…'}")

@@ -1,0 +1,314 @@
+"""`SortedMap`: a persistent ordered map, the value that tables and indexes are made of.
+
+A B+ tree whose nodes are never changed once made. An edit copies the path from the root to one
+leaf, O(log n), and shares every other node with the map it came from. Three things follow that a
+hash trie cannot give at once: iteration has a meaningful order that no hash seed can change, two
+versions are compared by walking only the nodes they do not share, and every node can cache the sum
+of the digests below it, so that a content hash costs as much as the change since the last one.
+
+Method: path copying, Driscoll, Sarnak, Sleator and Tarjan, "Making Data Structures Persistent"
+(1989); B+ trees, Comer, "The Ubiquitous B-Tree" (1979).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, Protocol, TypeVar, final
+
+WIDTH = 64
+"""Most entries of a leaf and most children of a branch: 100,000 rows are three levels."""
+
+SPARSE = WIDTH // 4
+"""A node with fewer entries is merged into a neighbour when the two fit in one."""
+
+
+class Digested(Protocol):
+    """A value that knows the number that its content hash is made from."""
+
+    @property
+    def digest(self) -> int:
+        """The value's content as a number."""
+
+
+K = TypeVar("K", bound=Any)
+V = TypeVar("V")
+
+
+@final
+class _Leaf(Generic[K, V]):
+    """Entries in order of their keys."""
+
+    __slots__ = ("keys", "total", "values")
+
+    def __init__(self, keys: tuple[K, ...], values: tuple[V, ...]) -> None:
+        self.keys = keys
+        self.values = values
+        self.total: int | None = None
+
+
+@final
+class _Branch(Generic[K, V]):
+    """Children in order; `lows[i]` is no greater than any key below `children[i]`."""
+
+    __slots__ = ("children", "height", "lows", "total")
+
+    def __init__(self, lows: tuple[K, ...], children: tuple[_Node[K, V], ...], height: int) -> None:
+        self.lows = lows
+        self.children = children
+        self.height = height
+        self.total: int | None = None
+
+
+_Node = _Leaf[K, V] | _Branch[K, V]
+
+
+class SortedMap(Generic[K, V]):
+    """An immutable mapping from mutually comparable keys to values, iterated in key order."""
+
+    __slots__ = ("_root", "_size")
+
+    def __init__(self, root: _Node[K, V] | None = None, size: int = 0) -> None:
+        self._root: _Node[K, V] = _Leaf((), ()) if root is None else root
+        self._size = size
+
+    @classmethod
+    def build(cls, items: Iterable[tuple[K, V]]) -> SortedMap[K, V]:
+        """Make a map from items that are already in strictly increasing order of keys, in O(n)."""
+        entries = list(items)
+        if not entries:
+            return cls()
+        filled = WIDTH * 3 // 4  # room to insert before the first split
+        nodes: list[_Node[K, V]] = []
+        lows: list[K] = []
+        for start in range(0, len(entries), filled):
+            chunk = entries[start : start + filled]
+            nodes.append(_Leaf(tuple(k for k, _ in chunk), tuple(v for _, v in chunk)))
+            lows.append(chunk[0][0])
+        height = 0
+        while len(nodes) > 1:
+            height += 1
+            starts = range(0, len(nodes), filled)
+            nodes, lows = (
+                [
+                    _Branch(tuple(lows[s : s + filled]), tuple(nodes[s : s + filled]), height)
+                    for s in starts
+                ],
+                [lows[s] for s in starts],
+            )
+        return cls(nodes[0], len(entries))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def get(self, key: K) -> V | None:
+        """Return the value of `key`, or None. O(log n)."""
+        node = self._root
+        while type(node) is _Branch:
+            node = node.children[max(bisect_right(node.lows, key) - 1, 0)]
+        keys = node.keys
+        place = bisect_left(keys, key)
+        if place < len(keys) and keys[place] == key:
+            return node.values[place]
+        return None
+
+    def set(self, key: K, value: V) -> SortedMap[K, V]:
+        """Return the map in which `key` has `value`. O(log n)."""
+        nodes, lows, grew = _set(self._root, key, value)
+        root = nodes[0] if len(nodes) == 1 else _Branch(lows, nodes, _height(nodes[0]) + 1)
+        return SortedMap(root, self._size + grew)
+
+    def remove(self, key: K) -> SortedMap[K, V]:
+        """Return the map without `key`. O(log n).
+
+        Raises:
+            KeyError: If the map has no such key.
+        """
+        root = _remove(self._root, key)
+        while type(root) is _Branch and len(root.children) == 1:
+            root = root.children[0]
+        return SortedMap(root, self._size - 1)
+
+    def values(self) -> Iterator[V]:
+        """Iterate over the values in key order."""
+        for leaf in _leaves(self._root):
+            yield from leaf.values
+
+    def items(self) -> Iterator[tuple[K, V]]:
+        """Iterate over the entries in key order."""
+        for leaf in _leaves(self._root):
+            yield from zip(leaf.keys, leaf.values, strict=True)
+
+    def items_from(self, low: K) -> Iterator[tuple[K, V]]:
+        """Iterate over the entries whose keys are at least `low`; O(log n) before the first."""
+        stack: list[_Node[K, V]] = []
+        node = self._root
+        while type(node) is _Branch:
+            place = max(bisect_right(node.lows, low) - 1, 0)
+            stack.extend(reversed(node.children[place + 1 :]))
+            node = node.children[place]
+        start = bisect_left(node.keys, low)
+        yield from zip(node.keys[start:], node.values[start:], strict=True)
+        while stack:
+            for leaf in _leaves(stack.pop()):
+                yield from zip(leaf.keys, leaf.values, strict=True)
+
+
+def differences(
+    before: SortedMap[K, V], after: SortedMap[K, V]
+) -> Iterator[tuple[K, V | None, V | None]]:
+    """Yield `(key, old, new)` in key order for every entry that the two maps do not share.
+
+    Nodes that both maps hold are skipped whole, so versions of one map are compared in time
+    proportional to what changed between them. Entries are told apart by identity.
+    """
+    old: list[_Node[K, V]] = [before._root]
+    new: list[_Node[K, V]] = [after._root]
+    while old or new:
+        old, new = _unshared(old, new)
+        tallest = max([_height(node) for node in (*old, *new)], default=0)
+        if tallest == 0:
+            break
+        old, new = _descend(old, tallest), _descend(new, tallest)
+    was, now = _entries(old), _entries(new)
+    for key in sorted({**was, **now}):
+        if was.get(key) is not now.get(key):
+            yield key, was.get(key), now.get(key)
+
+
+def total(entries: SortedMap[Any, Any]) -> int:
+    """Return the sum of the digests of all values, adding up only nodes that are new."""
+    return _total(entries._root)
+
+
+def _total(node: _Node[Any, Any]) -> int:
+    if node.total is None:
+        if type(node) is _Branch:
+            node.total = sum([_total(child) for child in node.children])
+        else:
+            node.total = sum([value.digest for value in node.values])
+    return node.total
+
+
+def _height(node: _Node[K, V]) -> int:
+    return node.height if type(node) is _Branch else 0
+
+
+def _entries(nodes: list[_Node[K, V]]) -> dict[K, V]:
+    return {
+        key: value
+        for node in nodes
+        for leaf in _leaves(node)
+        for key, value in zip(leaf.keys, leaf.values, strict=True)
+    }
+
+
+def _unshared(
+    old: list[_Node[K, V]], new: list[_Node[K, V]]
+) -> tuple[list[_Node[K, V]], list[_Node[K, V]]]:
+    """Drop the nodes that both sides hold, first by position, which is where most of them are."""
+    if len(old) == len(new):
+        pairs = [(a, b) for a, b in zip(old, new, strict=True) if a is not b]
+        old, new = [a for a, _ in pairs], [b for _, b in pairs]
+    shared = {id(node) for node in old} & {id(node) for node in new}
+    return (
+        [node for node in old if id(node) not in shared],
+        [node for node in new if id(node) not in shared],
+    )
+
+
+def _descend(nodes: list[_Node[K, V]], height: int) -> list[_Node[K, V]]:
+    """Replace the nodes of that height by their children."""
+    below: list[_Node[K, V]] = []
+    for node in nodes:
+        if type(node) is _Branch and node.height == height:
+            below.extend(node.children)
+        else:
+            below.append(node)
+    return below
+
+
+def _leaves(node: _Node[K, V]) -> Iterator[_Leaf[K, V]]:
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if type(node) is _Branch:
+            stack.extend(reversed(node.children))
+        else:
+            yield node
+
+
+def _set(node: _Node[K, V], key: K, value: V) -> tuple[tuple[_Node[K, V], ...], tuple[K, ...], int]:
+    """Set below `node`; return the one or two nodes that replace it, their lows, the growth."""
+    if type(node) is _Branch:
+        place = max(bisect_right(node.lows, key) - 1, 0)
+        nodes, lows, grew = _set(node.children[place], key, value)
+        if len(nodes) == 1 and key >= node.lows[place]:
+            low = node.lows
+        else:
+            low = node.lows[:place] + lows + node.lows[place + 1 :]
+        children = node.children[:place] + nodes + node.children[place + 1 :]
+        if len(children) <= WIDTH:
+            return (_Branch(low, children, node.height),), low[:1], grew
+        half = len(children) // 2
+        return (
+            (
+                _Branch(low[:half], children[:half], node.height),
+                _Branch(low[half:], children[half:], node.height),
+            ),
+            (low[0], low[half]),
+            grew,
+        )
+    keys, values = node.keys, node.values
+    place = bisect_left(keys, key)
+    if place < len(keys) and keys[place] == key:
+        return (_Leaf(keys, values[:place] + (value,) + values[place + 1 :]),), keys[:1], 0
+    # Appending in order (generated keys) splits off a fresh leaf rather than halving a full one.
+    half = WIDTH if place == len(keys) else WIDTH // 2
+    keys = keys[:place] + (key,) + keys[place:]
+    values = values[:place] + (value,) + values[place:]
+    if len(keys) <= WIDTH:
+        return (_Leaf(keys, values),), keys[:1], 1
+    return (
+        (_Leaf(keys[:half], values[:half]), _Leaf(keys[half:], values[half:])),
+        (keys[0], keys[half]),
+        1,
+    )
+
+
+def _remove(node: _Node[K, V], key: K) -> _Node[K, V]:
+    if type(node) is _Branch:
+        place = max(bisect_right(node.lows, key) - 1, 0)
+        child = _remove(node.children[place], key)
+        lows, children = node.lows, node.children
+        if _size(child) >= SPARSE:
+            children = children[:place] + (child,) + children[place + 1 :]
+            return _Branch(lows, children, node.height)
+        for other in (place - 1, place + 1):
+            if 0 <= other < len(children) and _size(children[other]) + _size(child) <= WIDTH:
+                left = min(place, other)
+                pair = (children[other], child) if other < place else (child, children[other])
+                merged = _join(*pair)
+                lows = lows[: left + 1] + lows[left + 2 :]
+                return _Branch(
+                    lows, children[:left] + (merged,) + children[left + 2 :], node.height
+                )
+        return _Branch(lows, children[:place] + (child,) + children[place + 1 :], node.height)
+    place = bisect_left(node.keys, key)
+    if place == len(node.keys) or node.keys[place] != key:
+        raise KeyError(key)
+    return _Leaf(
+        node.keys[:place] + node.keys[place + 1 :], node.values[:place] + node.values[place + 1 :]
+    )
+
+
+def _size(node: _Node[K, V]) -> int:
+    return len(node.children) if type(node) is _Branch else len(node.keys)
+
+
+def _join(left: _Node[K, V], right: _Node[K, V]) -> _Node[K, V]:
+    if type(left) is _Branch and type(right) is _Branch:
+        return _Branch(left.lows + right.lows, left.children + right.children, left.height)
+    if type(left) is _Branch or type(right) is _Branch:
+        raise AssertionError("siblings of one branch have one height")
+    return _Leaf(left.keys + right.keys, left.values + right.values)
