@@ -54,7 +54,7 @@ def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
         InputError: If the file cannot be read, is larger than `max_bytes`, or does not hold one
             JSON or YAML object; where the text is malformed, with its line and column.
     """
-    where = str(path)
+    where = clipped(str(path))
     data = _read_bytes(path, where, max_bytes)
     root = _parse(_decode(data, where), where)
     if root is None:
@@ -67,6 +67,11 @@ def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
         )
     name = os.fsencode(path.name).decode("utf-8", "replace")
     return Document(where, name, content_hash(data), root)
+
+
+def clipped(place: str, limit: int = 200) -> str:
+    """Return the end of a place that is too long for a message."""
+    return place if len(place) <= limit else "…" + place[1 - limit :]
 
 
 def kind_of(value: Json) -> str:
@@ -127,6 +132,8 @@ def _binary(where: str, detail: str) -> InputError:
 
 
 def _parse(text: str, where: str) -> Json:
+    if not text or text.isspace():
+        return None
     if _JSON_START.match(text):
         try:
             parsed: Json = orjson.loads(text)

@@ -10,7 +10,7 @@ from envfactory.source.description import Skipped
 from envfactory.source.reference import Unreadable
 from envfactory.source.yaml_core import weight_of_text
 
-MAX_PRODUCED: Final = 4_000_000
+MAX_PRODUCED: Final = 1_500_000
 """Most values that a description may hold after references are written out."""
 
 MAX_VALUE_DEPTH: Final = 60

@@ -11,7 +11,7 @@ from typing import Final, get_args
 from envfactory.errors import InputError
 from envfactory.records import Json
 from envfactory.source.description import ApiDescription, Method, Provenance
-from envfactory.source.document import Document, kind_of
+from envfactory.source.document import Document, clipped, kind_of
 from envfactory.source.notes import Budget, Notes
 from envfactory.source.operations import Draft, OperationReader
 from envfactory.source.reference import References, Unreadable, escape
@@ -166,13 +166,15 @@ def _nothing_readable(document: Document, failures: list[Unreadable], notes: Not
         first = failures[0]
         problem = f"{first.reason} ({first.detail})" if first.detail else first.reason
         return InputError(
-            f"{document.where}{first.where}",
+            document.where + clipped(first.where),
             f"{problem}, so none of the {len(failures)} operations can be read",
             first.fix,
         )
     note = notes.all()[0]
     return InputError(
-        f"{document.where}{note.where}", f"{note.reason}, so there are no operations", note.detail
+        document.where + clipped(note.where),
+        f"{note.reason}, so there are no operations",
+        note.detail,
     )
 
 

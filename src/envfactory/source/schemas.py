@@ -122,8 +122,8 @@ class SchemaTable:
 def _readable(pointer: str) -> str:
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
     if pointer.startswith(_COMPONENTS) and len(tokens) == 3:
-        words = tokens[2:]
+        name = re.sub(r"[^\w.-]+", "_", tokens[2]).strip("_")
     else:
-        words = [word for word in tokens if word not in _STRUCTURE and "json" not in word]
-    name = re.sub(r"[^\w.-]+", "_", "_".join(words)).strip("_")
+        telling = " ".join(t for t in tokens if t not in _STRUCTURE and "json" not in t)
+        name = "_".join(re.findall(r"[\w.-]+", telling))
     return name[:MAX_NAME] or "schema"
