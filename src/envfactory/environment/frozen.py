@@ -59,7 +59,8 @@ def freeze(value: Any) -> Any:
     Lists and dicts refuse changes, dicts have sorted keys (equal values, equal bytes), and times
     are in UTC (a time without a zone is taken as UTC), so that they compare with the clock.
     """
-    if isinstance(value, FrozenList | FrozenDict):
+    kind = type(value)
+    if kind is FrozenList or kind is FrozenDict or value is None:
         return value
     if isinstance(value, list):
         return FrozenList([freeze(item) for item in value])
@@ -87,4 +88,6 @@ def in_utc(moment: datetime) -> datetime:
     Raises:
         OverflowError: If the moment falls outside the years 1 to 9999 in UTC.
     """
+    if moment.tzinfo is UTC:
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -5,10 +5,12 @@ Pure functions from a state to the next one; a rule that is broken raises and th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from envfactory.environment.failure import Conflict, InvalidArgument, NotFound
-from envfactory.environment.layout import MAX_KEY_LENGTH, KeyValue, TableLayout
+from envfactory.environment.layout import MAX_KEY_LENGTH, Column, KeyValue, TableLayout
 from envfactory.environment.record import Record
-from envfactory.environment.state import Row, Rows, State
+from envfactory.environment.state import PRESENT, Row, Rows, State
 
 
 def insert(state: State, table: TableLayout, record: Record) -> State:
@@ -27,10 +29,11 @@ def insert(state: State, table: TableLayout, record: Record) -> State:
     if state.row(table, key) is not None:
         raise Conflict(f"{table.name} already has {key!r}")
     rows = state.tables[table.slot]
-    _check(state, table, record, key)
-    number = table.number(key)
+    moves = _moves(table, None, record)
+    _check(state, table, moves, key)
+    serial = max(table.number(key), rows.serial)
     return state.with_rows(
-        table.slot, changed(table, rows, None, Row(table.name, record), max(number, rows.serial))
+        table.slot, _changed(table, rows, key, Row(table, record), moves, serial)
     )
 
 
@@ -42,9 +45,11 @@ def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
         NotFound: If it refers to a record that does not exist.
     """
     rows = state.tables[table.slot]
-    _check(state, table, record, record.__dict__[table.key_field], old.record)
+    key: KeyValue = record.__dict__[table.key_field]
+    moves = _moves(table, old.record, record)
+    _check(state, table, moves, key)
     return state.with_rows(
-        table.slot, changed(table, rows, old, Row(table.name, record), rows.serial)
+        table.slot, _changed(table, rows, key, Row(table, record), moves, rows.serial)
     )
 
 
@@ -59,7 +64,8 @@ def delete(state: State, table: TableLayout, key: KeyValue) -> State:
     if row is None:
         raise missing(table, key)
     rows = state.tables[table.slot]
-    state = state.with_rows(table.slot, changed(table, rows, row, None, rows.serial))
+    moves = _moves(table, row.record, None)
+    state = state.with_rows(table.slot, _changed(table, rows, key, None, moves, rows.serial))
     for slot, position in table.incoming:
         referring = state.layout.tables[slot]
         column = referring.columns[position]
@@ -99,50 +105,65 @@ def rows_with(state: State, table: TableLayout, position: int, value: KeyValue) 
     return found
 
 
-def changed(table: TableLayout, rows: Rows, old: Row | None, new: Row | None, serial: int) -> Rows:
-    """Return the content of a table after one row was added, replaced or removed."""
-    row = new or old
-    assert row is not None
-    place = table.place(row.record.__dict__[table.key_field])
-    content = rows.rows.remove(place) if new is None else rows.rows.set(place, new)
-    indexes = rows.indexes
-    for position, column in enumerate(table.columns):
-        before = () if old is None else column.values(old.record)
-        after = () if new is None else column.values(new.record)
-        if before == after:
-            continue
-        index = indexes[position]
-        for value in dict.fromkeys(before):
-            if value not in after:
-                index = index.remove((value, place))
-        for value in after:
-            index = index.set((value, place), None)
-        indexes = indexes[:position] + (index,) + indexes[position + 1 :]
-    return Rows(content, indexes, serial)
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What a write does to one column: its values before and after."""
+
+    position: int
+    column: Column
+    before: tuple[KeyValue, ...]
+    after: tuple[KeyValue, ...]
 
 
-def _check(
-    state: State, table: TableLayout, record: Record, key: KeyValue, old: Record | None = None
-) -> None:
+def _moves(table: TableLayout, old: Record | None, new: Record | None) -> list[_Move]:
+    """Return the columns whose values a write changes."""
+    moves = []
     for position, column in enumerate(table.columns):
-        values = column.values(record)
-        if old is not None and values == column.values(old):
-            continue
+        before = () if old is None else column.values(old)
+        after = () if new is None else column.values(new)
+        if before != after:
+            moves.append(_Move(position, column, before, after))
+    return moves
+
+
+def _check(state: State, table: TableLayout, moves: list[_Move], key: KeyValue) -> None:
+    """Refuse a write of the record `key` that repeats a unique value or refers to nothing."""
+    for move in moves:
+        column = move.column
         if column.ref is None:
-            if any(
-                other.record.__dict__[table.key_field] != key
-                for value in values
-                for other in rows_with(state, table, position, value)
-            ):
+            if any(rows_with(state, table, move.position, value) for value in move.after):
                 raise Conflict(
-                    f"{table.name} already has a record with {column.field} {values[0]!r}"
+                    f"{table.name} already has a record with {column.field} {move.after[0]!r}"
                 )
             continue
         target = state.layout.table(column.ref.table)
-        for value in values:
+        for value in move.after:
             itself = target is table and value == key
             if not itself and state.row(target, value) is None:
                 raise missing(target, value)
+
+
+def _changed(
+    table: TableLayout,
+    rows: Rows,
+    key: KeyValue,
+    new: Row | None,
+    moves: list[_Move],
+    serial: int,
+) -> Rows:
+    """Return the content of a table once the record `key` is `new`, or is gone."""
+    place = table.place(key)
+    content = rows.rows.remove(place) if new is None else rows.rows.set(place, new)
+    indexes = rows.indexes
+    for move in moves:
+        index = indexes[move.position]
+        for value in dict.fromkeys(move.before):
+            if value not in move.after:
+                index = index.remove((value, place))
+        for value in move.after:
+            index = index.set((value, place), PRESENT)
+        indexes = indexes[: move.position] + (index,) + indexes[move.position + 1 :]
+    return Rows(content, indexes, serial)
 
 
 def _forget(record: Record, name: str, key: KeyValue) -> Record:

@@ -58,6 +58,12 @@ class TableLayout:
     integer: bool
     columns: tuple[Column, ...]
     incoming: list[tuple[int, int]] = field(default_factory=list)
+    tag: bytes = field(init=False)
+    to_json: Callable[[Record], bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tag = self.name.encode() + b"\0"
+        self.to_json = self.kind.__pydantic_serializer__.to_json
 
     def place(self, key: object) -> KeyValue:
         """Return what orders `key` in the table: generated keys by length first, so 2 before 10.
@@ -181,11 +187,11 @@ def _columns(kind: type[Record], name: str, info: FieldInfo, where: str) -> Iter
                 f"{where}: {kind.__name__}.{name} cannot be set to None; make it optional "
                 f"(... | None = None), a list, or use on_delete='restrict' or 'cascade'"
             )
-        yield Column(name, ref, _on_field(name, getter), direct)
+        yield Column(name, ref, _direct(name) if direct else _on_field(name, getter), direct)
     if any(isinstance(mark, Unique) for mark in info.metadata):
         if _holds_many(info.annotation):
             raise DefinitionError(f"{where}: {kind.__name__}.{name}: a Unique field is str or int")
-        yield Column(name, None, _on_field(name, _scalar), True)
+        yield Column(name, None, _direct(name), True)
 
 
 def _on_field(
@@ -194,9 +200,12 @@ def _on_field(
     return lambda record: tuple(getter(record.__dict__[name]))
 
 
-def _scalar(value: Any) -> Iterator[KeyValue]:
-    if value is not None:
-        yield value
+def _direct(name: str) -> Callable[[Record], tuple[KeyValue, ...]]:
+    def values(record: Record) -> tuple[KeyValue, ...]:
+        value = record.__dict__[name]
+        return () if value is None else (value,)
+
+    return values
 
 
 def _holds_many(annotation: Any) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, ForwardRef, NoReturn
+from typing import Any, ForwardRef, NoReturn, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
@@ -69,6 +69,14 @@ class Record(BaseModel):
                 described.setdefault("description", text)
         json_schema["x-record"] = record_name(cls)
         return handler(schema)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed; unlike pydantic's, the copy is validated.
+
+        Raises:
+            ValidationError: If the changed fields do not fit.
+        """
+        return type(self).model_validate({**self.__dict__, **(update or {})})
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise TypeError(
@@ -144,7 +152,9 @@ def needs_freezing(annotation: Any) -> bool:
     if origin in (list, dict):
         return True
     if origin is None:
-        return not (isinstance(annotation, type) and issubclass(annotation, (*_PLAIN, Record)))
+        return not (
+            isinstance(annotation, type) and issubclass(annotation, (*_PLAIN, enum.Enum, Record))
+        )
     if origin is typing.Literal:
         return False
     return any(needs_freezing(arm) for arm in typing.get_args(annotation) if arm is not Ellipsis)

@@ -30,7 +30,7 @@ from envfactory.environment.layout import (
     TableLayout,
 )
 from envfactory.environment.record import Record
-from envfactory.environment.state import Row, Rows, State
+from envfactory.environment.state import PRESENT, Present, Row, Rows, State
 from envfactory.environment.tree import SortedMap
 from envfactory.errors import InputError, one_line
 from envfactory.records import Json
@@ -137,7 +137,7 @@ def _load_rows(table: TableLayout, records: Json, serial: int, where: str) -> Ro
             )
         if table.place(key) in rows:
             raise ScenarioError(f"{place}/{number}", f"the key {key!r} occurs twice")
-        rows[table.place(key)] = Row(table.name, record)
+        rows[table.place(key)] = Row(table, record)
         serial = max(serial, table.number(key))
     ordered = sorted(rows.items(), key=lambda item: item[0])
     return Rows(SortedMap.build(ordered), _load_indexes(table, ordered, place), serial)
@@ -145,7 +145,7 @@ def _load_rows(table: TableLayout, records: Json, serial: int, where: str) -> Ro
 
 def _load_indexes(
     table: TableLayout, ordered: list[tuple[KeyValue, Row]], place: str
-) -> tuple[SortedMap[Any, None], ...]:
+) -> tuple[SortedMap[Any, Present], ...]:
     indexes = []
     for column in table.columns:
         entries = {(value, at) for at, row in ordered for value in column.values(row.record)}
@@ -154,7 +154,7 @@ def _load_indexes(
             for (value, _), (other, _) in pairwise(index):
                 if value == other:
                     raise ScenarioError(place, f"{column.field} {value!r} occurs twice")
-        indexes.append(SortedMap.build((entry, None) for entry in index))
+        indexes.append(SortedMap.build((entry, PRESENT) for entry in index))
     return tuple(indexes)
 
 

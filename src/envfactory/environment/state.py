@@ -21,36 +21,40 @@ from pydantic_core import from_json
 
 from envfactory.environment.layout import KeyValue, Layout, TableLayout
 from envfactory.environment.record import Record
-from envfactory.environment.tree import SortedMap, differences, total
+from envfactory.environment.tree import SortedMap, differences
 from envfactory.records import Json
+
+_MODULUS = 1 << 256
 
 
 class Row:
-    """A record in a table, with its JSON and digest made once and shared by every fork."""
+    """A record in a table, with its JSON and digest made once and shared by every fork.
 
-    __slots__ = ("_digest", "_json", "record", "table")
+    Attributes:
+        record: The record.
+        json: The record as JSON, fields in the order of its class.
+        digest: The record's content, its table's name included, as a number of 256 bits.
+    """
 
-    def __init__(self, table: str, record: Record) -> None:
-        self.table = table
+    __slots__ = ("digest", "json", "record")
+
+    def __init__(self, table: TableLayout, record: Record) -> None:
         self.record = record
-        self._json: bytes | None = None
-        self._digest: int | None = None
+        self.json: bytes = table.to_json(record)
+        digest = blake2b(table.tag + self.json, digest_size=32).digest()
+        self.digest = int.from_bytes(digest, "big")
 
-    @property
-    def json(self) -> bytes:
-        """The record as JSON, fields in the order of its class."""
-        if self._json is None:
-            record = self.record
-            self._json = record.__pydantic_serializer__.to_json(record)
-        return self._json
 
-    @property
-    def digest(self) -> int:
-        """The record's content, its table included, as a number of 256 bits."""
-        if self._digest is None:
-            digest = blake2b(self.table.encode() + b"\0" + self.json, digest_size=32).digest()
-            self._digest = int.from_bytes(digest, "big")
-        return self._digest
+class Present:
+    """What an index holds for each of its entries: that it is there."""
+
+    __slots__ = ("digest",)
+
+    def __init__(self) -> None:
+        self.digest = 0
+
+
+PRESENT = Present()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Rows:
     """
 
     rows: SortedMap[Any, Row]
-    indexes: tuple[SortedMap[Any, None], ...]
+    indexes: tuple[SortedMap[Any, Present], ...]
     serial: int = 0
 
 
@@ -111,15 +115,14 @@ class State:
     def hash(self) -> str:
         """The content hash, the same on every machine: 64 hexadecimal digits."""
         if self._hash is None:
-            digest = blake2b(self.layout.environment.encode(), digest_size=32)
+            parts = [self.layout.environment.encode()]
             for table, rows in zip(self.layout.tables, self.tables, strict=True):
-                content = total(rows.rows) % (1 << 256)
-                digest.update(b"\0%s\0%d\0" % (table.name.encode(), rows.serial))
-                digest.update(content.to_bytes(32, "big"))
+                content = (rows.rows.total % _MODULUS).to_bytes(32, "big")
+                parts += (table.tag, b"%d" % rows.serial, content)
             for value, held in zip(self.layout.values, self.values, strict=True):
-                digest.update(b"\0%s\0" % value.name.encode() + value.adapter.dump_json(held))
-            digest.update(b"\0%s\0%d" % (self.now.isoformat().encode(), self.seed))
-            self._hash = digest.hexdigest()
+                parts += (value.name.encode(), value.adapter.serializer.to_json(held))
+            parts += (self.now.isoformat().encode(), b"%d" % self.seed)
+            self._hash = blake2b(b"\0".join(parts), digest_size=32).hexdigest()
         return self._hash
 
 

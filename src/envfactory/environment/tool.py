@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 
 from envfactory.environment.failure import InvalidArgument
 from envfactory.environment.frozen import thaw
-from envfactory.environment.record import adapter, check_type, describe, needs_freezing
+from envfactory.environment.record import Record, adapter, check_type, describe, needs_freezing
 from envfactory.environment.schema import input_schema, output_schema
 from envfactory.errors import DefinitionError, EnvironmentFault, one_line
 from envfactory.records import Json
@@ -74,7 +74,7 @@ def tool(method: F | None = None, *, actor: Actor = "agent") -> F | Callable[[F]
 class Tool:
     """A tool, ready to be called: arguments in, JSON out, checked on both sides."""
 
-    __slots__ = ("_arguments", "_changeable", "_result", "method", "spec")
+    __slots__ = ("_arguments", "_changeable", "_record", "_result", "method", "spec")
 
     def __init__(
         self, owner: str, method: Callable[..., Any], mark: ToolMark, tables: dict[str, str]
@@ -96,6 +96,9 @@ class Tool:
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
             raise DefinitionError(f"{where}: {one_line(str(error), 200)}") from error
         self.method = method
+        self._record = (
+            returns if isinstance(returns, type) and issubclass(returns, Record) else None
+        )
         self._changeable = tuple(p for p, hint in hints.items() if needs_freezing(hint))
         self.spec = ToolSpec(name, _prose(documented), *schemas, mark.actor)
 
@@ -137,7 +140,9 @@ class Tool:
             EnvironmentFault: If it is not what the method's annotation declares.
         """
         try:
-            checked = self._result.validate_python(value)
+            # A record is valid since it was made; only other values have to be looked at.
+            known = type(value) is self._record
+            checked = value if known else self._result.validate_python(value)
             return typing.cast(
                 Json, self._result.serializer.to_python(checked, mode="json", warnings="error")
             )

@@ -3,8 +3,8 @@
 A B+ tree whose nodes are never changed once made. An edit copies the path from the root to one
 leaf, O(log n), and shares every other node with the map it came from. Three things follow that a
 hash trie cannot give at once: iteration has a meaningful order that no hash seed can change, two
-versions are compared by walking only the nodes they do not share, and every node can cache the sum
-of the digests below it, so that a content hash costs as much as the change since the last one.
+versions are compared by walking only the nodes they do not share, and every node knows the sum of
+the digests below it, so that a content hash is kept up to date in time proportional to a change.
 
 Method: path copying, Driscoll, Sarnak, Sleator and Tarjan, "Making Data Structures Persistent"
 (1989); B+ trees, Comer, "The Ubiquitous B-Tree" (1979).
@@ -13,7 +13,7 @@ Method: path copying, Driscoll, Sarnak, Sleator and Tarjan, "Making Data Structu
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Protocol, TypeVar, final
 
 WIDTH = 64
@@ -24,15 +24,13 @@ SPARSE = WIDTH // 4
 
 
 class Digested(Protocol):
-    """A value that knows the number that its content hash is made from."""
+    """A value that knows its content as a number; a map's `total` is the sum of them."""
 
-    @property
-    def digest(self) -> int:
-        """The value's content as a number."""
+    digest: int
 
 
 K = TypeVar("K", bound=Any)
-V = TypeVar("V")
+V = TypeVar("V", bound=Digested)
 
 
 @final
@@ -41,10 +39,10 @@ class _Leaf(Generic[K, V]):
 
     __slots__ = ("keys", "total", "values")
 
-    def __init__(self, keys: tuple[K, ...], values: tuple[V, ...]) -> None:
+    def __init__(self, keys: tuple[K, ...], values: tuple[V, ...], total: int) -> None:
         self.keys = keys
         self.values = values
-        self.total: int | None = None
+        self.total = total
 
 
 @final
@@ -53,11 +51,13 @@ class _Branch(Generic[K, V]):
 
     __slots__ = ("children", "height", "lows", "total")
 
-    def __init__(self, lows: tuple[K, ...], children: tuple[_Node[K, V], ...], height: int) -> None:
+    def __init__(
+        self, lows: tuple[K, ...], children: tuple[_Node[K, V], ...], height: int, total: int
+    ) -> None:
         self.lows = lows
         self.children = children
         self.height = height
-        self.total: int | None = None
+        self.total = total
 
 
 _Node = _Leaf[K, V] | _Branch[K, V]
@@ -69,7 +69,7 @@ class SortedMap(Generic[K, V]):
     __slots__ = ("_root", "_size")
 
     def __init__(self, root: _Node[K, V] | None = None, size: int = 0) -> None:
-        self._root: _Node[K, V] = _Leaf((), ()) if root is None else root
+        self._root: _Node[K, V] = _Leaf((), (), 0) if root is None else root
         self._size = size
 
     @classmethod
@@ -82,21 +82,23 @@ class SortedMap(Generic[K, V]):
         nodes: list[_Node[K, V]] = []
         lows: list[K] = []
         for start in range(0, len(entries), filled):
-            chunk = entries[start : start + filled]
-            nodes.append(_Leaf(tuple(k for k, _ in chunk), tuple(v for _, v in chunk)))
-            lows.append(chunk[0][0])
+            keys, values = zip(*entries[start : start + filled], strict=True)
+            nodes.append(_Leaf(keys, values, _sum(values)))
+            lows.append(keys[0])
         height = 0
         while len(nodes) > 1:
             height += 1
             starts = range(0, len(nodes), filled)
             nodes, lows = (
-                [
-                    _Branch(tuple(lows[s : s + filled]), tuple(nodes[s : s + filled]), height)
-                    for s in starts
-                ],
+                [_branch(lows[s : s + filled], nodes[s : s + filled], height) for s in starts],
                 [lows[s] for s in starts],
             )
         return cls(nodes[0], len(entries))
+
+    @property
+    def total(self) -> int:
+        """The sum of the digests of all values."""
+        return self._root.total
 
     def __len__(self) -> int:
         return self._size
@@ -115,7 +117,7 @@ class SortedMap(Generic[K, V]):
     def set(self, key: K, value: V) -> SortedMap[K, V]:
         """Return the map in which `key` has `value`. O(log n)."""
         nodes, lows, grew = _set(self._root, key, value)
-        root = nodes[0] if len(nodes) == 1 else _Branch(lows, nodes, _height(nodes[0]) + 1)
+        root = nodes[0] if len(nodes) == 1 else _branch(lows, nodes, _height(nodes[0]) + 1)
         return SortedMap(root, self._size + grew)
 
     def remove(self, key: K) -> SortedMap[K, V]:
@@ -176,18 +178,13 @@ def differences(
             yield key, was.get(key), now.get(key)
 
 
-def total(entries: SortedMap[Any, Any]) -> int:
-    """Return the sum of the digests of all values, adding up only nodes that are new."""
-    return _total(entries._root)
+def _sum(values: Iterable[Digested]) -> int:
+    return sum([value.digest for value in values])
 
 
-def _total(node: _Node[Any, Any]) -> int:
-    if node.total is None:
-        if type(node) is _Branch:
-            node.total = sum([_total(child) for child in node.children])
-        else:
-            node.total = sum([value.digest for value in node.values])
-    return node.total
+def _branch(lows: Sequence[K], children: Sequence[_Node[K, V]], height: int) -> _Branch[K, V]:
+    total = sum([child.total for child in children])
+    return _Branch(tuple(lows), tuple(children), height, total)
 
 
 def _height(node: _Node[K, V]) -> int:
@@ -242,35 +239,39 @@ def _set(node: _Node[K, V], key: K, value: V) -> tuple[tuple[_Node[K, V], ...], 
     """Set below `node`; return the one or two nodes that replace it, their lows, the growth."""
     if type(node) is _Branch:
         place = max(bisect_right(node.lows, key) - 1, 0)
-        nodes, lows, grew = _set(node.children[place], key, value)
+        old = node.children[place]
+        nodes, lows, grew = _set(old, key, value)
         if len(nodes) == 1 and key >= node.lows[place]:
             low = node.lows
         else:
             low = node.lows[:place] + lows + node.lows[place + 1 :]
         children = node.children[:place] + nodes + node.children[place + 1 :]
         if len(children) <= WIDTH:
-            return (_Branch(low, children, node.height),), low[:1], grew
+            total = node.total - old.total + sum([new.total for new in nodes])
+            return (_Branch(low, children, node.height, total),), low[:1], grew
         half = len(children) // 2
-        return (
-            (
-                _Branch(low[:half], children[:half], node.height),
-                _Branch(low[half:], children[half:], node.height),
-            ),
-            (low[0], low[half]),
-            grew,
-        )
+        left = _branch(low[:half], children[:half], node.height)
+        right = _branch(low[half:], children[half:], node.height)
+        return (left, right), (low[0], low[half]), grew
     keys, values = node.keys, node.values
     place = bisect_left(keys, key)
     if place < len(keys) and keys[place] == key:
-        return (_Leaf(keys, values[:place] + (value,) + values[place + 1 :]),), keys[:1], 0
+        total = node.total - values[place].digest + value.digest
+        values = values[:place] + (value,) + values[place + 1 :]
+        return (_Leaf(keys, values, total),), keys[:1], 0
     # Appending in order (generated keys) splits off a fresh leaf rather than halving a full one.
     half = WIDTH if place == len(keys) else WIDTH // 2
     keys = keys[:place] + (key,) + keys[place:]
     values = values[:place] + (value,) + values[place:]
+    total = node.total + value.digest
     if len(keys) <= WIDTH:
-        return (_Leaf(keys, values),), keys[:1], 1
+        return (_Leaf(keys, values, total),), keys[:1], 1
+    first = _sum(values[:half])
     return (
-        (_Leaf(keys[:half], values[:half]), _Leaf(keys[half:], values[half:])),
+        (
+            _Leaf(keys[:half], values[:half], first),
+            _Leaf(keys[half:], values[half:], total - first),
+        ),
         (keys[0], keys[half]),
         1,
     )
@@ -279,26 +280,28 @@ def _set(node: _Node[K, V], key: K, value: V) -> tuple[tuple[_Node[K, V], ...], 
 def _remove(node: _Node[K, V], key: K) -> _Node[K, V]:
     if type(node) is _Branch:
         place = max(bisect_right(node.lows, key) - 1, 0)
-        child = _remove(node.children[place], key)
+        old = node.children[place]
+        child = _remove(old, key)
+        total = node.total - old.total + child.total
         lows, children = node.lows, node.children
-        if _size(child) >= SPARSE:
-            children = children[:place] + (child,) + children[place + 1 :]
-            return _Branch(lows, children, node.height)
-        for other in (place - 1, place + 1):
-            if 0 <= other < len(children) and _size(children[other]) + _size(child) <= WIDTH:
-                left = min(place, other)
-                pair = (children[other], child) if other < place else (child, children[other])
-                merged = _join(*pair)
-                lows = lows[: left + 1] + lows[left + 2 :]
-                return _Branch(
-                    lows, children[:left] + (merged,) + children[left + 2 :], node.height
-                )
-        return _Branch(lows, children[:place] + (child,) + children[place + 1 :], node.height)
+        if _size(child) < SPARSE:
+            for other in (place - 1, place + 1):
+                if 0 <= other < len(children) and _size(children[other]) + _size(child) <= WIDTH:
+                    left = min(place, other)
+                    pair = (children[other], child) if other < place else (child, children[other])
+                    lows = lows[: left + 1] + lows[left + 2 :]
+                    children = children[:left] + (_join(*pair),) + children[left + 2 :]
+                    return _Branch(lows, children, node.height, total)
+        return _Branch(
+            lows, children[:place] + (child,) + children[place + 1 :], node.height, total
+        )
     place = bisect_left(node.keys, key)
     if place == len(node.keys) or node.keys[place] != key:
         raise KeyError(key)
     return _Leaf(
-        node.keys[:place] + node.keys[place + 1 :], node.values[:place] + node.values[place + 1 :]
+        node.keys[:place] + node.keys[place + 1 :],
+        node.values[:place] + node.values[place + 1 :],
+        node.total - node.values[place].digest,
     )
 
 
@@ -307,8 +310,9 @@ def _size(node: _Node[K, V]) -> int:
 
 
 def _join(left: _Node[K, V], right: _Node[K, V]) -> _Node[K, V]:
+    total = left.total + right.total
     if type(left) is _Branch and type(right) is _Branch:
-        return _Branch(left.lows + right.lows, left.children + right.children, left.height)
+        return _Branch(left.lows + right.lows, left.children + right.children, left.height, total)
     if type(left) is _Branch or type(right) is _Branch:
         raise AssertionError("siblings of one branch have one height")
-    return _Leaf(left.keys + right.keys, left.values + right.values)
+    return _Leaf(left.keys + right.keys, left.values + right.values, total)
