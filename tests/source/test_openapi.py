@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
+import yaml
 
 from envfactory.source import ApiDescription, Operation, read_source
 
@@ -400,3 +401,12 @@ def test_one_unreadable_operation_does_not_cost_the_others(read: Any) -> None:
     assert description.schemas == {}
     found = dict.fromkeys(part.reason for part in description.skipped)
     assert {"remote reference", "unresolvable reference", "circular reference"} <= set(found)
+
+
+@pytest.mark.parametrize("name", ["google-tasks", "traccar", "xero-assets"])
+def test_a_real_description_reads_the_same_from_yaml(name: str, tmp_path: Path) -> None:
+    source = Path(__file__).parents[2] / "examples" / "apis" / f"{name}.json"
+    path = tmp_path / source.name
+    path.write_text(yaml.safe_dump(orjson.loads(source.read_bytes()), sort_keys=False))
+    expected, description = read_source(source), read_source(path)
+    assert description.model_copy(update={"provenance": expected.provenance}) == expected
