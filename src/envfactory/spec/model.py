@@ -150,6 +150,18 @@ class EntitySpec(Stored):
                 return field
         raise KeyError(f"{self.name} has no field {name!r}")
 
+    def searched_fields(self) -> tuple[FieldSpec, ...]:
+        """Return the fields that a `search` looks in: open text, neither keys nor references."""
+        texts = tuple(
+            field
+            for field in self.fields
+            if isinstance(field.type, Scalar)
+            and field.type.type == "string"
+            and not field.type.choices
+            and field.reference is None
+        )
+        return tuple(field for field in texts if field.name != self.key) or texts
+
 
 # ------------------------------------------------------------------------------ behaviour
 class Match(Stored):

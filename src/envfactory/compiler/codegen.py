@@ -1,0 +1,135 @@
+"""`write_code`: the `environment.py` that an `EnvironmentSpec` describes.
+
+The result is a module that a person would write: nested records, entities, pages, then one class
+with its tables and one method per tool, grouped by the entity they work on. The rooms of this
+folder each write one part of it as plain source text; `ruff` lays it out in the end. Text of the
+description enters only through `compiler.text`, as a literal or a docstring.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from envfactory.compiler import changes, queries
+from envfactory.compiler.formatting import format_sources
+from envfactory.compiler.names import HELPER, IMPORTS, ClassNames, enumerate_words, words
+from envfactory.compiler.records import RecordWriter
+from envfactory.compiler.scope import ScopeHelpers
+from envfactory.compiler.signature import Tool
+from envfactory.compiler.text import LINE_LENGTH, docstring, indent
+from envfactory.compiler.types import Annotations
+from envfactory.spec.model import EntitySpec, EnvironmentSpec
+
+_HELPER_SOURCE = f'''def {HELPER}(text: str, *fields: str | None) -> bool:
+    """Tell whether any of the fields contains the text, whatever the case."""
+    return any(text.casefold() in field.casefold() for field in fields if field)'''
+
+_ORDER = ("list", "get", "create", "update", "action", "relate", "delete")
+
+
+def write_code(spec: EnvironmentSpec) -> str:
+    """Return the source of the environment's module, formatted.
+
+    Raises:
+        DefinitionError: If the specification asks for what cannot be written.
+    """
+    return write_codes([spec])[0]
+
+
+def write_codes(specs: Iterable[EnvironmentSpec]) -> list[str]:
+    """Return the sources of several modules; one call of the formatter serves all.
+
+    Raises:
+        DefinitionError: If a specification asks for what cannot be written.
+    """
+    return format_sources([_module(spec) for spec in specs])
+
+
+def _module(spec: EnvironmentSpec) -> str:
+    classes = ClassNames(spec)
+    annotations = Annotations.of(spec, classes)
+    blocks = RecordWriter(spec, classes, annotations).write()
+    environment = _environment(spec, classes, annotations)
+    if f"{HELPER}(" in environment:
+        blocks.append(_HELPER_SOURCE)
+    body = "\n\n\n".join([*blocks, environment])
+    tables = enumerate_words(words(entity.table) for entity in spec.entities)
+    title = docstring(f"{spec.title.strip() or spec.class_name}: {tables}.", indent=0)
+    return f"{title}\n\n{_imports(body, annotations)}\n\n\n{body}\n"
+
+
+def _imports(body: str, annotations: Annotations) -> str:
+    """Return the import statements for the names that the body uses."""
+    used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    lines = ["import datetime as dt"] if annotations.qualified and "dt" in used else []
+    used -= {"date", "datetime", "time"} if annotations.qualified else set()
+    stanzas = [[*lines, *_import_from(used, "datetime", "typing")]]
+    stanzas.append(_import_from(used, "pydantic"))
+    stanzas.append(_import_from(used, "envfactory.environment"))
+    return "\n\n".join("\n".join(stanza) for stanza in stanzas if stanza)
+
+
+def _import_from(used: set[str], *modules: str) -> list[str]:
+    lines = []
+    for module in modules:
+        names = sorted(name for name in used if name != "dt" and IMPORTS.get(name) == module)
+        if names:
+            lines.append(f"from {module} import {', '.join(names)}")
+    return lines
+
+
+def _environment(spec: EnvironmentSpec, classes: ClassNames, annotations: Annotations) -> str:
+    tools = [Tool(spec, design, classes, annotations) for design in spec.tools]
+    helpers = ScopeHelpers(tools)
+    summary = spec.description.strip() or f"{spec.title.strip() or spec.class_name}."
+    parts = [docstring(summary)]
+    parts.append(
+        "\n".join(f"{entity.table}: Table[{classes[entity.name]}]" for entity in spec.entities)
+    )
+    for entity in spec.entities:
+        methods = [_method(tool, helpers) for tool in _of(entity, tools)]
+        if methods:
+            parts += [_ruler(words(entity.table)), *methods]
+    private = helpers.write()
+    if private:
+        parts += [_ruler("look-ups within a scope"), *private]
+    body = indent("\n\n".join(parts))
+    return f"class {classes.environment}(Environment):\n{body}"
+
+
+def _of(entity: EntitySpec, tools: list[Tool]) -> list[Tool]:
+    """Return the tools on an entity in reading order: look first, then change, delete last."""
+    own = [tool for tool in tools if tool.entity.table == entity.table]
+    return sorted(own, key=lambda tool: _ORDER.index(tool.design.behaviour.kind))
+
+
+def _method(tool: Tool, helpers: ScopeHelpers) -> str:
+    design = tool.design
+    summary = design.description.strip() or f"{words(design.name).capitalize()}."
+    head = f"@tool\ndef {design.name}({tool.signature()}) -> {tool.result()}:"
+    body = "\n".join(_body(tool, helpers))
+    return f"{head}\n{indent(docstring(summary, indent=8))}\n{indent(body)}"
+
+
+def _body(tool: Tool, helpers: ScopeHelpers) -> list[str]:
+    behaviour = tool.design.behaviour
+    match behaviour.kind:
+        case "list":
+            return queries.list_records(tool, behaviour)
+        case "get":
+            return changes.get_record(tool, behaviour, helpers)
+        case "create":
+            return changes.create_record(tool, behaviour)
+        case "update":
+            return changes.update_record(tool, behaviour, helpers)
+        case "delete":
+            return changes.delete_record(tool, behaviour, helpers)
+        case "action":
+            return changes.act_on_record(tool, behaviour, helpers)
+        case "relate":
+            return changes.relate_records(tool, behaviour)
+
+
+def _ruler(title: str) -> str:
+    return f"# {'-' * (LINE_LENGTH - 7 - len(title))} {title}"

@@ -1,0 +1,101 @@
+"""Names in generated code: those that are taken, and free ones for classes and local variables."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Set
+
+from envfactory.spec.model import EnvironmentSpec
+
+IMPORTS: dict[str, str] = {
+    "dt": "datetime",
+    "Annotated": "typing",
+    "Literal": "typing",
+    "Field": "pydantic",
+    "JsonValue": "pydantic",
+    "Conflict": "envfactory.environment",
+    "Environment": "envfactory.environment",
+    "FailedPrecondition": "envfactory.environment",
+    "Key": "envfactory.environment",
+    "NotFound": "envfactory.environment",
+    "Record": "envfactory.environment",
+    "Ref": "envfactory.environment",
+    "Table": "envfactory.environment",
+    "Unique": "envfactory.environment",
+    "given": "envfactory.environment",
+    "tool": "envfactory.environment",
+    "date": "datetime",
+    "datetime": "datetime",
+    "time": "datetime",
+}
+"""Every name that generated code may import, and the module that it comes from."""
+
+HELPER = "mentions"
+"""The module-level function that searches texts."""
+
+
+def snake(name: str) -> str:
+    """Return a class name in snake_case: `OrderLine` becomes `order_line`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return spaced.lower()
+
+
+def words(name: str) -> str:
+    """Return an identifier or class name as words: `OrderLine` and `order_line` as `order line`."""
+    return snake(name).replace("_", " ").strip()
+
+
+def enumerate_words(items: Iterable[str], conjunction: str = "and") -> str:
+    """Return the items as a person lists them: `a, b and c`."""
+    *most, last = items
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
+
+
+def free(taken: Set[str], *candidates: str) -> str:
+    """Return the first candidate that is neither taken, a keyword nor a builtin.
+
+    The last candidate gets underscores until it is free.
+    """
+    for candidate in candidates:
+        if not (candidate in taken or is_special(candidate)):
+            return candidate
+    name = candidates[-1]
+    while name in taken or is_special(name):
+        name += "_"
+    return name
+
+
+def is_special(name: str) -> bool:
+    """Return whether Python gives the name a meaning."""
+    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name)
+
+
+class ClassNames:
+    """The class names of a module: those of the specification, moved aside where they clash."""
+
+    def __init__(self, spec: EnvironmentSpec) -> None:
+        taken = {*IMPORTS, HELPER}
+        self._names: dict[str, str] = {}
+        self._pages: dict[str, str] = {}
+        self.environment = self._claim(taken, spec.class_name, "Environment")
+        for name in [record.name for record in spec.objects] + [e.name for e in spec.entities]:
+            self._names[name] = self._claim(taken, name, "Entry")
+        for entity in spec.entities:
+            self._pages[entity.table] = self._claim(taken, f"{entity.name}Page", "Result")
+
+    def __getitem__(self, name: str) -> str:
+        """Return the class written for that object or entity."""
+        return self._names[name]
+
+    def page(self, table: str) -> str:
+        """Return the class written for pages of that table."""
+        return self._pages[table]
+
+    @staticmethod
+    def _claim(taken: set[str], name: str, suffix: str) -> str:
+        while name in taken or is_special(name):
+            name += suffix
+        taken.add(name)
+        return name

@@ -1,0 +1,118 @@
+"""Finding the one record that a tool works on, within the scope that its path names.
+
+A task is looked up inside the project that the caller names: a task of another project is not
+found. Where several tools share a scope, they share a private method.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from envfactory.compiler.names import enumerate_words, free, snake, words
+from envfactory.compiler.signature import Tool
+from envfactory.compiler.text import indent, template
+from envfactory.spec.model import (
+    ActOnRecord,
+    DeleteRecord,
+    GetRecord,
+    ListOf,
+    Match,
+    UpdateRecord,
+)
+
+Scoped = GetRecord | UpdateRecord | DeleteRecord | ActOnRecord
+_Scope = tuple[str, tuple[str, ...]]
+
+
+class ScopeHelpers:
+    """The private look-up methods of one environment class."""
+
+    def __init__(self, tools: Iterable[Tool]) -> None:
+        self._tools = list(tools)
+        uses = Counter(scope for tool in self._tools if (scope := _scope(tool)))
+        taken = {tool.design.name for tool in self._tools}
+        self._methods: dict[_Scope, str] = {}
+        for table, fields in sorted(scope for scope, count in uses.items() if count > 1):
+            noun = next(snake(t.entity.name) for t in self._tools if t.entity.table == table)
+            owners = "_".join(field.removesuffix("_id") for field in fields)
+            name = free(frozenset(taken), f"_{noun}_of_{owners}")
+            taken.add(name)
+            self._methods[table, fields] = name
+
+    def find(self, tool: Tool, *, bind: bool) -> list[str]:
+        """Return the statements that make sure that the record exists, within its scope.
+
+        Args:
+            tool: A tool on one record.
+            bind: Whether the body goes on to use the record, as the variable `tool.noun`.
+        """
+        behaviour = tool.design.behaviour
+        assert isinstance(behaviour, Scoped)
+        scope = _scope(tool)
+        binding = f"{tool.noun} = " if bind else ""
+        if scope is None:
+            return [f"{binding}{tool.table}.get({behaviour.key})"] if bind else []
+        if scope in self._methods:
+            owners = [match.parameter for match in _ordered(behaviour.scope)]
+            arguments = ", ".join([*owners, behaviour.key])
+            return [f"{binding}self.{self._methods[scope]}({arguments})"]
+        return _find_inline(tool, behaviour)
+
+    def expression(self, tool: Tool) -> str | None:
+        """Return the expression for the record where one look-up is all it takes."""
+        lines = self.find(tool, bind=True)
+        return lines[0].removeprefix(f"{tool.noun} = ") if len(lines) == 1 else None
+
+    def write(self) -> list[str]:
+        """Return the source of the private methods."""
+        return [self._write(scope, name) for scope, name in self._methods.items()]
+
+    def _write(self, scope: _Scope, name: str) -> str:
+        tool = next(tool for tool in self._tools if _scope(tool) == scope)
+        behaviour = tool.design.behaviour
+        assert isinstance(behaviour, Scoped)
+        matches = _ordered(behaviour.scope)
+        names = [*(match.parameter for match in matches), behaviour.key]
+        arguments = ", ".join(
+            f"{name}: {tool.annotations.plain(tool.parameter(name).type)}" for name in names
+        )
+        noun = words(tool.entity.name)
+        owners = enumerate_words(words(match.field or "").removesuffix(" id") for match in matches)
+        body = [*_find_inline(tool, behaviour), f"return {tool.noun}"]
+        return "\n".join(
+            [
+                f"def {name}(self, {arguments}) -> {tool.classes[tool.entity.name]}:",
+                f'    """Return the {noun} if it belongs to that {owners}."""',
+                indent("\n".join(body)),
+            ]
+        )
+
+
+def _scope(tool: Tool) -> _Scope | None:
+    """Return the table and the scope fields of a tool, or None where it has no scope."""
+    behaviour = tool.design.behaviour
+    if not isinstance(behaviour, Scoped) or not behaviour.scope:
+        return None
+    return behaviour.table, tuple(match.field or "" for match in _ordered(behaviour.scope))
+
+
+def _ordered(matches: tuple[Match, ...]) -> list[Match]:
+    return sorted(matches, key=lambda match: match.field or "")
+
+
+def _find_inline(tool: Tool, behaviour: Scoped) -> list[str]:
+    lines = [f"{tool.noun} = {tool.table}.get({behaviour.key})"]
+    outside = []
+    for match in _ordered(behaviour.scope):
+        held = f"{tool.noun}.{match.field}"
+        is_list = isinstance(tool.entity.field(match.field or "").type, ListOf)
+        outside.append(
+            f"{match.parameter} not in {held}" if is_list else f"{held} != {match.parameter}"
+        )
+    parts: list[str | tuple[str]] = [f"{words(tool.entity.name)} ", (behaviour.key,)]
+    for number, match in enumerate(_ordered(behaviour.scope)):
+        owner = words(match.field or "").removesuffix(" id")
+        parts += [" and " if number else " does not belong to ", f"{owner} ", (match.parameter,)]
+    condition = " or ".join(outside)
+    return [*lines, f"if {condition}:", f"    raise NotFound({template(*parts)})"]
