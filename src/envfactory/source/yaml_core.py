@@ -4,8 +4,9 @@ PyYAML's own loaders follow YAML 1.1, in which `no` is false, `on` is a key call
 are objects; they also recurse, and they build any graph that aliases describe. This module reads
 PyYAML's stream of events instead (from libyaml where it is compiled in) and builds plain JSON
 values: plain scalars resolve by section 10.3.2 of YAML 1.2.2, mapping keys keep their text, and a
-number that JSON cannot hold stays text. The merge key `<<` of YAML 1.1 is understood, because
-descriptions use it.
+number that JSON cannot hold stays text. Two departures keep what authors mean: digits with a
+leading zero stay text, because YAML 1.1 writers leave identifiers such as 01234567089 unquoted,
+and the merge key `<<` of YAML 1.1 is understood.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NUMBER_START: Final = frozenset("0123456789+-.")
 _CORE: Final = "tag:yaml.org,2002:"
 _TEXT_TAGS: Final = frozenset({"!", _CORE + "str", _CORE + "timestamp", _CORE + "binary"})
