@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Tasks: chains grounded by execution, then phrased, then checked."""

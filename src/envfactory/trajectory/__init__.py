@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Trajectories: what happened when an agent, a user and environments met."""
