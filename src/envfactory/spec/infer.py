@@ -1,0 +1,158 @@
+"""`infer`: from what a source says about an API to what an environment is meant to be, by rules.
+
+The same description always gives the same spec. What the rules cannot give a meaning is left out
+and listed in `EnvironmentSpec.omissions` with a short, stable reason; nothing is invented to stand
+in for it.
+"""
+
+from __future__ import annotations
+
+from envfactory.errors import InputError
+from envfactory.source.description import ApiDescription
+from envfactory.spec.domain import classify
+from envfactory.spec.entity import Draft, Linker, add_fields, draft_entities, link_parents
+from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
+from envfactory.spec.name import Names, Nouns, identifier, pascal, word_set, words
+from envfactory.spec.operation import Made, Meaningless, ToolMaker
+from envfactory.spec.prose import fold, plain, sentence
+from envfactory.spec.resource import Kind, Seen, group, read_operations
+from envfactory.spec.schema import Schemas
+from envfactory.spec.settle import settle
+from envfactory.spec.value import Types
+
+MIN_TOOLS = 1
+"""An environment with fewer tools is refused."""
+_MAX_TOOL_NAME = 60
+_TITLE_NOISE = word_set("api apis rest restful http openapi swagger the v1 v2 v3 documentation")
+
+
+def infer(description: ApiDescription) -> EnvironmentSpec:
+    """Return the environment that an API description tells of.
+
+    Args:
+        description: What a source says about an API.
+
+    Returns:
+        Entities, tools and everything that was left out.
+
+    Raises:
+        InputError: If no entity with a usable tool results.
+    """
+    nouns = Nouns()
+    schemas = Schemas(description.schemas)
+    seen = read_operations(description, schemas, nouns)
+    kinds = group(seen, nouns)
+    while True:
+        attempt = _Attempt(kinds, seen, schemas, nouns)
+        used = {made.draft.table for made in attempt.made}
+        kept = [draft.kind for draft in attempt.drafts if draft.table in used]
+        if len(kept) == len(attempt.drafts):
+            break
+        kinds = kept
+    if len(attempt.made) < MIN_TOOLS:
+        raise _refusal(description, attempt.omissions)
+    return _assembled(description, attempt, nouns)
+
+
+class _Attempt:
+    """Entities and tools for one choice of kinds of records."""
+
+    def __init__(self, kinds: list[Kind], seen: list[Seen], schemas: Schemas, nouns: Nouns) -> None:
+        self.omissions: list[Omission] = []
+        nouns_before = [kind.noun for kind in kinds]
+        self.drafts: list[Draft] = draft_entities(kinds, schemas, nouns, self.omissions)
+        self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
+        linker = Linker(self.drafts, nouns)
+        for draft in self.drafts:
+            add_fields(draft, self.types, linker, self.omissions)
+        link_parents(self.drafts, linker)
+        maker = ToolMaker(self.drafts, linker, schemas, nouns, _common_parameters(seen))
+        self.made: list[Made] = []
+        for one in seen:
+            noted: list[Omission] = []
+            try:
+                self.made.append(maker.make(one, noted))
+            except Meaningless as reason:
+                self.omissions.append(
+                    Omission(subject="operation", where=one.where, reason=str(reason))
+                )
+            else:
+                self.omissions += noted
+        for kind, noun in zip(kinds, nouns_before, strict=True):
+            kind.noun = noun
+
+
+def _common_parameters(seen: list[Seen]) -> frozenset[str]:
+    """Return leading path parameters that most operations carry: they say whose account it is."""
+    counts: dict[str, int] = {}
+    for one in seen:
+        leading = [*one.route.context]
+        if one.route.steps and len(one.route.steps) > 1:
+            leading += one.route.steps[0].parameters
+        for name in dict.fromkeys(leading):
+            counts[name] = counts.get(name, 0) + 1
+    return frozenset(name for name, count in counts.items() if count * 3 >= len(seen) * 2)
+
+
+def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> EnvironmentSpec:
+    settle(attempt.drafts, attempt.made)
+    title = fold(description.title)[:120] or "API"
+    parts = tuple(word for word in words(title) if word not in _TITLE_NOISE) or words(title)
+    fallback = words(description.name) or ("service",)
+    parts = (parts or fallback)[:6]
+    entities = tuple(draft.spec() for draft in attempt.drafts)
+    taken = Names([entity.name for entity in entities] + [o.name for o in attempt.types.objects])
+    text = sentence(plain(description.description)) or sentence(f"The {title}")
+    return EnvironmentSpec(
+        name=identifier("_".join(parts), "service"),
+        class_name=taken.take(pascal(parts, "Service"), pascal((*parts, "service"), "Service")),
+        title=title,
+        description=text,
+        domain=classify(
+            title,
+            description.description,
+            [tag for op in description.operations for tag in op.tags[:1]][:200],
+            [draft.noun for draft in attempt.drafts],
+            nouns,
+        ),
+        objects=tuple(attempt.types.objects),
+        entities=entities,
+        tools=_named(attempt.made),
+        omissions=tuple(attempt.omissions),
+        provenance=description.provenance,
+    )
+
+
+def _named(made: list[Made]) -> tuple[ToolDesign, ...]:
+    """Give every tool its name; the shortest path has the first choice."""
+    order = sorted(range(len(made)), key=lambda index: (len(made[index].seen.route.steps), index))
+    names = Names()
+    given: dict[int, str] = {}
+    for index in order:
+        candidates = [identifier(name, "tool")[:_MAX_TOOL_NAME] for name in made[index].names]
+        given[index] = names.take(*dict.fromkeys(candidates))
+    return tuple(
+        ToolDesign(
+            name=given[index],
+            description=one.description,
+            operation=one.seen.where,
+            parameters=tuple(one.parameters),
+            behaviour=one.behaviour,
+            result=one.result,
+        )
+        for index, one in enumerate(made)
+    )
+
+
+def _refusal(description: ApiDescription, omissions: list[Omission]) -> InputError:
+    counts: dict[str, int] = {}
+    for omission in omissions:
+        if omission.subject == "operation":
+            counts[omission.reason] = counts.get(omission.reason, 0) + 1
+    reasons = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+    listed = ", ".join(f"{reason} ({count})" for reason, count in reasons)
+    return InputError(
+        description.provenance.location,
+        f"none of {len(description.operations)} operations has a meaning by rules: {listed}",
+        "describe response schemas of records that have a key, or choose another API",
+    )

@@ -1,0 +1,211 @@
+"""Names: the words of a source name, Python identifiers, singular and plural forms."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import inflect
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a table written as text."""
+    return frozenset(text.split())
+
+
+def word_list(text: str) -> tuple[str, ...]:
+    """Return the words of a table written as text, in their order."""
+    return tuple(text.split())
+
+
+MAX_LENGTH = 60
+"""Longest identifier given out, in characters (a suffix that makes it unique still fits)."""
+
+_WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+_KERNEL_NAMES = word_set(
+    "now seed call tools fork snapshot restore random advance new_id state_hash "
+    "from_scenario to_scenario self cls given tool diff"
+)
+_PYDANTIC_NAMES = word_set(
+    "copy json schema dict validate construct fields schema_json parse_obj parse_raw "
+    "parse_file from_orm update_forward_refs"
+)
+_BUILTINS = frozenset(name for name in dir(builtins) if name.islower())
+_HARMLESS_BUILTINS = word_set("id type format input range filter hash min max sum license")
+_IMPORTED_NAMES = word_set("date datetime time timedelta field")
+_CLASS_NAMES = word_set(
+    "Any Annotated Conflict Date Datetime Environment FailedPrecondition Field "
+    "InvalidArgument Key Literal NotFound PermissionDenied Record Ref Table Time Timedelta "
+    "Tool Unique World None True False"
+) | {name for name in dir(builtins) if name[0].isupper()}
+
+_UNCOUNTED = word_set(
+    "access address alias analysis analytics atlas basis bus business campus canvas chaos "
+    "chassis class consensus corpus cors crisis css diagnosis dns focus gas gps ios lens "
+    "news nexus os process progress radius rss series sms species status synopsis thesis "
+    "tls virus vms aws https goods ous"
+)
+_IRREGULAR = {
+    "data": "data",
+    "metadata": "metadata",
+    "media": "media",
+    "indices": "index",
+    "vertices": "vertex",
+    "matrices": "matrix",
+    "movies": "movie",
+    "cookies": "cookie",
+    "criteria": "criterion",
+    "leaves": "leave",
+    "corpora": "corpus",
+    "analyses": "analysis",
+    "statuses": "status",
+    "aliases": "alias",
+    "canvases": "canvas",
+    "viruses": "virus",
+    "buses": "bus",
+    "databases": "database",
+    "licenses": "license",
+    "releases": "release",
+    "purchases": "purchase",
+    "leases": "lease",
+    "caches": "cache",
+    "axes": "axis",
+}
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Split a source name into lower-case ASCII words; digits stay with the word before them.
+
+    `words("customerID")` is `("customer", "id")`; a name in another script gives `()`.
+    """
+    text = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    found: list[str] = []
+    end = -1
+    for match in _WORD.finditer(text):
+        word = match.group().lower()
+        if word.isdigit() and match.start() == end and found:
+            found[-1] += word
+        else:
+            found.append(word)
+        end = match.end()
+    return tuple(found)
+
+
+def snake(name: str) -> str:
+    """Return the words of a source name joined by underscores (maybe empty)."""
+    return "_".join(words(name))
+
+
+def identifier(name: str, fallback: str) -> str:
+    """Return a Python identifier for `name` that no keyword, builtin or kernel name clashes with.
+
+    Args:
+        name: The source name, whatever it holds.
+        fallback: The identifier's beginning where `name` has no usable character.
+    """
+    result = snake(name)[:MAX_LENGTH].rstrip("_") or fallback
+    if result[0].isdigit():
+        result = f"{fallback}_{result}"[:MAX_LENGTH]
+    if result.startswith("model_"):
+        result = f"{fallback}_{result}"[:MAX_LENGTH]
+    if is_reserved(result):
+        result += "_"
+    return result
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether an identifier would hide something that generated code needs."""
+    return (
+        keyword.iskeyword(name)
+        or (keyword.issoftkeyword(name) and name in {"match", "case"})
+        or name in _KERNEL_NAMES
+        or name in _PYDANTIC_NAMES
+        or name in _IMPORTED_NAMES
+        or (name in _BUILTINS and name not in _HARMLESS_BUILTINS)
+    )
+
+
+def pascal(parts: Iterable[str], fallback: str = "Item") -> str:
+    """Join words to a class name that no kernel class or builtin clashes with."""
+    result = "".join(part[:1].upper() + part[1:] for part in parts)[:MAX_LENGTH]
+    if not result or not result[0].isalpha():
+        result = fallback + result
+    return result + "Entry" if result in _CLASS_NAMES else result
+
+
+class Names:
+    """Hands out names that are unique within one scope, by suffix, in the order of asking."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def take(self, *candidates: str) -> str:
+        """Return the first candidate that is free, or the last one with a number behind it."""
+        for candidate in candidates:
+            if candidate not in self._taken:
+                self._taken.add(candidate)
+                return candidate
+        separator = "_" if candidates[-1].islower() else ""
+        number = 2
+        while (name := f"{candidates[-1].rstrip('_')}{separator}{number}") in self._taken:
+            number += 1
+        self._taken.add(name)
+        return name
+
+
+class Nouns:
+    """Singular and plural forms. Slow to construct (0.1 s): make one and pass it on."""
+
+    def __init__(self) -> None:
+        self._engine = inflect.engine()
+        self._singular: dict[str, str] = {}
+        self._plural: dict[str, str] = {}
+
+    def singular(self, word: str) -> str:
+        """Return the singular of one lower-case word, or the word where it has none."""
+        known = self._singular.get(word)
+        if known is None:
+            known = self._singular[word] = self._make_singular(word)
+        return known
+
+    def _make_singular(self, word: str) -> str:
+        if word in _IRREGULAR:
+            return _IRREGULAR[word]
+        if word in _UNCOUNTED or len(word) < 3 or word.endswith(("ss", "sis", "ics", "ous")):
+            return word
+        if word[-1].isdigit():
+            return word
+        if word.endswith("s") and len(word) == 3 and word not in {"ids"}:
+            return word
+        return self._engine.singular_noun(word) or word
+
+    def plural(self, word: str) -> str:
+        """Return the plural of one lower-case word, whichever form it is given in."""
+        known = self._plural.get(word)
+        if known is None:
+            single = self.singular(word)
+            if (
+                single in {"data", "metadata", "media", "news", "series", "species"}
+                or single[-1:].isdigit()
+            ):
+                known = single
+            else:
+                known = self._engine.plural_noun(single)
+            self._plural[word] = known
+        return known
+
+    def singular_words(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the words with the last one in the singular."""
+        return (*parts[:-1], self.singular(parts[-1])) if parts else ()
+
+    def plural_words(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the words with the last one in the plural."""
+        return (*parts[:-1], self.plural(parts[-1])) if parts else ()
+
+    def is_plural(self, word: str) -> bool:
+        """Tell whether a word is a plural form that differs from its singular."""
+        return self.singular(word) != word

@@ -1,0 +1,281 @@
+"""Parameters: what a query parameter means to a list of records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from envfactory.spec.entity import Draft
+from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
+from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.schema import Shape
+
+Operator = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
+Sense = Literal["match", "limit", "offset", "page", "cursor", "sort", "direction", "transport", ""]
+
+_LIMITS = word_set(
+    "limit per_page page_size pagesize perpage size count max_results maxresults top rows "
+    "num num_results results_per_page page_limit max_items items_per_page pagelen first "
+    "page_length itemsperpage max limit_per_page"
+)
+_OFFSETS = word_set("offset skip start start_index startindex start_at page_offset")
+_PAGES = word_set("page page_number pagenumber page_num p page_index page_no pageno")
+_CURSORS = word_set(
+    "cursor page_token pagetoken next_token starting_after marker continuation "
+    "continuation_token next_cursor page_cursor start_cursor after scroll_id nexttoken "
+    "starttoken start_key"
+)
+_SORTS = word_set("sort sort_by order_by orderby sortby sort_field sort_key ordering sort_column")
+_DIRECTIONS = word_set(
+    "direction sort_order sort_dir sort_direction order_dir order_direction sortorder "
+    "order_type sorting ascending"
+)
+_SEARCHES = word_set(
+    "q query search keyword keywords term search_term text search_text search_query "
+    "searchterm search_string querystring query_string query_text search_phrase phrase "
+    "filter_text term_search filter_query search_for"
+)
+_TRANSPORT = word_set(
+    "api_key apikey key access_token token auth authorization format fields pretty "
+    "prettyprint pretty_print locale lang language callback jsonp accept accept_language "
+    "content_type alt user_ip quota_user quotauser userip upload_type upload_protocol xgafv "
+    "oauth_token expand include includes embed exclude excludes field response_format "
+    "output output_format api_version version v _format envelope select view app_id app_key "
+    "client_id appid appkey subscription_key signature nonce timestamp request_id "
+    "correlation_id trace idempotency_key include_totals include_count with_count "
+    "count_total return_count paginate no_cache cache cacheable debug verbose session_id "
+    "sessionid session_token tenant x_api_key culture hl projection part metadata_only "
+    "include_total total include_total_count"
+)
+_TRANSPORT_STARTS = word_set("include exclude expand embed return show with hide")
+_LOW_FIRST = word_set("min minimum since after from start begin starting")
+_HIGH_FIRST = word_set("max maximum until before to end ending till")
+_LOW_LAST = word_set("min minimum since after from gte gt start begin ge starting")
+_HIGH_LAST = word_set("max maximum until before to lte lt end le till ending")
+_CONTAINS_LAST = word_set("contains like icontains ilike includes")
+_PREFIX_LAST = frozenset(["prefix", "startswith", "starts"])
+_TIME_WORDS = word_set("date time datetime at on timestamp day period")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a parameter does; `field` and `op` only where it is a match."""
+
+    sense: Sense
+    field: str | None = None
+    op: Operator = "eq"
+    type: ValueType | None = None
+
+
+MEANINGLESS = Meaning("")
+
+
+def is_transport(name: str, location: str) -> bool:
+    """Tell whether a parameter only says who asks, or how the answer is to be written."""
+    if location in ("header", "cookie"):
+        return True
+    parts = words(name)
+    plain = "_".join(parts)
+    return not parts or plain in _TRANSPORT or name.startswith(("$.", "X-", "x-"))
+
+
+def is_presentation(name: str) -> bool:
+    """Tell whether a parameter's name says that it only widens or narrows the answer's form."""
+    parts = words(name)
+    return bool(parts) and parts[0] in _TRANSPORT_STARTS and len(parts) > 1
+
+
+def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
+    """Return what a query parameter of a list of `draft` means."""
+    parts = _unwrapped(name)
+    plain = "_".join(parts)
+    exact = _field(draft, parts, nouns)
+    if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
+        return _equal(exact, shape)
+    if plain in _SEARCHES:
+        return _search(draft)
+    if plain in _LIMITS:
+        return Meaning("limit")
+    if plain in _OFFSETS:
+        return (
+            Meaning("offset")
+            if shape.kind in ("integer", "number")
+            else _range(parts, draft, nouns)
+        )
+    if plain in _PAGES:
+        if shape.kind == "string" and not shape.has_default:
+            return Meaning("cursor") if "token" in shape.description.lower() else Meaning("page")
+        return Meaning("page")
+    if plain in _CURSORS and shape.kind != "array":
+        if plain == "after" and shape.format in ("date", "date-time"):
+            return _range(parts, draft, nouns)
+        return Meaning("cursor")
+    if plain in _SORTS:
+        return Meaning("sort")
+    if plain in _DIRECTIONS or (plain == "order" and _is_direction(shape)):
+        return Meaning("direction")
+    if plain == "order":
+        return Meaning("sort")
+    if is_transport(name, "query") or is_presentation(name):
+        return Meaning("transport")
+    return _range(parts, draft, nouns)
+
+
+def _unwrapped(name: str) -> tuple[str, ...]:
+    """Return the words of a parameter without wrappers such as `filter[...]`."""
+    parts = words(name)
+    if "[" in name and len(parts) > 1 and parts[0] in ("filter", "filters", "q", "search", "where"):
+        return parts[1:]
+    if len(parts) > 1 and parts[0] in ("filter", "by") and parts[1] == "by":
+        return parts[2:] or parts
+    if len(parts) > 1 and parts[0] in ("filter", "by"):
+        return parts[1:]
+    return parts
+
+
+def _is_direction(shape: Shape) -> bool:
+    choices = {str(choice).lower() for choice in shape.choices}
+    said = shape.description.lower()
+    return bool(choices & {"asc", "desc", "ascending", "descending"}) or (
+        not choices and "asc" in said and "desc" in said and "field" not in said
+    )
+
+
+def _field(draft: Draft, parts: tuple[str, ...], nouns: Nouns) -> FieldSpec | None:
+    """Return the field that the words name, maybe with the noun before or an id behind."""
+    if not parts:
+        return None
+    single = nouns.singular_words(parts)
+    plural = nouns.plural_words(parts)
+    wanted = [parts, single, plural, (*parts, "id"), (*single, "id"), (*single, "ids")]
+    if parts[0] == "is":
+        wanted.append(parts[1:])
+    else:
+        wanted.append(("is", *parts))
+    if parts[: len(draft.noun)] == draft.noun and len(parts) > len(draft.noun):
+        rest = parts[len(draft.noun) :]
+        wanted += [rest, nouns.singular_words(rest)]
+    if parts[-1] == "ids":
+        wanted.append((*parts[:-1], "id"))
+        if len(parts) == 1 or parts[:-1] == draft.noun:
+            wanted.append(draft.choice.slot.words)
+    for candidate in wanted:
+        name = draft.names.get(candidate)
+        if name is not None:
+            return draft.fields[name]
+    return None
+
+
+def _equal(field: FieldSpec, shape: Shape) -> Meaning:
+    if isinstance(field.type, ListOf):
+        item = field.type.item
+        if isinstance(item, Scalar) and shape.kind != "array":
+            return Meaning("match", field.name, "contains", item)
+        return MEANINGLESS
+    if not isinstance(field.type, Scalar):
+        return MEANINGLESS
+    bare = field.type.model_copy(update={"pattern": None, "min_length": None, "max_length": None})
+    if shape.kind == "array" or _says_several(shape):
+        return Meaning("match", field.name, "one_of", ListOf(item=bare))
+    if shape.kind == "boolean" and field.type.type != "boolean":
+        return MEANINGLESS
+    kept = tuple(choice for choice in field.type.choices if choice in shape.choices)
+    if kept:
+        bare = bare.model_copy(update={"choices": kept})
+    elif field.type.type == "string" and shape.kind == "string" and shape.choices:
+        if field.type.choices:
+            return MEANINGLESS
+        bare = bare.model_copy(update={"choices": shape.choices})
+    said = shape.description.lower()
+    if (
+        field.type.type == "string"
+        and not bare.choices
+        and ("contain" in said or "partial" in said)
+    ):
+        return Meaning("match", field.name, "contains", bare)
+    return Meaning("match", field.name, "eq", bare)
+
+
+def _says_several(shape: Shape) -> bool:
+    said = shape.description.lower()
+    return (
+        shape.kind == "string"
+        and not shape.choices
+        and ("comma-separated" in said or "comma separated" in said or "comma-delimited" in said)
+    )
+
+
+def _search(draft: Draft) -> Meaning:
+    texts = [
+        field
+        for field in draft.fields.values()
+        if isinstance(field.type, Scalar)
+        and field.type.type == "string"
+        and not field.type.choices
+        and field.role != "key"
+        and field.reference is None
+    ]
+    return Meaning("match", None, "search", Scalar(type="string")) if texts else MEANINGLESS
+
+
+def _range(parts: tuple[str, ...], draft: Draft, nouns: Nouns) -> Meaning:
+    """Read names such as `price_min`, `created_after`, `since` and `end_date`."""
+    op: Operator | None = None
+    rest = parts
+    if not parts:
+        return MEANINGLESS
+    if parts[-1] in _LOW_LAST:
+        op, rest = ("gt" if parts[-1] == "gt" else "gte"), parts[:-1]
+    elif parts[-1] in _HIGH_LAST:
+        op, rest = ("lt" if parts[-1] == "lt" else "lte"), parts[:-1]
+    elif parts[0] in _LOW_FIRST:
+        op, rest = "gte", parts[1:]
+    elif parts[0] in _HIGH_FIRST:
+        op, rest = "lte", parts[1:]
+    elif parts[-1] in _CONTAINS_LAST or parts[-1] in _PREFIX_LAST:
+        named = _field(draft, parts[:-1], nouns)
+        if named is not None and _is_text(named.type):
+            operator: Operator = "contains" if parts[-1] in _CONTAINS_LAST else "prefix"
+            return Meaning("match", named.name, operator, Scalar(type="string"))
+        return MEANINGLESS
+    if op is None:
+        return MEANINGLESS
+    field = _ordered_field(rest, draft, nouns)
+    if field is None or not isinstance(field.type, Scalar):
+        return MEANINGLESS
+    return Meaning("match", field.name, op, Scalar(type=field.type.type))
+
+
+def _is_text(value: ValueType) -> bool:
+    return isinstance(value, Scalar) and value.type == "string" and not value.choices
+
+
+def _ordered_field(rest: tuple[str, ...], draft: Draft, nouns: Nouns) -> FieldSpec | None:
+    """Return the date or number that a range is about."""
+    if rest and rest[-1] in ("greater", "less", "equal"):
+        return None
+    named = None
+    for ending in ((), ("at",), ("on",), ("date",), ("time",)):
+        named = _field(draft, (*rest, *ending), nouns) if rest else None
+        if named is not None and _is_ordered(named.type):
+            return named
+    if rest and not set(rest) <= _TIME_WORDS | {"created", "creation"}:
+        return None
+    times = [
+        field
+        for field in draft.fields.values()
+        if isinstance(field.type, Scalar) and field.type.type in ("date", "datetime")
+    ]
+    created = [field for field in times if field.role == "created_at"]
+    if created:
+        return created[0]
+    own = [field for field in times if field.role != "updated_at"]
+    return own[0] if len(own) == 1 else None
+
+
+def _is_ordered(value: ValueType) -> bool:
+    return (
+        isinstance(value, Scalar)
+        and value.type in ("integer", "number", "date", "datetime", "time")
+        and not value.choices
+    )

@@ -1,0 +1,176 @@
+"""Payloads: what a body carries once its envelope is taken off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from envfactory.source.description import JsonSchema
+from envfactory.spec.name import Nouns, snake, word_list, word_set, words
+from envfactory.spec.schema import EMPTY, Schemas, Shape, either
+
+_LIST_NAMES = word_list(
+    "data items results records values value entries content contents rows list elements "
+    "resources objects docs documents result hits nodes collection"
+)
+_RECORD_NAMES = word_list("data result item record response payload resource value body content")
+_META_WORDS = word_set(
+    "total count page pages size limit offset skip next previous prev first last cursor "
+    "token more meta metadata links link pagination paging paginator status ok success "
+    "error errors message messages warnings code request timestamp version kind object etag "
+    "self href url took time has is results num number per current debug included info "
+    "included start end index response additional extensions context type api copyright "
+    "description title"
+)
+_MAX_DEPTH = 4
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What a response or request holds.
+
+    Attributes:
+        kind: records (a list of them), record, none (nothing worth returning), or other.
+        shape: The shape of one record, for the first two kinds.
+        paged: A list came with a count, a cursor or the like beside it.
+        wrapper: Names of the properties that were opened to get there.
+    """
+
+    kind: Literal["records", "record", "none", "other"]
+    shape: Shape = EMPTY
+    paged: bool = False
+    wrapper: tuple[str, ...] = ()
+
+
+class Envelopes:
+    """Takes envelopes off bodies; `noun` is what the path says lies inside."""
+
+    def __init__(self, schemas: Schemas, nouns: Nouns) -> None:
+        self._schemas = schemas
+        self._nouns = nouns
+
+    def open(self, schema: JsonSchema, noun: tuple[str, ...] = ()) -> Payload:
+        """Return what lies in a body that has this schema."""
+        return self._open(self._schemas.shape(schema), noun, 0)
+
+    def _open(self, shape: Shape, noun: tuple[str, ...], depth: int) -> Payload:
+        if shape.kind == "array":
+            item = self.flattened(self._schemas.shape(shape.item or {}))
+            if item.kind == "object":
+                inner = self._open(item, noun, depth + 1) if depth < _MAX_DEPTH else None
+                if inner and inner.kind == "record" and inner.wrapper:
+                    item = inner.shape
+                return Payload("records", item)
+            return Payload("other", item)
+        if shape.kind != "object":
+            return Payload("none" if shape.kind == "any" else "other", shape)
+        shape = self.flattened(shape)
+        if depth < _MAX_DEPTH and not _has_identity(shape, noun):
+            inside = self._inside(shape, noun, depth)
+            if inside is not None:
+                return inside
+        if shape.properties and all(_is_meta(name) for name in shape.properties):
+            return Payload("none", shape)
+        return Payload("record", shape)
+
+    def _inside(self, shape: Shape, noun: tuple[str, ...], depth: int) -> Payload | None:
+        arrays: list[str] = []
+        objects: list[str] = []
+        data: list[str] = []
+        inner: dict[str, Shape] = {}
+        for name, schema in shape.properties.items():
+            value = inner[name] = self._schemas.shape(schema)
+            plain = snake(name)
+            if value.kind == "array" and self._is_record_list(value) and plain not in _BESIDE:
+                arrays.append(name)
+            elif plain in _BESIDE or (_is_meta(name) and plain not in _RECORD_NAMES):
+                continue
+            elif value.kind == "object":
+                objects.append(name)
+            else:
+                data.append(name)
+        chosen = self._chosen(arrays, _LIST_NAMES, noun, bool(data or objects))
+        paged = len(shape.properties) > 1
+        if chosen is not None:
+            result = self._open(inner[chosen], noun, depth + 1)
+            if result.kind == "records":
+                return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
+        chosen = self._chosen(objects, _RECORD_NAMES, noun, bool(data or arrays))
+        if chosen is not None:
+            result = self._open(inner[chosen], noun, depth + 1)
+            paged = result.paged or (paged and result.kind == "records")
+            return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
+        return None
+
+    def _is_record_list(self, array: Shape) -> bool:
+        return self._schemas.shape(array.item or {}).kind == "object"
+
+    def _chosen(
+        self, names: list[str], usual: tuple[str, ...], noun: tuple[str, ...], others: bool
+    ) -> str | None:
+        """Pick the property that is the content, if one clearly is."""
+        named = [n for n in names if self._says(n, noun)]
+        if len(named) == 1 and (not others or len(names) == 1):
+            return named[0]
+        common = [n for n in names if snake(n) in usual or snake(n) == "embedded"]
+        if len(common) == 1 and (not others or snake(common[0]) in usual[:4]) and len(names) == 1:
+            return common[0]
+        if len(names) == 1 and not others:
+            return names[0]
+        return None
+
+    def _says(self, name: str, noun: tuple[str, ...]) -> bool:
+        return bool(noun) and self._nouns.singular_words(words(name)) == noun
+
+    def flattened(self, shape: Shape) -> Shape:
+        """Lift `attributes` of a JSON:API resource beside its `id`."""
+        attributes = shape.properties.get("attributes")
+        if attributes is None or not {"type", "id"} & set(shape.properties):
+            return shape
+        inner = self._schemas.shape(attributes)
+        if inner.kind != "object":
+            return shape
+        beside = {"attributes", "type", "relationships", "links", "meta"}
+        own = {n: s for n, s in shape.properties.items() if n not in beside}
+        return replace(
+            shape,
+            properties={**own, **{n: s for n, s in inner.properties.items() if n not in own}},
+            required=frozenset((shape.required | inner.required) - beside),
+            name=shape.name or inner.name,
+        )
+
+
+_BESIDE = word_set(
+    "links meta metadata errors warnings pagination paging page_info included messages "
+    "error debug response_metadata"
+)
+
+
+def _is_meta(name: str) -> bool:
+    parts = words(name)
+    return not parts or all(part in _META_WORDS or part in _EXTRA_META for part in parts)
+
+
+_EXTRA_META = word_set("id ids of in the max min to from by uri request datetime")
+
+
+def _has_identity(shape: Shape, noun: tuple[str, ...]) -> bool:
+    names = {snake(name) for name in shape.properties}
+    own = "_".join(noun)
+    return bool(names & {"id", "uuid", "guid", "sid", f"{own}_id", f"{own}id"})
+
+
+def combined(first: Shape, second: Shape) -> Shape:
+    """Return the record that is seen as `first` here and as `second` there.
+
+    What only one of them has is kept; the first one's name, description and requirements win.
+    """
+    properties = dict(first.properties)
+    for name, schema in second.properties.items():
+        properties[name] = either(properties[name], schema) if name in properties else schema
+    return replace(
+        first,
+        name=first.name or second.name,
+        properties=properties,
+        description=first.description or second.description,
+    )

@@ -1,0 +1,246 @@
+"""Resources: the operations of an API grouped by the kind of record that they are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from envfactory.source.description import ApiDescription, Operation
+from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.payload import Envelopes, Payload
+from envfactory.spec.route import Route, Router
+from envfactory.spec.schema import Schemas, Shape
+
+_AFFIXES = word_set(
+    "response request dto model view summary summaries detail details detailed full base "
+    "create created update updated new resource object schema out in input "
+    "output read write get post put patch payload data result api body "
+    "reply vo bean short mini simple partial basic compact with from for the v1 v2 v3 v4 "
+    "representation envelope wrapper paginated paged page return returned param params "
+    "parameters query search"
+)
+_VAGUE = frozenset((noun,) for noun in word_set("list item entry type group record object node"))
+_GENERIC = word_set(
+    "error success ok empty any message string status generic default id ids json map "
+    "common unknown value key property properties content meta metadata info inline"
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One operation, read: where it is, what it does to records, what it takes and returns.
+
+    `kind` is list, get, create, update, replace, delete, search, or '' where the path and method
+    alone do not say.
+    """
+
+    operation: Operation
+    route: Route
+    kind: str
+    request: Payload | None
+    response: Payload
+
+    @property
+    def where(self) -> str:
+        """The operation as 'METHOD /path'."""
+        return f"{self.operation.method.upper()} {self.operation.path}"
+
+
+@dataclass
+class Kind:
+    """A kind of record in the making, with everything seen of it."""
+
+    noun: tuple[str, ...]
+    components: list[str] = field(default_factory=list)
+    homes: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+
+    @property
+    def responses(self) -> list[Shape]:
+        """Shapes in which the API returns such a record, the fullest kind of operation first."""
+        order = {"get": 0, "create": 1, "update": 2, "replace": 2, "list": 3, "search": 4}
+        found = [
+            (order.get(s.kind, 5), position, s.response.shape)
+            for position, s in enumerate(self.seen)
+            if s.response.kind in ("record", "records")
+        ]
+        return [shape for _, _, shape in sorted(found, key=lambda entry: entry[:2])]
+
+    def requests(self, *kinds: str) -> list[Shape]:
+        """Shapes in which callers send such a record in operations of these kinds."""
+        return [
+            s.request.shape
+            for s in self.seen
+            if s.kind in kinds and s.request is not None and s.request.kind == "record"
+        ]
+
+    @property
+    def item_parameters(self) -> list[str]:
+        """Path parameters that pick one record, the most used first."""
+        counts: dict[str, int] = {}
+        for seen in self.seen:
+            if seen.route.on_item:
+                name = seen.route.steps[-1].parameters[-1]
+                counts[name] = counts.get(name, 0) + 1
+        return sorted(counts, key=lambda name: -counts[name])
+
+
+def read_operations(description: ApiDescription, schemas: Schemas, nouns: Nouns) -> list[Seen]:
+    """Read every operation of a description by its method, its path and its bodies."""
+    router = Router([op.path for op in description.operations], nouns)
+    envelopes = Envelopes(schemas, nouns)
+    seen = []
+    for operation in description.operations:
+        route = router.route(operation.path)
+        noun = route.steps[-1].noun if route.steps else ()
+        response = envelopes.open(operation.response.schema_, noun) if operation.response else None
+        request = envelopes.open(operation.request.schema_, noun) if operation.request else None
+        kind = _kind(operation, route, response)
+        seen.append(Seen(operation, route, kind, request, response or Payload("none")))
+    return seen
+
+
+def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
+    returns = response.kind if response else "none"
+    if route.verb:
+        return _kind_of_verb(operation, route, returns)
+    if not route.steps:
+        return ""
+    match operation.method:
+        case "get":
+            if route.on_item:
+                return "get" if returns != "records" else ""
+            return "list" if returns == "records" else ""
+        case "post":
+            return "update" if route.on_item else "create"
+        case "put":
+            return "replace" if route.on_item else ""
+        case "patch":
+            return "update" if route.on_item else ""
+        case "delete":
+            return "delete" if route.on_item else ""
+    return ""
+
+
+def _kind_of_verb(operation: Operation, route: Route, returns: str) -> str:
+    reading = operation.method == "get"
+    match route.verb:
+        case "list" | "search":
+            if returns == "records":
+                return route.verb
+            return (
+                "get" if reading and returns == "record" and (route.tail or route.on_item) else ""
+            )
+        case "get":
+            if returns == "records":
+                return "list"
+            return "get" if returns == "record" else ""
+        case _:
+            return "" if reading else route.verb
+
+
+def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
+    """Group operations by the kind of record that they are about, in order of appearance.
+
+    Operations meet in one kind when they share a path, when they return the same named schema, or
+    when their paths end in the same noun and what they return looks alike.
+    """
+    resources: dict[tuple[tuple[str, ...], ...], list[Seen]] = {}
+    for one in seen:
+        if one.kind and one.route.steps:
+            resources.setdefault(one.route.nouns, []).append(one)
+    kinds: list[Kind] = []
+    for path, members in sorted(resources.items(), key=lambda entry: len(entry[0])):
+        shapes = _record_shapes(members)
+        if not shapes:
+            continue
+        component = _component(shapes, nouns)
+        home = _find_home(kinds, path, component, shapes)
+        if home is not None and _acts_on_parent(home, path, members):
+            continue
+        if home is None:
+            home = Kind(noun=path[-1])
+            kinds.append(home)
+        if component and component not in home.components:
+            home.components.append(component)
+        home.homes.append(path)
+        home.seen += members
+    for kind in kinds:
+        kind.noun = _noun(kind, nouns)
+        kind.seen.sort(key=seen.index)
+    kinds.sort(key=lambda kind: seen.index(kind.seen[0]))
+    return kinds
+
+
+def _acts_on_parent(home: Kind, path: tuple[tuple[str, ...], ...], members: list[Seen]) -> bool:
+    """Tell whether a path such as `/orders/{id}/pay` returns the order itself."""
+    return (
+        path[:-1] in home.homes
+        and path[-1] != home.noun
+        and not any(seen.route.on_item or seen.kind == "list" for seen in members)
+    )
+
+
+def _record_shapes(members: list[Seen]) -> list[Shape]:
+    found = [s.response.shape for s in members if s.response.kind in ("record", "records")]
+    sent = [s.request.shape for s in members if s.request and s.request.kind == "record"]
+    return found or sent
+
+
+def clean_component(name: str, nouns: Nouns) -> str:
+    """Return what is left of a schema name without its affixes ('OrderResponseDto': 'order')."""
+    last = name.rsplit(".", 1)[-1] if "." in name else name
+    parts = words(last) or words(name)
+    while len(parts) > 1 and parts[-1] in _AFFIXES:
+        parts = parts[:-1]
+    while len(parts) > 1 and parts[0] in _AFFIXES:
+        parts = parts[1:]
+    if not parts or parts[-1] in _GENERIC | _AFFIXES:
+        return ""
+    return "_".join(nouns.singular_words(parts))
+
+
+def _component(shapes: list[Shape], nouns: Nouns) -> str:
+    for shape in shapes:
+        cleaned = clean_component(shape.name, nouns) if shape.name else ""
+        if cleaned:
+            return cleaned
+    return ""
+
+
+def _find_home(
+    kinds: list[Kind], path: tuple[tuple[str, ...], ...], component: str, shapes: list[Shape]
+) -> Kind | None:
+    for kind in kinds:
+        if component and component in kind.components:
+            return kind
+    for kind in kinds:
+        if kind.noun != path[-1] or (component and kind.components):
+            continue
+        known = kind.responses or kind.requests("create", "update", "replace")
+        if not known or _overlap(known[0], shapes[0]) >= 0.5:
+            return kind
+    return None
+
+
+def _overlap(first: Shape, second: Shape) -> float:
+    a, b = set(first.properties), set(second.properties)
+    return len(a & b) / max(1, min(len(a), len(b)))
+
+
+def _noun(kind: Kind, nouns: Nouns) -> tuple[str, ...]:
+    """Choose what to call a kind: the paths' word for it, else the schema's."""
+    ends = list(dict.fromkeys(path[-1] for path in kind.homes))
+    named = [tuple(component.split("_")) for component in kind.components]
+    for end in ends:
+        if end in named:
+            return end
+    if len(ends) == 1 and ends[0] in _VAGUE:
+        for name in named:
+            if name[-len(ends[0]) :] == ends[0] and len(name) <= 3:
+                return name
+    for end in ends:
+        if any(name[-len(end) :] == end or end[-len(name) :] == name for name in named):
+            return end
+    if len(ends) == 1 or not named:
+        return ends[0]
+    return named[0]

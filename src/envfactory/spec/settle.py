@@ -1,0 +1,103 @@
+"""Settling: fields are optional exactly where nothing gives them a value."""
+
+from __future__ import annotations
+
+from envfactory.records import Json
+from envfactory.spec.entity import Draft
+from envfactory.spec.model import (
+    ActOnRecord,
+    AnyJson,
+    CreateRecord,
+    FieldSpec,
+    ListOf,
+    MapOf,
+    Reference,
+    Scalar,
+)
+from envfactory.spec.name import word_list, words
+from envfactory.spec.operation import Made
+
+_FIRST_STATES = word_list(
+    "draft new created pending open opened todo to_do queued scheduled unpaid active "
+    "available enabled inactive"
+)
+
+
+def settle(drafts: list[Draft], made: list[Made]) -> None:
+    """Make every field optional, or give it a default, where a tool may create it without."""
+    for draft in drafts:
+        creates = [one for one in made if _creates(one, draft)]
+        acted = {
+            one.behaviour.field
+            for one in made
+            if isinstance(one.behaviour, ActOnRecord) and one.behaviour.table == draft.table
+        }
+        for field in list(draft.fields.values()):
+            if field.name == draft.key or field.has_default:
+                continue
+            if all(_gives(one, field.name) for one in creates) and not field.optional:
+                continue
+            _relax(draft, field, field.name in acted, bool(creates))
+    _break_cycles(drafts)
+
+
+def _creates(one: Made, draft: Draft) -> bool:
+    return isinstance(one.behaviour, CreateRecord) and one.behaviour.table == draft.table
+
+
+def _gives(one: Made, field: str) -> bool:
+    assert isinstance(one.behaviour, CreateRecord)
+    required = {p.name for p in one.parameters if p.required}
+    return any(
+        assign.field == field and (assign.source != "parameter" or assign.parameter in required)
+        for assign in one.behaviour.assigns
+    )
+
+
+def _relax(draft: Draft, field: FieldSpec, acted: bool, created: bool) -> None:
+    default = _natural_default(field, acted)
+    if default is not None and (created or not field.optional):
+        draft.replace(field.name, optional=False, default=default, has_default=True)
+    else:
+        draft.replace(field.name, optional=True)
+        if field.reference is not None and field.reference.on_delete == "restrict":
+            kept = Reference(table=field.reference.table, on_delete="set_null")
+            draft.replace(field.name, reference=kept)
+
+
+def _natural_default(field: FieldSpec, acted: bool) -> Json:
+    """Return the value that a new record plainly starts with, or None."""
+    if isinstance(field.type, ListOf) and not field.type.min_items:
+        return []
+    if isinstance(field.type, MapOf):
+        return {}
+    if isinstance(field.type, Scalar):
+        if field.type.type == "boolean" and acted:
+            return False
+        if field.role == "status":
+            choices = {"_".join(words(str(c))): c for c in field.type.choices}
+            return next((choices[state] for state in _FIRST_STATES if state in choices), None)
+    return None
+
+
+def _break_cycles(drafts: list[Draft]) -> None:
+    """Make a reference optional where records of two tables would each need the other first."""
+    by_table = {draft.table: draft for draft in drafts}
+    done: set[str] = set()
+
+    def visit(draft: Draft, above: tuple[str, ...]) -> None:
+        if draft.table in done:
+            return
+        for field in list(draft.fields.values()):
+            target = field.reference
+            if target is None or field.optional or isinstance(field.type, ListOf | AnyJson):
+                continue
+            if target.table == draft.table or target.table in above:
+                kept = Reference(table=target.table, on_delete="set_null")
+                draft.replace(field.name, optional=True, reference=kept)
+            else:
+                visit(by_table[target.table], (*above, draft.table))
+        done.add(draft.table)
+
+    for draft in drafts:
+        visit(draft, ())

@@ -1,0 +1,228 @@
+"""Slots: the fields of a kind of record as its schemas tell them, and the field that is its key."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Literal
+
+from envfactory.source.description import JsonSchema
+from envfactory.spec.model import Omission
+from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.resource import Kind
+from envfactory.spec.schema import Schemas, Shape, either
+
+_SECRET = word_set(
+    "password passwd passphrase secret secrets cvv cvc pin privatekey apikey passcode otp pwd"
+)
+_SECRET_PAIRS = frozenset(
+    {
+        ("private", "key"),
+        ("api", "key"),
+        ("access", "token"),
+        ("refresh", "token"),
+        ("auth", "token"),
+        ("secret", "key"),
+        ("access", "key"),
+        ("security", "code"),
+        ("session", "token"),
+        ("id", "token"),
+    }
+)
+_HYPERMEDIA = word_set(
+    "links link self href _links _embedded etag odata relationships additional_properties "
+    "self_link self_uri self_url"
+)
+_INSTRUCTIONS = word_set(
+    "notify send skip force validate dry suppress ignore auto return expand include wait "
+    "async silent overwrite upsert"
+)
+_NATURAL = word_set(
+    "name slug code username login email key symbol handle domain iso alias path tag ticker "
+    "hostname address label title isbn sku number reference"
+)
+_KEY_NAMES = (("id",), ("uuid",), ("guid",), ("sid",), ("gid",), ("key",), ("ref",))
+_LAST_RESORT = (("code",), ("slug",), ("symbol",), ("username",), ("login",), ("name",))
+
+
+@dataclass
+class Slot:
+    """One field as far as the schemas tell it.
+
+    Attributes:
+        returned: Responses have it; otherwise only requests do.
+        always: Responses say that it is always there, or creation requires it.
+    """
+
+    source_name: str
+    words: tuple[str, ...]
+    schema: JsonSchema
+    returned: bool
+    sent: bool = False
+    always: bool = False
+    read_only: bool = False
+
+
+@dataclass
+class KeyChoice:
+    """Which slot identifies a record, and where its values come from."""
+
+    slot: Slot
+    style: Literal["serial", "integer", "uuid", "natural"]
+    type: Literal["string", "integer"]
+
+
+def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str, ...], Slot]:
+    """Return the fields of a kind by their words, what callers only send included."""
+    slots: dict[tuple[str, ...], Slot] = {}
+    label = "_".join(kind.noun)
+    responses = kind.responses
+    for number, shape in enumerate(responses):
+        for name, schema in shape.properties.items():
+            _add(slots, name, schema, returned=True)
+            if number == 0 and name in shape.required and words(name) in slots:
+                slots[words(name)].always = True
+    for shape in kind.requests("create", "update", "replace"):
+        for name, schema in shape.properties.items():
+            _add(slots, name, schema, returned=False)
+    for shape in kind.requests("create"):
+        for name in shape.required:
+            if words(name) in slots:
+                slots[words(name)].always = True
+    for key in list(slots):
+        reason = _unfit(slots[key], schemas.shape(slots[key].schema), bool(responses))
+        if reason:
+            omit.append(
+                Omission(subject="field", where=f"{label}.{slots[key].source_name}", reason=reason)
+            )
+            del slots[key]
+    return slots
+
+
+def _add(slots: dict[tuple[str, ...], Slot], name: str, schema: JsonSchema, returned: bool) -> None:
+    key = words(name) or (name,)
+    known = slots.get(key)
+    if known is None:
+        slots[key] = known = Slot(name, words(name), schema, returned)
+    else:
+        known.schema = either(known.schema, schema)
+    known.sent = known.sent or not returned
+
+
+def _unfit(slot: Slot, shape: Shape, has_responses: bool) -> str:
+    """Return why a field is left out, or ''."""
+    if is_secret(slot.words):
+        return "secret"
+    if "_".join(slot.words) in _HYPERMEDIA or slot.source_name.startswith(("_links", "@", "$")):
+        return "transport"
+    if shape.format in ("binary", "byte") or shape.format == "base64":
+        return "binary content"
+    if slot.words in (("object",), ("kind",)) and _is_constant(shape):
+        return "transport"
+    if is_instruction(slot.words, shape) and has_responses and not slot.returned:
+        return "instruction, not data"
+    if shape.kind == "any" and not slot.sent:
+        return "no type stated"
+    return ""
+
+
+def _is_constant(shape: Shape) -> bool:
+    return len(shape.choices) == 1 or "#" in str(shape.default) or "always" in shape.description
+
+
+def is_secret(parts: tuple[str, ...]) -> bool:
+    """Tell whether a field of that name holds what an environment must not keep."""
+    return bool(_SECRET & set(parts)) or any(
+        pair in _SECRET_PAIRS for pair in itertools.pairwise(parts)
+    )
+
+
+def is_instruction(parts: tuple[str, ...], shape: Shape) -> bool:
+    """Tell whether a request field says how to do something rather than what to store."""
+    return shape.kind == "boolean" and bool(parts) and parts[0] in _INSTRUCTIONS
+
+
+def choose_key(
+    kind: Kind, slots: dict[tuple[str, ...], Slot], schemas: Schemas, nouns: Nouns
+) -> KeyChoice | None:
+    """Choose the field that identifies a record of this kind, adding it if only paths name it."""
+    parameters = kind.item_parameters
+    for parameter in parameters[:1]:
+        for candidate in _candidates(words(parameter), kind.noun):
+            slot = slots.get(candidate)
+            if slot is not None and _is_plain(schemas.shape(slot.schema)):
+                return _choice(kind, slot, schemas)
+    own = kind.noun
+    wanted = [*_KEY_NAMES, (*own, "id"), (*own[-1:], "id"), (*own, "uuid"), (*own, "key")]
+    if not parameters:
+        wanted += [(*own, "code"), (*own, "number"), (*own, "name"), *_LAST_RESORT]
+    for candidate in wanted:
+        slot = slots.get(candidate)
+        if slot is None or (parameters and candidate in _LAST_RESORT):
+            continue
+        if _is_plain(schemas.shape(slot.schema)):
+            return _choice(kind, slot, schemas)
+    if not parameters:
+        return None
+    return _choice(kind, _added(kind, slots, parameters[0]), schemas)
+
+
+def _candidates(parameter: tuple[str, ...], noun: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return field names that a path parameter may stand for, the likeliest first."""
+    found = [parameter]
+    for own in (noun, noun[-1:]):
+        if parameter[: len(own)] == own and len(parameter) > len(own):
+            found.append(parameter[len(own) :])
+        found.append((*own, *parameter))
+    joined = "".join(parameter)
+    if joined.startswith("".join(noun)) and joined != "".join(noun):
+        found.append((joined.removeprefix("".join(noun)),))
+    if parameter == noun or parameter == noun[-1:]:
+        found += [("id",), (*noun, "id"), ("name",), ("slug",), ("code",)]
+    if parameter[-1:] == ("id",) or parameter[-1:] == ("identifier",):
+        found += [("id",), ("uuid",)]
+    return found
+
+
+def _is_plain(shape: Shape) -> bool:
+    return shape.kind in ("string", "integer", "number") and shape.format not in (
+        "date",
+        "date-time",
+    )
+
+
+def _added(kind: Kind, slots: dict[tuple[str, ...], Slot], parameter: str) -> Slot:
+    schema: JsonSchema = {"type": "string"}
+    for seen in kind.seen:
+        for one in seen.operation.parameters:
+            if one.name == parameter and one.location == "path" and one.schema_:
+                schema = one.schema_
+                break
+    parts = words(parameter) or ("id",)
+    slot = Slot(parameter if words(parameter) else "id", parts, schema, returned=True, always=True)
+    others = dict(slots)
+    slots.clear()
+    slots[parts] = slot
+    slots.update({key: value for key, value in others.items() if key != parts})
+    return slot
+
+
+def _choice(kind: Kind, slot: Slot, schemas: Schemas) -> KeyChoice:
+    shape = schemas.shape(slot.schema)
+    slot.always = True
+    needed = any(
+        words(name) == slot.words and not schemas.shape(request.properties.get(name, {})).read_only
+        for request in kind.requests("create")
+        for name in request.required
+    )
+    put_only = not kind.requests("create") and bool(kind.requests("replace"))
+    natural = slot.words[-1] in _NATURAL and slot.words[-2:] != ("serial", "number")
+    if natural and slot.words[-1] in {"key", "number", "reference"}:
+        natural = needed or put_only
+    if shape.kind == "string" and (natural or needed):
+        return KeyChoice(slot, "natural", "string")
+    if shape.kind in ("integer", "number"):
+        return KeyChoice(slot, "integer", "integer")
+    if shape.format == "uuid" or slot.words[-1] in ("uuid", "guid"):
+        return KeyChoice(slot, "uuid", "string")
+    return KeyChoice(slot, "serial", "string")
