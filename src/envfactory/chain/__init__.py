@@ -1,1 +1,37 @@
-"""Placeholder."""
+"""Samplers of tool sequences: what to call in which order, and where each input comes from."""
+
+from envfactory.chain.model import (
+    Binding,
+    Chain,
+    FromDefault,
+    FromStep,
+    FromUser,
+    Limits,
+    Source,
+    Step,
+)
+from envfactory.chain.reach import Unreachable
+from envfactory.chain.resolve import Habits
+from envfactory.chain.sampler import Sampler, sample_chains
+from envfactory.chain.topology import TopologySampler
+from envfactory.chain.validate import Problem, validate
+from envfactory.chain.walk import RandomWalkSampler
+
+__all__ = [
+    "Binding",
+    "Chain",
+    "FromDefault",
+    "FromStep",
+    "FromUser",
+    "Habits",
+    "Limits",
+    "Problem",
+    "RandomWalkSampler",
+    "Sampler",
+    "Source",
+    "Step",
+    "TopologySampler",
+    "Unreachable",
+    "sample_chains",
+    "validate",
+]

@@ -13,10 +13,12 @@ from envfactory.graph.model import (
     merge_edges,
 )
 from envfactory.graph.path import values_at
+from envfactory.graph.providable import PAGING
 from envfactory.graph.schema import Bounds
 from envfactory.graph.similar import Similarity
 
 __all__ = [
+    "PAGING",
     "Accept",
     "Bounds",
     "Edge",

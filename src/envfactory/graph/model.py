@@ -86,6 +86,11 @@ class ToolNode(Stored):
     output_schema: dict[str, Json] = Field(default_factory=dict)
 
     @cached_property
+    def input_at(self) -> dict[str, Port]:
+        """The inputs by path."""
+        return {port.path: port for port in self.inputs}
+
+    @cached_property
     def required_inputs(self) -> tuple[Port, ...]:
         """The inputs without which a call is refused."""
         return tuple(port for port in self.inputs if port.required)
