@@ -12,6 +12,7 @@ from envfactory.spec.model import (
     Reference,
     Role,
     Scalar,
+    ValueType,
 )
 from envfactory.spec.name import Names, Nouns, identifier, pascal, snake, word_list, word_set, words
 from envfactory.spec.prose import plain, sentence
@@ -24,7 +25,7 @@ MAX_FIELDS = 60
 """Fields of one entity beyond this number are left out, the last in the schema first."""
 
 _TITLES = word_list(
-    "name title subject display_name full_name label headline summary username login email "
+    "name title subject display_name full_name friendly_name label headline summary username login email "
     "filename file_name"
 )
 _STATUSES = word_set("status state phase stage lifecycle_state order_status")
@@ -129,7 +130,7 @@ def draft_entities(
     for kind in kinds:
         slots = gather(kind, schemas, omit)
         choice = choose_key(kind, slots, schemas, nouns)
-        if choice is None or not slots:
+        if choice is None or not slots or _is_borrowed(choice, kind, kinds):
             continue
         longer = _qualified(kind)
         table = identifier("_".join(nouns.plural_words(kind.noun)), "records")
@@ -146,6 +147,17 @@ def draft_entities(
         if drafts[-1].table == other != table:
             kind.noun = longer
     return drafts
+
+
+def _is_borrowed(choice: KeyChoice, kind: Kind, kinds: list[Kind]) -> bool:
+    """Tell whether the key is another kind's: such a record has no identity of its own."""
+    parts = choice.slot.words
+    if len(parts) < 2 or parts[-1] not in ("id", "sid", "uuid", "guid"):
+        return False
+    return any(
+        other is not kind and other.is_named(parts[:-1]) and not kind.is_named(parts[:-1])
+        for other in kinds
+    )
 
 
 def _qualified(kind: Kind) -> tuple[str, ...]:
@@ -177,7 +189,13 @@ class Linker:
             single = self._nouns.singular_words(parts[start:])
             if single in self._by_noun:
                 return self._by_noun[single]
-        return None
+        single = self._nouns.singular_words(parts)
+        close = [
+            draft
+            for draft in self._drafts
+            if draft.noun[-len(single) :] == single or "".join(draft.noun) == "".join(single)
+        ]
+        return close[0] if len(close) == 1 and single else None
 
     def by_component(self, name: str) -> Draft | None:
         """Return the entity that a named schema describes."""
@@ -384,9 +402,18 @@ def _title(draft: Draft) -> str | None:
         if name is None or draft.fields[name].reference is not None:
             continue
         value = draft.fields[name].type
-        if isinstance(value, Scalar) and value.type == "string" and not value.choices:
+        if _is_open_text(value):
             return name
+    for parts, name in draft.names.items():
+        if parts[-1] in ("name", "title") and parts[0] not in ("last", "middle", "user", "file"):
+            field = draft.fields[name]
+            if field.reference is None and _is_open_text(field.type):
+                return name
     return None
+
+
+def _is_open_text(value: ValueType) -> bool:
+    return isinstance(value, Scalar) and value.type == "string" and not value.choices
 
 
 def link_parents(drafts: list[Draft], linker: Linker) -> None:

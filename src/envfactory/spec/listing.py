@@ -18,7 +18,7 @@ from envfactory.spec.model import (
     ValueType,
 )
 from envfactory.spec.name import Nouns, identifier, words
-from envfactory.spec.parameter import Meaning, meaning
+from envfactory.spec.parameter import Meaning, meaning, unwrapped
 from envfactory.spec.prose import plain, sentence
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.value import describe
@@ -85,7 +85,7 @@ class ListInputs:
         field = self._draft.fields[means.field] if means.field is not None else None
         made = inputs.add(
             name,
-            identifier(name, "filter"),
+            identifier("_".join(unwrapped(name)), "filter"),
             means.type,
             describe(shape.description, words(name), self._draft.noun),
             required,

@@ -17,6 +17,7 @@ from envfactory.spec.model import (
     DeleteRecord,
     FieldSpec,
     GetRecord,
+    ListOf,
     ListRecords,
     Match,
     Omission,
@@ -27,13 +28,15 @@ from envfactory.spec.model import (
     UpdateRecord,
     ValueType,
 )
-from envfactory.spec.name import Names, Nouns, identifier, snake, words
+from envfactory.spec.name import Names, Nouns, identifier, snake, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
 from envfactory.spec.slot import is_instruction, is_secret
 from envfactory.spec.value import describe
+
+_IDENTIFIERS = word_set("id ids uuid key guid identifier sid number no")
 
 
 class Meaningless(Exception):
@@ -196,6 +199,9 @@ class ToolMaker:
         parent = self._parent_noun(seen)
         if parent:
             names.append(f"{verb}_{parent}_{plural}")
+        if seen.route.on_item:
+            suffix = snake(seen.route.steps[-1].parameters[-1])
+            names.insert(0, f"{verb}_{plural}_by_{suffix}")
         words_after = seen.route.verb_words
         if "by" in words_after:
             suffix = "_".join(words_after[words_after.index("by") :])
@@ -356,9 +362,17 @@ class ToolMaker:
             target = link if name == parent and link else draft.names.get(parts)
             if target is None and len(parts) == 1 and name == parent and parts[0] == "id":
                 target = draft.names.get((*steps[-2].noun, "id"))
-            if target is not None and target != draft.key:
-                made = self._scope_parameter(call, name, draft.fields[target])
-                matches.append(Match(parameter=made, field=target))
+            if name == parent and link is None and not draft.kind.is_named(steps[-1].noun):
+                target = None
+            if target is None and of_list and name in own and self._is_key(draft, parts):
+                target = draft.key
+            if target is not None and (target != draft.key or of_list):
+                found = draft.fields[target]
+                made = self._scope_parameter(call, name, found)
+                listed = isinstance(found.type, ListOf)
+                matches.append(
+                    Match(parameter=made, field=target, op="contains" if listed else "eq")
+                )
             elif is_transport(name, "path") or name in self._common:
                 call.leave_out(name, "transport")
             elif not of_list:
@@ -370,13 +384,19 @@ class ToolMaker:
         return tuple(matches)
 
     def _scope_parameter(self, call: Call, source_name: str, target: FieldSpec) -> str:
-        type_ = target.type
+        type_ = target.type.item if isinstance(target.type, ListOf) else target.type
+        name = target.name
+        if isinstance(target.type, ListOf):
+            name = identifier(source_name, "item")
+            if target.reference is not None and len(words(source_name)) < 2:
+                name = target.name.removesuffix("s")
         if isinstance(type_, Scalar):
             type_ = type_.model_copy(update={"pattern": None})
         text = self._said(call.seen, source_name) or target.description
-        return call.add(
-            source_name, target.name, type_, text, required=True, reference=target.reference
-        )
+        reference = target.reference
+        if target.role == "key":
+            reference = Reference(table=call.draft.table)
+        return call.add(source_name, name, type_, text, required=True, reference=reference)
 
     def _said(self, seen: Seen, name: str) -> str:
         for parameter in seen.operation.parameters:
@@ -411,6 +431,8 @@ class ToolMaker:
     def _key_name(self, draft: Draft, source_name: str) -> str:
         parts = words(source_name)
         noun = "_".join(draft.noun)
+        if "_".join((*draft.noun, "id")) in draft.fields and draft.key == "id":
+            return "id"
         if "".join(parts) in ("".join(draft.noun), "".join(draft.kind.homes[0][-1])):
             parts = (*draft.noun, "id")
         elif len(parts) < 2:
@@ -427,7 +449,11 @@ class ToolMaker:
         if other is not None:
             return other == draft.key
         used = {words(name) for name in draft.kind.item_parameters[:1]}
-        return parts in used or parts[-1] in ("id", "uuid", "key", "guid", "identifier", "sid")
+        if parts in used or (len(parts) == 1 and parts[0] in _IDENTIFIERS):
+            return True
+        if parts[-1] not in _IDENTIFIERS:
+            return "".join(parts) == "".join(draft.noun)
+        return draft.kind.is_named(parts[:-1]) or "".join(parts[:-1]) == "".join(draft.noun)
 
     def _key_input(self, call: Call) -> str | None:
         """Return the query parameter or body property that names the record."""
@@ -578,12 +604,12 @@ def _check_media(seen: Seen) -> None:
 def _why(seen: Seen, draft: Draft | None) -> str:
     if not seen.route.steps:
         return "path names no kind of record"
-    if draft is not None:
-        if seen.operation.method in ("put", "patch", "delete"):
-            return "changes many records at once"
-        if seen.response.kind in ("record", "other", "none"):
-            return "reads something that is not a record"
-        return "no rule for this operation"
-    if seen.response.kind in ("record", "records"):
-        return "its records have no key"
-    return "no record is described"
+    if seen.kind:
+        if seen.response.kind in ("record", "records"):
+            return "its records have no key"
+        return "no record is described"
+    if draft is not None and seen.operation.method in ("put", "patch", "delete"):
+        return "changes many records at once"
+    if seen.operation.method == "get":
+        return "reads something that is not a record"
+    return "no rule for this operation"

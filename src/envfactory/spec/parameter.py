@@ -87,7 +87,7 @@ def is_presentation(name: str) -> bool:
 
 def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     """Return what a query parameter of a list of `draft` means."""
-    parts = _unwrapped(name)
+    parts = unwrapped(name)
     plain = "_".join(parts)
     exact = _field(draft, parts, nouns)
     if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
@@ -121,7 +121,7 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     return _range(parts, draft, nouns)
 
 
-def _unwrapped(name: str) -> tuple[str, ...]:
+def unwrapped(name: str) -> tuple[str, ...]:
     """Return the words of a parameter without wrappers such as `filter[...]`."""
     parts = words(name)
     if "[" in name and len(parts) > 1 and parts[0] in ("filter", "filters", "q", "search", "where"):

@@ -96,7 +96,7 @@ class Envelopes:
             if result.kind == "records":
                 return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
         chosen = self._chosen(objects, _RECORD_NAMES, noun, bool(data or arrays))
-        if chosen is not None:
+        if chosen is not None and not arrays:
             result = self._open(inner[chosen], noun, depth + 1)
             paged = result.paged or (paged and result.kind == "records")
             return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))

@@ -21,7 +21,8 @@ _AFFIXES = word_set(
 _VAGUE = frozenset((noun,) for noun in word_set("list item entry type group record object node"))
 _GENERIC = word_set(
     "error success ok empty any message string status generic default id ids json map "
-    "common unknown value key property properties content meta metadata info inline"
+    "common unknown value key property properties content meta metadata info inline response "
+    "request result dto model payload body data api object schema resource params"
 )
 
 
@@ -53,6 +54,11 @@ class Kind:
     components: list[str] = field(default_factory=list)
     homes: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    own: list[tuple[str, ...]] = field(default_factory=list)
+
+    def is_named(self, noun: tuple[str, ...]) -> bool:
+        """Tell whether the word of a path means this kind, and not a part that records play."""
+        return noun == self.noun or noun in self.own or "_".join(noun) in self.components
 
     @property
     def responses(self) -> list[Shape]:
@@ -108,7 +114,7 @@ def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
     match operation.method:
         case "get":
             if route.on_item:
-                return "get" if returns != "records" else ""
+                return "get" if returns != "records" else "list"
             return "list" if returns == "records" else ""
         case "post":
             return "update" if route.on_item else "create"
@@ -155,7 +161,7 @@ def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
             continue
         component = _component(shapes, nouns)
         home = _find_home(kinds, path, component, shapes)
-        if home is not None and _acts_on_parent(home, path, members):
+        if home is not None and not _lives_there(home, path, members):
             continue
         if home is None:
             home = Kind(noun=path[-1])
@@ -165,19 +171,18 @@ def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
         home.homes.append(path)
         home.seen += members
     for kind in kinds:
-        kind.noun = _noun(kind, nouns)
+        kind.own = [kind.homes[0][-1]]
+        kind.noun = _noun(kind)
         kind.seen.sort(key=seen.index)
     kinds.sort(key=lambda kind: seen.index(kind.seen[0]))
     return kinds
 
 
-def _acts_on_parent(home: Kind, path: tuple[tuple[str, ...], ...], members: list[Seen]) -> bool:
-    """Tell whether a path such as `/orders/{id}/pay` returns the order itself."""
-    return (
-        path[:-1] in home.homes
-        and path[-1] != home.noun
-        and not any(seen.route.on_item or seen.kind == "list" for seen in members)
-    )
+def _lives_there(home: Kind, path: tuple[tuple[str, ...], ...], members: list[Seen]) -> bool:
+    """Tell whether a path holds records of a kind: `/orders/{id}/pay` only answers with one."""
+    if path[-1] == home.noun or "_".join(path[-1]) in home.components:
+        return True
+    return any(seen.route.on_item or seen.kind == "list" for seen in members)
 
 
 def _record_shapes(members: list[Seen]) -> list[Shape]:
@@ -194,7 +199,7 @@ def clean_component(name: str, nouns: Nouns) -> str:
         parts = parts[:-1]
     while len(parts) > 1 and parts[0] in _AFFIXES:
         parts = parts[1:]
-    if not parts or parts[-1] in _GENERIC | _AFFIXES:
+    if not parts or parts[-1] in _GENERIC:
         return ""
     return "_".join(nouns.singular_words(parts))
 
@@ -227,7 +232,7 @@ def _overlap(first: Shape, second: Shape) -> float:
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-def _noun(kind: Kind, nouns: Nouns) -> tuple[str, ...]:
+def _noun(kind: Kind) -> tuple[str, ...]:
     """Choose what to call a kind: the paths' word for it, else the schema's."""
     ends = list(dict.fromkeys(path[-1] for path in kind.homes))
     named = [tuple(component.split("_")) for component in kind.components]
@@ -241,6 +246,8 @@ def _noun(kind: Kind, nouns: Nouns) -> tuple[str, ...]:
     for end in ends:
         if any(name[-len(end) :] == end or end[-len(name) :] == name for name in named):
             return end
+    if any(name in path for name in named for path in kind.homes):
+        return next(name for name in named for path in kind.homes if name in path)
     if len(ends) == 1 or not named:
         return ends[0]
     return named[0]

@@ -127,7 +127,11 @@ def _unfit(slot: Slot, shape: Shape, has_responses: bool) -> str:
 
 
 def _is_constant(shape: Shape) -> bool:
-    return len(shape.choices) == 1 or "#" in str(shape.default) or "always" in shape.description
+    return (
+        len(shape.choices) == 1
+        or "#" in str(shape.default)
+        or "always" in shape.description.lower()
+    )
 
 
 def is_secret(parts: tuple[str, ...]) -> bool:
@@ -162,9 +166,16 @@ def choose_key(
             continue
         if _is_plain(schemas.shape(slot.schema)):
             return _choice(kind, slot, schemas)
-    if not parameters:
+    if not parameters or not _is_kept(kind):
         return None
     return _choice(kind, _added(kind, slots, parameters[0]), schemas)
+
+
+def _is_kept(kind: Kind) -> bool:
+    """Tell whether more than a single read speaks of records that a path names."""
+    done = {seen.kind for seen in kind.seen}
+    on_items = any(s.route.on_item and s.kind in ("update", "replace", "delete") for s in kind.seen)
+    return on_items or ("get" in done and bool(done & {"list", "create"}))
 
 
 def _candidates(parameter: tuple[str, ...], noun: tuple[str, ...]) -> list[tuple[str, ...]]:

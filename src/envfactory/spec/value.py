@@ -205,8 +205,11 @@ def scalar(shape: Shape, hint: tuple[str, ...]) -> Scalar:
 
 
 def _told_by_name(shape: Shape, hint: tuple[str, ...]) -> Scalar | None:
-    if shape.kind != "string" or shape.format or shape.pattern or not hint:
+    if shape.kind != "string" or shape.format or not hint:
         return None
+    if shape.pattern is not None:
+        dated = re.fullmatch(shape.pattern, "2020-01-31") and hint[-1] in ("date", "day", "on")
+        return Scalar(type="date") if dated else None
     texts = [e for e in shape.examples if isinstance(e, str)]
     timed = hint[-1:] in _DATETIME_NAMES or hint[-1] in ("at", "date", "time", "on", "timestamp")
     if timed and texts:
