@@ -15,9 +15,9 @@ def embedder() -> WordLlamaEmbedder:
 
 @pytest.fixture(scope="session")
 def handmade() -> dict[str, list[ToolSpec]]:
-    tools: dict[str, list[ToolSpec]] = runpy.run_path(
-        str(Path(__file__).parent / "handmade.py")
-    )["tools"]()
+    tools: dict[str, list[ToolSpec]] = runpy.run_path(str(Path(__file__).parent / "handmade.py"))[
+        "tools"
+    ]()
     return tools
 
 

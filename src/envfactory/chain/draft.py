@@ -29,9 +29,9 @@ class Draft:
     pending: list[tuple[ToolNode, Mapping[str, Source]]] = field(default_factory=list)
     slots: int = 0
 
-    def steps_of(self, tool: str) -> list[int]:
-        """Return the numbers of the steps that call a tool."""
-        return [number for number, step in enumerate(self.steps) if step.tool == tool]
+    def calls(self, tool: str) -> bool:
+        """Say whether a step calls this tool."""
+        return any(step.tool == tool for step in self.steps)
 
     def environments(self) -> set[str]:
         """Return the environments in use."""

@@ -40,12 +40,14 @@ class Reach:
         cost: For each reachable tool, how many calls a plan needs in which each input gets the
             cheapest producer of its own; sharing producers can only make it less.
         incoming: For each reachable tool and input path, the accepted edges from reachable tools.
+        outgoing: For each reachable tool, the accepted edges into reachable tools.
         unreachable: Why the others are not, sorted by tool and input.
     """
 
     rank: Mapping[str, int]
     cost: Mapping[str, int]
     incoming: Mapping[str, Mapping[str, tuple[Edge, ...]]]
+    outgoing: Mapping[str, tuple[Edge, ...]]
     unreachable: tuple[Unreachable, ...]
 
 
@@ -71,8 +73,18 @@ def reach(graph: ToolGraph, accept: Accept) -> Reach:
         }
         for tool in rank
     }
-    unreachable = [gap for tool in graph.tools for gap in _gaps(tool, rank, edges)]
-    return Reach(rank, _costs(graph, rank, incoming), incoming, tuple(unreachable))
+    outgoing: dict[str, list[Edge]] = {tool: [] for tool in rank}
+    for inputs in incoming.values():
+        for group in inputs.values():
+            for edge in group:
+                outgoing[edge.producer].append(edge)
+    return Reach(
+        rank=rank,
+        cost=_costs(graph, rank, incoming),
+        incoming=incoming,
+        outgoing={tool: tuple(group) for tool, group in outgoing.items()},
+        unreachable=tuple(gap for tool in graph.tools for gap in _gaps(tool, rank, edges)),
+    )
 
 
 def _ranks(

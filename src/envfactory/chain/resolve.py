@@ -222,7 +222,7 @@ class _Task:
         reach, depth = self._resolver.reach, self._depth - 1
         by_tool: dict[str, list[Edge]] = {}
         for edge in edges:
-            if reach.rank[edge.producer] <= depth and not self._draft.steps_of(edge.producer):
+            if reach.rank[edge.producer] <= depth and not self._draft.calls(edge.producer):
                 by_tool.setdefault(edge.producer, []).append(edge)
         cheapest = sorted(by_tool, key=lambda tool: (reach.cost[tool], tool))[:_TRIES]
         for tool in (*self._shuffled(by_tool)[:_TRIES], *cheapest):

@@ -59,9 +59,8 @@ class TopologySampler:
         """
         self.graph = graph
         self.limits = limits or Limits()
-        self._accept = accept or Accept()
         self._habits = habits or Habits()
-        self._reach: Reach = reach(graph, self._accept)
+        self._reach: Reach = reach(graph, accept or Accept())
         self._resolver = Resolver(graph, self._reach, self.limits, self._habits)
         self.goals = tuple(name for name in sorted(self._reach.rank) if self._fits(name))
         if not self.goals:
@@ -125,7 +124,7 @@ class TopologySampler:
         for _ in range(_TRIES):
             linked = rng.random() < self._habits.stay_linked
             wish = self._linked(draft, rng) if linked else self._nearby(draft, rng)
-            if wish is None or not self._may_add(draft, wish.tool):
+            if wish is None or (draft.calls(wish.tool) and not self._may_repeat(draft)):
                 continue
             if self._resolver.add(draft, wish, rng):
                 return True
@@ -133,10 +132,12 @@ class TopologySampler:
 
     def _linked(self, draft: Draft, rng: random.Random) -> Wish | None:
         """Draw a goal that uses something that a step of the chain returned."""
+        used = dict.fromkeys(step.tool for step in draft.steps)
+        again = self._may_repeat(draft)
         by_tool: dict[str, list[Edge]] = defaultdict(list)
-        for tool in dict.fromkeys(step.tool for step in draft.steps):
-            for edge in self.graph.consumers_of(tool, accept=self._accept):
-                if edge.consumer in self._reach.rank and self._may_add(draft, edge.consumer):
+        for tool in used:
+            for edge in self._reach.outgoing[tool]:
+                if again or edge.consumer not in used:
                     by_tool[edge.consumer].append(edge)
         if not by_tool:
             return None
@@ -152,10 +153,8 @@ class TopologySampler:
         urns = [self._urns[name] for name in environments if name in self._urns]
         return Wish(rng.choice(urns).draw(rng)) if urns else None
 
-    def _may_add(self, draft: Draft, tool: str) -> bool:
-        """Say whether another step with this tool would not repeat more than is allowed."""
-        if not draft.steps_of(tool):
-            return True
+    def _may_repeat(self, draft: Draft) -> bool:
+        """Say whether one more step may call a tool again."""
         repeated = len(draft.steps) - len({step.tool for step in draft.steps})
         return repeated < self.limits.repeats
 

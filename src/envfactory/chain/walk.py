@@ -71,7 +71,7 @@ class RandomWalkSampler:
         return [
             edge
             for edge in self.graph.consumers_of(draft.steps[-1].tool, accept=self._accept)
-            if not draft.steps_of(edge.consumer)
+            if not draft.calls(edge.consumer)
             and self.graph.tool(edge.consumer).actor == "agent"
             and not (full and self.graph.tool(edge.consumer).environment not in environments)
         ]
