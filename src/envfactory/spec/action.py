@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from envfactory.records import Json
-from envfactory.spec.entity import Draft
+from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, Scalar
 from envfactory.spec.name import word_set, words
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.domain import classify
-from envfactory.spec.entity import Draft, Linker, add_fields, draft_entities, link_parents
+from envfactory.spec.draft import Draft, draft_entities
+from envfactory.spec.entity import add_fields
+from envfactory.spec.inputs import Meaningless
+from envfactory.spec.link import Linker, link_parents
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
 from envfactory.spec.name import Names, Nouns, identifier, pascal, word_set, words
-from envfactory.spec.operation import Made, Meaningless, ToolMaker
+from envfactory.spec.operation import Made, ToolMaker
 from envfactory.spec.prose import fold, plain, sentence
+from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
@@ -65,8 +69,9 @@ class _Attempt:
         linker = Linker(self.drafts, nouns)
         for draft in self.drafts:
             add_fields(draft, self.types, linker, self.omissions)
-        link_parents(self.drafts, linker)
-        maker = ToolMaker(self.drafts, linker, schemas, nouns, _common_parameters(seen))
+        relations = find_relations(self.drafts, linker, nouns)
+        link_parents(self.drafts, linker, relations)
+        maker = ToolMaker(self.drafts, relations, linker, schemas, nouns, _common_parameters(seen))
         self.made: list[Made] = []
         for one in seen:
             noted: list[Omission] = []

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from envfactory.records import Json
 from envfactory.source.description import JsonSchema
-from envfactory.spec.entity import Draft
+from envfactory.spec.draft import Draft
 from envfactory.spec.model import (
     Match,
     Paging,

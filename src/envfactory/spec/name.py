@@ -74,6 +74,12 @@ _IRREGULAR = {
     "leases": "lease",
     "caches": "cache",
     "axes": "axis",
+    "ads": "ad",
+    "ips": "ip",
+    "vms": "vm",
+    "tvs": "tv",
+    "pcs": "pc",
+    "ids": "id",
 }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from envfactory.source.description import JsonSchema
 from envfactory.spec.action import Target, find_target
-from envfactory.spec.entity import Draft, Linker
+from envfactory.spec.draft import Draft, Path
+from envfactory.spec.inputs import Call, InputReader, Meaningless
+from envfactory.spec.link import Linker
 from envfactory.spec.listing import ListInputs
 from envfactory.spec.model import (
     ActOnRecord,
@@ -15,32 +16,23 @@ from envfactory.spec.model import (
     Behaviour,
     CreateRecord,
     DeleteRecord,
-    FieldSpec,
     GetRecord,
-    ListOf,
     ListRecords,
     Match,
     Omission,
     ParameterSpec,
-    Reference,
+    RelateRecords,
     Result,
-    Scalar,
     UpdateRecord,
-    ValueType,
 )
-from envfactory.spec.name import Names, Nouns, identifier, snake, word_set, words
+from envfactory.spec.name import Nouns, snake, words
 from envfactory.spec.parameter import is_presentation, is_transport
-from envfactory.spec.prose import fold, plain, sentence
+from envfactory.spec.prose import plain, sentence
+from envfactory.spec.relation import Relation, joins, key_property
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
-from envfactory.spec.slot import is_instruction, is_secret
-from envfactory.spec.value import describe
 
-_IDENTIFIERS = word_set("id ids uuid key guid identifier sid number no")
-
-
-class Meaningless(Exception):
-    """An operation has no meaning that the rules can state; the text is the stable reason."""
+_CHANGES = frozenset({"create", "update", "replace", "delete"})
 
 
 @dataclass
@@ -56,72 +48,12 @@ class Made:
     result: Result
 
 
-@dataclass(frozen=True)
-class Input:
-    """A query parameter or a property of a request body."""
-
-    name: str
-    schema: JsonSchema
-    required: bool
-    description: str
-    in_body: bool = False
-
-
-@dataclass
-class Call:
-    """The inputs of one tool while it is being made."""
-
-    seen: Seen
-    draft: Draft
-    omit: list[Omission]
-    parameters: list[ParameterSpec] = field(default_factory=list)
-    names: Names = field(default_factory=Names)
-
-    def add(
-        self,
-        source_name: str,
-        name: str,
-        type_: ValueType,
-        text: str,
-        required: bool,
-        reference: Reference | None = None,
-    ) -> str:
-        """Add a parameter and return its identifier."""
-        given = self.names.take(name)
-        self.parameters.append(
-            ParameterSpec(
-                name=given,
-                source_name=fold(source_name)[:200],
-                type=type_,
-                description=text,
-                required=required,
-                reference=reference,
-            )
-        )
-        return given
-
-    def add_for_field(self, source: Input | str, target: FieldSpec, required: bool) -> str:
-        """Add a parameter that carries a value of `target`."""
-        name = source if isinstance(source, str) else source.name
-        said = "" if isinstance(source, str) else sentence(plain(source.description))
-        return self.add(
-            name, target.name, target.type, said or target.description, required, target.reference
-        )
-
-    def leave_out(self, name: str, reason: str) -> None:
-        """Note that a parameter is not part of the tool."""
-        self.omit.append(
-            Omission(
-                subject="parameter", where=f"{self.seen.where} {fold(name)[:200]}", reason=reason
-            )
-        )
-
-
 class ToolMaker:
     """Makes tools from operations, given the entities of the API.
 
     Args:
         drafts: The entities.
+        relations: The paths that relate records of two entities.
         linker: Finds entities by noun or schema.
         schemas: Reads schemas.
         nouns: Singular and plural.
@@ -131,13 +63,16 @@ class ToolMaker:
     def __init__(
         self,
         drafts: list[Draft],
+        relations: dict[Path, Relation],
         linker: Linker,
         schemas: Schemas,
         nouns: Nouns,
         common: frozenset[str],
     ) -> None:
         self._owners = {home: draft for draft in drafts for home in draft.kind.homes}
-        self._linker, self._schemas, self._nouns, self._common = linker, schemas, nouns, common
+        self._relations = relations
+        self._linker, self._schemas, self._nouns = linker, schemas, nouns
+        self._inputs = InputReader(schemas, common)
 
     def make(self, seen: Seen, omit: list[Omission]) -> Made:
         """Return the tool for an operation.
@@ -158,7 +93,12 @@ class ToolMaker:
             "replace": self._update,
             "delete": self._delete,
         }
+        relation = self._relations.get(seen.route.nouns)
+        if relation is not None and joins(seen, relation.member):
+            return self._relate(Call(seen, relation.holder, omit), relation)
         if draft is not None and seen.kind in makers:
+            if not draft.kind.is_named(seen.route.steps[-1].noun) and seen.kind in _CHANGES:
+                raise Meaningless("acts on a relation between records")
             return makers[seen.kind](Call(seen, draft, omit))
         if draft is None and len(seen.route.steps) > 1 and not seen.route.on_item:
             owner = self._owners.get(seen.route.nouns[:-1])
@@ -169,9 +109,9 @@ class ToolMaker:
     # ---------------------------------------------------------------------- kinds of operations
     def _list(self, call: Call) -> Made:
         seen, draft = call.seen, call.draft
-        matches = self._scope(call, of_list=True)
+        matches = self._inputs.scope(call, of_list=True)
         inputs = ListInputs(draft, self._schemas, self._nouns)
-        for parameter in self._inputs(call):
+        for parameter in self._inputs.all(call):
             if inputs.take(parameter.name, parameter.schema, parameter.description, call):
                 continue
             if is_transport(parameter.name, "query") or is_presentation(parameter.name):
@@ -212,9 +152,9 @@ class ToolMaker:
         return self._made(call, names, f"List {plural.replace('_', ' ')}.", behaviour, result)
 
     def _get(self, call: Call) -> Made:
-        scope = self._scope(call)
-        key = self._key(call)
-        self._drop_rest(call)
+        scope = self._inputs.scope(call)
+        key = self._inputs.key(call)
+        self._inputs.drop_rest(call)
         names = self._verb_names("get", call)
         behaviour = GetRecord(table=call.draft.table, key=key, scope=scope)
         result = Result(shape="record", table=call.draft.table)
@@ -230,10 +170,10 @@ class ToolMaker:
             raise Meaningless("answers with another kind of record")
         assigns = [
             Assign(field=match.field, source="parameter", parameter=match.parameter)
-            for match in self._scope(call, of_list=True)
+            for match in self._inputs.scope(call, of_list=True)
             if match.field is not None
         ]
-        assigns += self._assigned(call, {a.field for a in assigns}, creating=True)
+        assigns += self._inputs.assigned(call, {a.field for a in assigns}, creating=True)
         if not any(assign.source == "parameter" for assign in assigns):
             raise Meaningless("nothing to store is described")
         behaviour = CreateRecord(table=draft.table, assigns=tuple(assigns))
@@ -245,9 +185,9 @@ class ToolMaker:
         seen, draft = call.seen, call.draft
         if seen.request is not None and seen.request.kind == "records":
             raise Meaningless("takes many records at once")
-        scope = self._scope(call)
-        key = self._key(call)
-        assigns = self._assigned(call, {draft.key}, creating=False)
+        scope = self._inputs.scope(call)
+        key = self._inputs.key(call)
+        assigns = self._inputs.assigned(call, {draft.key}, creating=False)
         if not any(assign.source == "parameter" for assign in assigns):
             raise Meaningless("nothing to change is described")
         required = {p.name for p in call.parameters if p.required and p.name != key}
@@ -263,13 +203,46 @@ class ToolMaker:
         )
 
     def _delete(self, call: Call) -> Made:
-        scope = self._scope(call)
-        key = self._key(call)
-        self._drop_rest(call)
+        scope = self._inputs.scope(call)
+        key = self._inputs.key(call)
+        self._inputs.drop_rest(call)
         behaviour = DeleteRecord(table=call.draft.table, key=key, scope=scope)
         names = self._verb_names("delete", call)
         result = self._record_or_none(call.seen, call.draft)
         return self._made(call, names, f"Delete {_a(call.draft.label)}.", behaviour, result)
+
+    def _relate(self, call: Call, relation: Relation) -> Made:
+        """Make a tool that lets a record join another one, or leave it."""
+        seen = call.seen
+        steps = seen.route.steps
+        owner = self._inputs.named(call, relation.owner, steps[-2].parameters[-1])
+        if seen.route.on_item:
+            member = self._inputs.named(call, relation.member, steps[-1].parameters[-1])
+        else:
+            found = key_property(seen, relation.member)
+            member = self._inputs.named(call, relation.member, found or "id")
+        for step in steps[:-2]:
+            for name in step.parameters:
+                call.leave_out(name, "implied by the record's key")
+        self._inputs.drop_rest(call)
+        adding = seen.operation.method != "delete"
+        holds = relation.holder is relation.owner
+        behaviour = RelateRecords(
+            table=relation.holder.table,
+            key=owner if holds else member,
+            field=relation.field,
+            member=member if holds else owner,
+            change="add" if adding else "remove",
+        )
+        segment = "_".join(steps[-1].noun)
+        verb = "add" if adding else "remove"
+        names = [f"{verb}_{'_'.join(relation.owner.noun)}_{segment}"]
+        label = (
+            f"{verb.capitalize()} {_a(' '.join(steps[-1].noun))} "
+            f"{'to' if adding else 'from'} {_a(relation.owner.label)}."
+        )
+        result = self._record_or_none(seen, relation.holder)
+        return self._made(call, names, label, behaviour, result)
 
     def _part(self, call: Call) -> Made:
         """Make a tool for a path that ends in a word behind a record: an action or a field."""
@@ -280,15 +253,15 @@ class ToolMaker:
         tail = steps[-1]
         inner = replace(seen, route=replace(seen.route, steps=steps[:-1]))
         call.seen = inner
-        scope = self._scope(call)
-        key = self._key(call)
+        scope = self._inputs.scope(call)
+        key = self._inputs.key(call)
         target = find_target(words(tail.segment), seen.operation.method, draft)
         if target is not None:
             return self._action(call, seen, target, key, scope)
         named = draft.names.get(words(tail.segment))
         if named is None or seen.operation.method == "delete":
             raise Meaningless("changes nothing that the records hold")
-        assigns = self._assigned(call, {draft.key}, creating=False, only=named)
+        assigns = self._inputs.assigned(call, {draft.key}, creating=False, only=named)
         if not any(assign.source == "parameter" for assign in assigns):
             raise Meaningless("nothing to change is described")
         call.parameters = [p.model_copy(update={"required": True}) for p in call.parameters]
@@ -303,7 +276,7 @@ class ToolMaker:
         self, call: Call, seen: Seen, target: Target, key: str, scope: tuple[Match, ...]
     ) -> Made:
         draft = call.draft
-        assigns = self._assigned(call, {draft.key, target.field}, creating=False)
+        assigns = self._inputs.assigned(call, {draft.key, target.field}, creating=False)
         call.seen = seen
         behaviour = ActOnRecord(
             table=draft.table,
@@ -318,224 +291,6 @@ class ToolMaker:
         names = [f"{verb}_{noun}"]
         label = f"{' '.join(target.verb).capitalize()} {_a(draft.label)}."
         return self._made(call, names, label, behaviour, self._record_or_none(seen, draft))
-
-    # ---------------------------------------------------------------------- inputs
-    def _inputs(self, call: Call) -> list[Input]:
-        """Return query parameters and body properties, in that order."""
-        found: list[Input] = []
-        for parameter in call.seen.operation.parameters:
-            if parameter.location != "query":
-                continue
-            shape = self._schemas.shape(parameter.schema_)
-            if shape.kind != "object":
-                one = Input(
-                    parameter.name, parameter.schema_, parameter.required, parameter.description
-                )
-                found.append(one)
-            for name, schema in shape.properties.items():
-                needed = parameter.required and name in shape.required
-                text = self._schemas.shape(schema).description
-                found.append(Input(f"{parameter.name}[{name}]", schema, needed, text))
-        request = call.seen.request
-        if request is not None and request.kind == "record":
-            for name, schema in request.shape.properties.items():
-                shape = self._schemas.shape(schema)
-                if not shape.read_only:
-                    required = name in request.shape.required
-                    found.append(Input(name, schema, required, shape.description, in_body=True))
-        return found
-
-    def _scope(self, call: Call, of_list: bool = False) -> tuple[Match, ...]:
-        """Add the path parameters before the record's own; return what they narrow."""
-        seen, draft = call.seen, call.draft
-        steps = seen.route.steps
-        matches: list[Match] = []
-        link = draft.links.get(seen.route.nouns)
-        before = [*seen.route.context]
-        for step in steps[:-1]:
-            before += step.parameters
-        own = steps[-1].parameters
-        before += own if of_list else own[:-1]
-        parent = steps[-2].parameters[-1] if len(steps) > 1 and steps[-2].parameters else None
-        for name in dict.fromkeys(before):
-            parts = words(name)
-            target = link if name == parent and link else draft.names.get(parts)
-            if target is None and len(parts) == 1 and name == parent and parts[0] == "id":
-                target = draft.names.get((*steps[-2].noun, "id"))
-            if name == parent and link is None and not draft.kind.is_named(steps[-1].noun):
-                target = None
-            if target is None and of_list and name in own and self._is_key(draft, parts):
-                target = draft.key
-            if target is not None and (target != draft.key or of_list):
-                found = draft.fields[target]
-                made = self._scope_parameter(call, name, found)
-                listed = isinstance(found.type, ListOf)
-                matches.append(
-                    Match(parameter=made, field=target, op="contains" if listed else "eq")
-                )
-            elif is_transport(name, "path") or name in self._common:
-                call.leave_out(name, "transport")
-            elif not of_list:
-                call.leave_out(name, "implied by the record's key")
-            elif link is not None:
-                call.leave_out(name, "implied by the parent")
-            else:
-                raise Meaningless("required parameter has no meaning")
-        return tuple(matches)
-
-    def _scope_parameter(self, call: Call, source_name: str, target: FieldSpec) -> str:
-        type_ = target.type.item if isinstance(target.type, ListOf) else target.type
-        name = target.name
-        if isinstance(target.type, ListOf):
-            name = identifier(source_name, "item")
-            if target.reference is not None and len(words(source_name)) < 2:
-                name = target.name.removesuffix("s")
-        if isinstance(type_, Scalar):
-            type_ = type_.model_copy(update={"pattern": None})
-        text = self._said(call.seen, source_name) or target.description
-        reference = target.reference
-        if target.role == "key":
-            reference = Reference(table=call.draft.table)
-        return call.add(source_name, name, type_, text, required=True, reference=reference)
-
-    def _said(self, seen: Seen, name: str) -> str:
-        for parameter in seen.operation.parameters:
-            if parameter.name == name and parameter.location == "path":
-                return sentence(plain(parameter.description))
-        return ""
-
-    def _key(self, call: Call) -> str:
-        """Add the parameter that names the record."""
-        seen, draft = call.seen, call.draft
-        if seen.route.tail:
-            source_name = seen.route.tail[-1]
-        elif seen.route.on_item:
-            source_name = seen.route.steps[-1].parameters[-1]
-        else:
-            found = self._key_input(call)
-            if found is None:
-                raise Meaningless("names no record")
-            source_name = found
-        if not self._is_key(draft, words(source_name)):
-            raise Meaningless("looks records up by another field")
-        text = self._said(seen, source_name) or describe("", ("id",), draft.noun)
-        return call.add(
-            source_name,
-            self._key_name(draft, source_name),
-            draft.key_type(),
-            text,
-            required=True,
-            reference=Reference(table=draft.table),
-        )
-
-    def _key_name(self, draft: Draft, source_name: str) -> str:
-        parts = words(source_name)
-        noun = "_".join(draft.noun)
-        if "_".join((*draft.noun, "id")) in draft.fields and draft.key == "id":
-            return "id"
-        if "".join(parts) in ("".join(draft.noun), "".join(draft.kind.homes[0][-1])):
-            parts = (*draft.noun, "id")
-        elif len(parts) < 2:
-            parts = (*draft.noun, *parts)
-        return identifier("_".join(parts), noun)
-
-    def _is_key(self, draft: Draft, parts: tuple[str, ...]) -> bool:
-        """Tell whether a path parameter carries the key and not another field of the record."""
-        if draft.names.get(parts) == draft.key or parts == draft.noun or not parts:
-            return True
-        other = draft.names.get(parts)
-        if other is None and parts[: len(draft.noun)] == draft.noun:
-            other = draft.names.get(parts[len(draft.noun) :])
-        if other is not None:
-            return other == draft.key
-        used = {words(name) for name in draft.kind.item_parameters[:1]}
-        if parts in used or (len(parts) == 1 and parts[0] in _IDENTIFIERS):
-            return True
-        if parts[-1] not in _IDENTIFIERS:
-            return "".join(parts) == "".join(draft.noun)
-        return draft.kind.is_named(parts[:-1]) or "".join(parts[:-1]) == "".join(draft.noun)
-
-    def _key_input(self, call: Call) -> str | None:
-        """Return the query parameter or body property that names the record."""
-        draft = call.draft
-        own = draft.choice.slot.words
-        for wanted in (own, (*draft.noun, *own), (*draft.noun, "id"), ("id",), draft.noun):
-            for one in self._inputs(call):
-                if words(one.name) == wanted:
-                    return one.name
-        return None
-
-    def _assigned(
-        self, call: Call, taken: set[str], creating: bool, only: str | None = None
-    ) -> list[Assign]:
-        """Add the parameters that set fields, and return what they and the clock set."""
-        seen, draft = call.seen, call.draft
-        assigns: list[Assign] = []
-        used = {p.source_name for p in call.parameters}
-        for one in self._inputs(call):
-            parts = words(one.name)
-            name = draft.names.get(parts) or draft.names.get((one.name,))
-            if one.name in used:
-                continue
-            if name is None and parts[: len(draft.noun)] == draft.noun:
-                name = draft.names.get(parts[len(draft.noun) :])
-            if name is None and only is not None and parts in (("value",), ("new",), ("data",)):
-                name = only
-            if name is None or (name == draft.key and draft.choice.style != "natural"):
-                self._reject(call, one, "set by the service" if name else "")
-                continue
-            if name in taken:
-                call.leave_out(one.name, "given by the path")
-                continue
-            if only is not None and name != only:
-                call.leave_out(one.name, "names no field")
-                continue
-            taken.add(name)
-            target = draft.fields[name]
-            partial = not creating and (seen.kind != "replace")
-            required = one.required and not (partial and seen.operation.method == "patch")
-            made = call.add_for_field(one, target, required or (creating and name == draft.key))
-            assigns.append(Assign(field=name, source="parameter", parameter=made))
-        for target in draft.fields.values():
-            clocked = target.role == "updated_at" or (creating and target.role == "created_at")
-            if clocked and target.name not in taken:
-                assigns.append(Assign(field=target.name, source="now"))
-        return assigns
-
-    def _reject(self, call: Call, one: Input, reason: str) -> None:
-        """Leave an input out, or the whole operation where it cannot do without."""
-        parts = words(one.name)
-        shape = self._schemas.shape(one.schema)
-        if reason:
-            pass
-        elif is_secret(parts):
-            reason = "secret"
-        elif shape.format in ("binary", "byte"):
-            if one.required:
-                raise Meaningless("carries a file")
-            reason = "binary content"
-        elif is_transport(one.name, "query") and not one.in_body:
-            reason = "transport"
-        elif is_presentation(one.name) or is_instruction(parts, shape):
-            reason = "instruction, not data"
-        elif one.required and not one.in_body:
-            raise Meaningless("required parameter has no meaning")
-        else:
-            reason = "names no field"
-        call.leave_out(one.name, reason)
-
-    def _drop_rest(self, call: Call) -> None:
-        """Leave out the inputs of an operation that only needs its key."""
-        used = {p.source_name for p in call.parameters}
-        for one in self._inputs(call):
-            if one.name in used or one.in_body:
-                continue
-            if is_transport(one.name, "query") or is_presentation(one.name):
-                call.leave_out(one.name, "transport")
-            elif one.required:
-                raise Meaningless("required parameter has no meaning")
-            else:
-                call.leave_out(one.name, "names no field")
 
     # ---------------------------------------------------------------------- results and names
     def _is_of(self, seen: Seen, draft: Draft) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from envfactory.spec.entity import Draft
+from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.schema import Shape

@@ -81,8 +81,12 @@ class Envelopes:
         for name, schema in shape.properties.items():
             value = inner[name] = self._schemas.shape(schema)
             plain = snake(name)
-            if value.kind == "array" and self._is_record_list(value) and plain not in _BESIDE:
-                arrays.append(name)
+            said = self._says(name, noun)
+            if value.kind == "array" and self._is_record_list(value):
+                if said or plain not in _BESIDE:
+                    arrays.append(name)
+            elif said and value.kind == "object":
+                objects.append(name)
             elif plain in _BESIDE or (_is_meta(name) and plain not in _RECORD_NAMES):
                 continue
             elif value.kind == "object":

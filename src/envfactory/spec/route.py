@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from envfactory.spec.name import Nouns, word_list, word_set, words
 
 _VERSION = re.compile(r"^v?\d+([._-]\d+)*$|^v\d+[a-z0-9.]*$|^\d{4}-\d{2}(-\d{2})?$")
-_PREFIXES = word_set("api apis rest restapi rest-api public services service ws json")
+_PREFIXES = word_set("api apis rest restapi rest-api public service ws json")
 _SUFFIX = re.compile(r"\.(json|xml|php|aspx|ashx|do|jsonp)$")
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
@@ -73,7 +73,7 @@ class Router:
         """Return what `path` says."""
         segments = _segments(path)
         segments = segments[min(self._shared, max(len(segments) - 1, 0)) :]
-        while len(segments) > 1 and _is_prefix(segments[0]):
+        while len(segments) > 1 and _is_prefix(segments[0]) and "{" not in segments[1]:
             segments = segments[1:]
         context: list[str] = []
         steps: list[Step] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envfactory.records import Json
-from envfactory.spec.entity import Draft
+from envfactory.spec.draft import Draft
 from envfactory.spec.model import (
     ActOnRecord,
     AnyJson,

@@ -1,0 +1,145 @@
+"""Drafts: entities in the making, one for each kind of record that has a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from envfactory.spec.model import (
+    EntitySpec,
+    FieldSpec,
+    Omission,
+    Scalar,
+)
+from envfactory.spec.name import Names, Nouns, identifier, pascal, word_set
+from envfactory.spec.prose import plain, sentence
+from envfactory.spec.resource import Kind
+from envfactory.spec.schema import Schemas
+from envfactory.spec.slot import KeyChoice, Slot, choose_key, gather
+
+_RESERVED_TABLES = word_set("tools call now seed random fork snapshot restore advance")
+
+Path = tuple[tuple[str, ...], ...]
+"""The nouns of a path, from the root on."""
+
+
+@dataclass
+class Draft:
+    """An entity in the making.
+
+    Attributes:
+        fields: By identifier, in the order of the record.
+        names: The words of a source field to its identifier.
+        links: A path of nouns to the field that names the record before the last step.
+    """
+
+    kind: Kind
+    class_name: str
+    table: str
+    slots: dict[tuple[str, ...], Slot]
+    choice: KeyChoice
+    key: str = ""
+    fields: dict[str, FieldSpec] = field(default_factory=dict)
+    names: dict[tuple[str, ...], str] = field(default_factory=dict)
+    links: dict[Path, str] = field(default_factory=dict)
+    parent: str | None = None
+    title: str | None = None
+
+    @property
+    def noun(self) -> tuple[str, ...]:
+        """The words for one record."""
+        return self.kind.noun
+
+    @property
+    def label(self) -> str:
+        """The noun as a person writes it."""
+        return " ".join(self.noun)
+
+    def key_type(self) -> Scalar:
+        """Return the type of values that identify a record."""
+        value = self.fields[self.key].type if self.key in self.fields else None
+        if isinstance(value, Scalar):
+            return Scalar(type=value.type, format=value.format)
+        return Scalar(type="integer" if self.choice.type == "integer" else "string")
+
+    def replace(self, name: str, **changes: object) -> None:
+        """Change attributes of one field."""
+        self.fields[name] = self.fields[name].model_copy(update=changes)
+
+    def spec(self) -> EntitySpec:
+        """Return the finished entity."""
+        style = self.choice.style
+        return EntitySpec(
+            name=self.class_name,
+            table=self.table,
+            description=_described(self),
+            fields=tuple(self.fields.values()),
+            key=self.key,
+            key_style=style,
+            key_prefix=_prefix(self.noun) if style == "serial" else "",
+            title=self.title,
+            parent=self.parent,
+        )
+
+
+def _described(draft: Draft) -> str:
+    for shape in draft.kind.responses:
+        text = sentence(plain(shape.description))
+        if len(text.split()) >= 3:
+            return text
+    label = draft.label
+    return sentence(f"{'an' if label[0] in 'aeio' else 'a'} {label}")
+
+
+def _prefix(noun: tuple[str, ...]) -> str:
+    if len(noun) > 1:
+        return "".join(word[0] for word in noun)[:4]
+    return noun[0][:3] if len(noun[0]) > 4 else noun[0]
+
+
+def draft_entities(
+    kinds: list[Kind], schemas: Schemas, nouns: Nouns, omit: list[Omission]
+) -> list[Draft]:
+    """Return the kinds that can have a table: those with a key."""
+    drafts: list[Draft] = []
+    classes, tables = Names(), Names(_RESERVED_TABLES)
+    for kind in kinds:
+        slots = gather(kind, schemas, omit)
+        choice = choose_key(kind, slots, schemas, nouns)
+        if choice is None or not slots or _is_borrowed(choice, kind, kinds):
+            continue
+        longer = _qualified(kind)
+        table = identifier("_".join(nouns.plural_words(kind.noun)), "records")
+        other = identifier("_".join(nouns.plural_words(longer)), "records")
+        drafts.append(
+            Draft(
+                kind=kind,
+                class_name=classes.take(pascal(kind.noun), pascal(longer)),
+                table=tables.take(table, other),
+                slots=slots,
+                choice=choice,
+            )
+        )
+        if drafts[-1].table == other != table:
+            kind.noun = longer
+    return drafts
+
+
+def _is_borrowed(choice: KeyChoice, kind: Kind, kinds: list[Kind]) -> bool:
+    """Tell whether the key is another kind's: such a record has no identity of its own."""
+    parts = choice.slot.words
+    if len(parts) < 2 or parts[-1] not in ("id", "sid", "uuid", "guid"):
+        return False
+    return any(
+        other is not kind and other.is_named(parts[:-1]) and not kind.is_named(parts[:-1])
+        for other in kinds
+    )
+
+
+def _qualified(kind: Kind) -> tuple[str, ...]:
+    for path in kind.homes:
+        if len(path) > 1 and path[-1] == kind.noun:
+            return (*path[-2], *path[-1])
+    for component in kind.components:
+        if component != "_".join(kind.noun):
+            return tuple(component.split("_"))
+    return kind.noun

@@ -1,0 +1,328 @@
+"""Inputs: what callers give to an operation, and the fields that each input is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from envfactory.source.description import JsonSchema
+from envfactory.spec.draft import Draft
+from envfactory.spec.model import (
+    Assign,
+    FieldSpec,
+    ListOf,
+    Match,
+    Omission,
+    ParameterSpec,
+    Reference,
+    Scalar,
+    ValueType,
+)
+from envfactory.spec.name import Names, identifier, word_set, words
+from envfactory.spec.parameter import is_presentation, is_transport
+from envfactory.spec.prose import fold, plain, sentence
+from envfactory.spec.resource import Seen
+from envfactory.spec.schema import Schemas
+from envfactory.spec.slot import is_instruction, is_secret
+from envfactory.spec.value import describe
+
+_IDENTIFIERS = word_set("id ids uuid key guid identifier sid number no")
+
+
+class Meaningless(Exception):
+    """An operation has no meaning that the rules can state; the text is the stable reason."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A query parameter or a property of a request body."""
+
+    name: str
+    schema: JsonSchema
+    required: bool
+    description: str
+    in_body: bool = False
+
+
+@dataclass
+class Call:
+    """The inputs of one tool while it is being made."""
+
+    seen: Seen
+    draft: Draft
+    omit: list[Omission]
+    parameters: list[ParameterSpec] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
+
+    def add(
+        self,
+        source_name: str,
+        name: str,
+        type_: ValueType,
+        text: str,
+        required: bool,
+        reference: Reference | None = None,
+    ) -> str:
+        """Add a parameter and return its identifier."""
+        given = self.names.take(name)
+        self.parameters.append(
+            ParameterSpec(
+                name=given,
+                source_name=fold(source_name)[:200],
+                type=type_,
+                description=text,
+                required=required,
+                reference=reference,
+            )
+        )
+        return given
+
+    def add_for_field(self, source: Input | str, target: FieldSpec, required: bool) -> str:
+        """Add a parameter that carries a value of `target`."""
+        name = source if isinstance(source, str) else source.name
+        said = "" if isinstance(source, str) else sentence(plain(source.description))
+        return self.add(
+            name, target.name, target.type, said or target.description, required, target.reference
+        )
+
+    def leave_out(self, name: str, reason: str) -> None:
+        """Note that a parameter is not part of the tool."""
+        self.omit.append(
+            Omission(
+                subject="parameter", where=f"{self.seen.where} {fold(name)[:200]}", reason=reason
+            )
+        )
+
+
+class InputReader:
+    """Reads the inputs of operations.
+
+    Args:
+        schemas: Reads schemas.
+        common: Path parameters that most operations carry: they say whose account it is.
+    """
+
+    def __init__(self, schemas: Schemas, common: frozenset[str]) -> None:
+        self._schemas, self._common = schemas, common
+
+    def all(self, call: Call) -> list[Input]:
+        """Return query parameters and body properties, in that order."""
+        found: list[Input] = []
+        for parameter in call.seen.operation.parameters:
+            if parameter.location != "query":
+                continue
+            shape = self._schemas.shape(parameter.schema_)
+            if shape.kind != "object":
+                one = Input(
+                    parameter.name, parameter.schema_, parameter.required, parameter.description
+                )
+                found.append(one)
+            for name, schema in shape.properties.items():
+                needed = parameter.required and name in shape.required
+                text = self._schemas.shape(schema).description
+                found.append(Input(f"{parameter.name}[{name}]", schema, needed, text))
+        request = call.seen.request
+        if request is not None and request.kind == "record":
+            for name, schema in request.shape.properties.items():
+                shape = self._schemas.shape(schema)
+                if not shape.read_only:
+                    required = name in request.shape.required
+                    found.append(Input(name, schema, required, shape.description, in_body=True))
+        return found
+
+    def scope(self, call: Call, of_list: bool = False) -> tuple[Match, ...]:
+        """Add the path parameters before the record's own; return what they narrow."""
+        seen, draft = call.seen, call.draft
+        steps = seen.route.steps
+        matches: list[Match] = []
+        link = draft.links.get(seen.route.nouns)
+        before = [*seen.route.context]
+        for step in steps[:-1]:
+            before += step.parameters
+        own = steps[-1].parameters
+        before += own if of_list else own[:-1]
+        parent = steps[-2].parameters[-1] if len(steps) > 1 and steps[-2].parameters else None
+        for name in dict.fromkeys(before):
+            parts = words(name)
+            target = link if name == parent and link else draft.names.get(parts)
+            if target is None and len(parts) == 1 and name == parent and parts[0] == "id":
+                target = draft.names.get((*steps[-2].noun, "id"))
+            if name == parent and link is None and not draft.kind.is_named(steps[-1].noun):
+                target = None
+            if target is None and of_list and name in own and self._is_key(draft, parts):
+                target = draft.key
+            if target is not None and (target != draft.key or of_list):
+                found = draft.fields[target]
+                if isinstance(found.type, ListOf) and not of_list:
+                    raise Meaningless("acts on a relation between records")
+                made = self._scope_parameter(call, name, found)
+                listed = isinstance(found.type, ListOf)
+                matches.append(
+                    Match(parameter=made, field=target, op="contains" if listed else "eq")
+                )
+            elif is_transport(name, "path") or name in self._common:
+                call.leave_out(name, "transport")
+            elif not of_list:
+                call.leave_out(name, "implied by the record's key")
+            elif link is not None:
+                call.leave_out(name, "implied by the parent")
+            else:
+                raise Meaningless("required parameter has no meaning")
+        return tuple(matches)
+
+    def _scope_parameter(self, call: Call, source_name: str, target: FieldSpec) -> str:
+        type_ = target.type.item if isinstance(target.type, ListOf) else target.type
+        name = target.name
+        if isinstance(target.type, ListOf):
+            name = identifier(source_name, "item")
+            if target.reference is not None and len(words(source_name)) < 2:
+                name = target.name.removesuffix("s")
+        if isinstance(type_, Scalar):
+            type_ = type_.model_copy(update={"pattern": None})
+        text = self._said(call.seen, source_name) or target.description
+        reference = target.reference
+        if target.role == "key":
+            reference = Reference(table=call.draft.table)
+        return call.add(source_name, name, type_, text, required=True, reference=reference)
+
+    def _said(self, seen: Seen, name: str) -> str:
+        for parameter in seen.operation.parameters:
+            if parameter.name == name and parameter.location == "path":
+                return sentence(plain(parameter.description))
+        return ""
+
+    def key(self, call: Call) -> str:
+        """Add the parameter that names the record."""
+        seen, draft = call.seen, call.draft
+        if seen.route.tail:
+            source_name = seen.route.tail[-1]
+        elif seen.route.on_item:
+            source_name = seen.route.steps[-1].parameters[-1]
+        else:
+            found = self._key_input(call)
+            if found is None:
+                raise Meaningless("names no record")
+            source_name = found
+        if not self._is_key(draft, words(source_name)):
+            raise Meaningless("looks records up by another field")
+        return self.named(call, draft, source_name)
+
+    def named(self, call: Call, draft: Draft, source_name: str) -> str:
+        """Add a parameter that carries the key of a record of `draft`."""
+        text = self._said(call.seen, source_name) or describe("", ("id",), draft.noun)
+        return call.add(
+            source_name,
+            self._key_name(draft, source_name),
+            draft.key_type(),
+            text,
+            required=True,
+            reference=Reference(table=draft.table),
+        )
+
+    def _key_name(self, draft: Draft, source_name: str) -> str:
+        parts = words(source_name)
+        noun = "_".join(draft.noun)
+        if "_".join((*draft.noun, "id")) in draft.fields and draft.key == "id":
+            return "id"
+        if "".join(parts) in ("".join(draft.noun), "".join(draft.kind.homes[0][-1])):
+            parts = (*draft.noun, "id")
+        elif len(parts) < 2:
+            parts = (*draft.noun, *parts)
+        return identifier("_".join(parts), noun)
+
+    def _is_key(self, draft: Draft, parts: tuple[str, ...]) -> bool:
+        """Tell whether a path parameter carries the key and not another field of the record."""
+        if draft.names.get(parts) == draft.key or parts == draft.noun or not parts:
+            return True
+        other = draft.names.get(parts)
+        if other is None and parts[: len(draft.noun)] == draft.noun:
+            other = draft.names.get(parts[len(draft.noun) :])
+        if other is not None:
+            return other == draft.key
+        used = {words(name) for name in draft.kind.item_parameters[:1]}
+        if parts in used or (len(parts) == 1 and parts[0] in _IDENTIFIERS):
+            return True
+        if parts[-1] not in _IDENTIFIERS:
+            return "".join(parts) == "".join(draft.noun)
+        return draft.kind.is_named(parts[:-1]) or "".join(parts[:-1]) == "".join(draft.noun)
+
+    def _key_input(self, call: Call) -> str | None:
+        """Return the query parameter or body property that names the record."""
+        draft = call.draft
+        own = draft.choice.slot.words
+        for wanted in (own, (*draft.noun, *own), (*draft.noun, "id"), ("id",), draft.noun):
+            for one in self.all(call):
+                if words(one.name) == wanted:
+                    return one.name
+        return None
+
+    def assigned(
+        self, call: Call, taken: set[str], creating: bool, only: str | None = None
+    ) -> list[Assign]:
+        """Add the parameters that set fields, and return what they and the clock set."""
+        seen, draft = call.seen, call.draft
+        assigns: list[Assign] = []
+        used = {p.source_name for p in call.parameters}
+        for one in self.all(call):
+            parts = words(one.name)
+            name = draft.names.get(parts) or draft.names.get((one.name,))
+            if one.name in used:
+                continue
+            if name is None and parts[: len(draft.noun)] == draft.noun:
+                name = draft.names.get(parts[len(draft.noun) :])
+            if name is None and only is not None and parts in (("value",), ("new",), ("data",)):
+                name = only
+            if name is None or (name == draft.key and draft.choice.style != "natural"):
+                self._reject(call, one, "set by the service" if name else "")
+                continue
+            if name in taken:
+                call.leave_out(one.name, "given by the path")
+                continue
+            if only is not None and name != only:
+                call.leave_out(one.name, "names no field")
+                continue
+            taken.add(name)
+            target = draft.fields[name]
+            partial = not creating and (seen.kind != "replace")
+            required = one.required and not (partial and seen.operation.method == "patch")
+            made = call.add_for_field(one, target, required or (creating and name == draft.key))
+            assigns.append(Assign(field=name, source="parameter", parameter=made))
+        for target in draft.fields.values():
+            clocked = target.role == "updated_at" or (creating and target.role == "created_at")
+            if clocked and target.name not in taken:
+                assigns.append(Assign(field=target.name, source="now"))
+        return assigns
+
+    def _reject(self, call: Call, one: Input, reason: str) -> None:
+        """Leave an input out, or the whole operation where it cannot do without."""
+        parts = words(one.name)
+        shape = self._schemas.shape(one.schema)
+        if reason:
+            pass
+        elif is_secret(parts):
+            reason = "secret"
+        elif shape.format in ("binary", "byte"):
+            if one.required:
+                raise Meaningless("carries a file")
+            reason = "binary content"
+        elif is_transport(one.name, "query") and not one.in_body:
+            reason = "transport"
+        elif is_presentation(one.name) or is_instruction(parts, shape):
+            reason = "instruction, not data"
+        elif one.required and not one.in_body:
+            raise Meaningless("required parameter has no meaning")
+        else:
+            reason = "names no field"
+        call.leave_out(one.name, reason)
+
+    def drop_rest(self, call: Call) -> None:
+        """Leave out the inputs of an operation that only needs its key."""
+        used = {p.source_name for p in call.parameters}
+        for one in self.all(call):
+            if one.name in used or one.in_body:
+                continue
+            if is_transport(one.name, "query") or is_presentation(one.name):
+                call.leave_out(one.name, "transport")
+            elif one.required:
+                raise Meaningless("required parameter has no meaning")
+            else:
+                call.leave_out(one.name, "names no field")
