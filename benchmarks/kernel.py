@@ -147,7 +147,7 @@ def writer(environment: Shop) -> Callable[[], str]:
 
 
 def session(start: Shop) -> Callable[[], object]:
-    """Return a function that runs a whole session: fork, five calls (two write), save."""
+    """Return a function that runs a whole session: fork, five calls (two of them write), save."""
 
     def run() -> object:
         fork = start.fork()
@@ -198,7 +198,7 @@ def measure() -> list[Line]:
                  "< 30 µs", write < 30)
         )  # fmt: skip
 
-    start = shop(24)
+    start = shop(33)
     scenario_bytes = len(json.dumps(start.to_scenario()))
     per_session = microseconds(session(start), 1_000)
     reload = microseconds(lambda: Shop.from_scenario(start.to_scenario()), 200)

@@ -73,8 +73,8 @@ class Environment:
         except NameError as error:
             raise DefinitionError(f"{cls.__name__}: {error}; define it above the class") from error
         cls._layout = _read_layout(cls, hints)
-        for slot, table in enumerate(cls._layout.tables):
-            setattr(cls, table.name, _TableAttribute(slot))
+        for table in cls._layout.tables:
+            setattr(cls, table.name, _TableAttribute(table))
         for slot, value in enumerate(cls._layout.values):
             setattr(cls, value.name, _ValueAttribute(slot))
         _refuse_hidden_state(cls)
@@ -223,13 +223,11 @@ _point = Environment.__dict__["_state"].__set__
 class _TableAttribute:
     """Gives the table in the state that the environment is in now."""
 
-    def __init__(self, slot: int) -> None:
-        self._slot = slot
+    def __init__(self, layout: TableLayout) -> None:
+        self._layout = layout
 
     def __get__(self, environment: Environment | None, owner: type[Environment]) -> Any:
-        if environment is None:
-            return self
-        return Table(environment, owner._layout.tables[self._slot])
+        return self if environment is None else Table(environment, self._layout)
 
 
 class _ValueAttribute:

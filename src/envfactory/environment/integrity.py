@@ -6,6 +6,7 @@ Pure functions from a state to the next one; a rule that is broken raises and th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from envfactory.environment.failure import Conflict, InvalidArgument, NotFound
 from envfactory.environment.layout import MAX_KEY_LENGTH, Column, KeyValue, TableLayout
@@ -32,9 +33,8 @@ def insert(state: State, table: TableLayout, record: Record) -> State:
     moves = _moves(table, None, record)
     _check(state, table, moves, key)
     serial = max(table.number(key), rows.serial)
-    return state.with_rows(
-        table.slot, _changed(table, rows, key, Row(table, record), moves, serial)
-    )
+    row = Row(table, record)
+    return state.with_rows(table.slot, _changed(rows, row.place, row, moves, serial))
 
 
 def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
@@ -48,9 +48,8 @@ def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
     key: KeyValue = record.__dict__[table.key_field]
     moves = _moves(table, old.record, record)
     _check(state, table, moves, key)
-    return state.with_rows(
-        table.slot, _changed(table, rows, key, Row(table, record), moves, rows.serial)
-    )
+    row = Row(table, record)
+    return state.with_rows(table.slot, _changed(rows, row.place, row, moves, rows.serial))
 
 
 def delete(state: State, table: TableLayout, key: KeyValue) -> State:
@@ -65,7 +64,8 @@ def delete(state: State, table: TableLayout, key: KeyValue) -> State:
         raise missing(table, key)
     rows = state.tables[table.slot]
     moves = _moves(table, row.record, None)
-    state = state.with_rows(table.slot, _changed(table, rows, key, None, moves, rows.serial))
+    rows = _changed(rows, row.place, None, moves, rows.serial)
+    state = state.with_rows(table.slot, rows)
     for slot, position in table.incoming:
         referring = state.layout.tables[slot]
         column = referring.columns[position]
@@ -94,14 +94,13 @@ def missing(table: TableLayout, key: object) -> NotFound:
 
 def rows_with(state: State, table: TableLayout, position: int, value: KeyValue) -> list[Row]:
     """Return the rows whose column has `value`, in key order, without scanning the table."""
-    found = []
     content = state.tables[table.slot]
-    for (held, place), _ in content.indexes[position].items_from((value,)):
+    get = content.rows.get
+    found: list[Any] = []
+    for held, place in content.indexes[position].keys_from((value,)):
         if held != value:
             break
-        row = content.rows.get(place)
-        assert row is not None
-        found.append(row)
+        found.append(get(place))
     return found
 
 
@@ -119,6 +118,9 @@ def _moves(table: TableLayout, old: Record | None, new: Record | None) -> list[_
     """Return the columns whose values a write changes."""
     moves = []
     for position, column in enumerate(table.columns):
+        name = column.field
+        if old is not None and new is not None and old.__dict__[name] is new.__dict__[name]:
+            continue
         before = () if old is None else column.values(old)
         after = () if new is None else column.values(new)
         if before != after:
@@ -143,17 +145,11 @@ def _check(state: State, table: TableLayout, moves: list[_Move], key: KeyValue) 
                 raise missing(target, value)
 
 
-def _changed(
-    table: TableLayout,
-    rows: Rows,
-    key: KeyValue,
-    new: Row | None,
-    moves: list[_Move],
-    serial: int,
-) -> Rows:
-    """Return the content of a table once the record `key` is `new`, or is gone."""
-    place = table.place(key)
+def _changed(rows: Rows, place: KeyValue, new: Row | None, moves: list[_Move], serial: int) -> Rows:
+    """Return the content of a table once the row at `place` is `new`, or is gone."""
     content = rows.rows.remove(place) if new is None else rows.rows.set(place, new)
+    if not moves:
+        return Rows(content, rows.indexes, serial)
     indexes = rows.indexes
     for move in moves:
         index = indexes[move.position]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from envfactory.environment.marks import Key, Ref, Unique
-from envfactory.environment.record import Record
+from envfactory.environment.record import PLAIN, Record
 from envfactory.errors import DefinitionError
 
 KeyValue = str | int
@@ -47,7 +48,8 @@ class Column:
 class TableLayout:
     """One table: where it lies in the state, what it holds, who refers to it.
 
-    `incoming` lists (slot of the referring table, position of its column).
+    `incoming` lists (slot of the referring table, position of its column). A `flat` record holds
+    no lists, dicts or records, so that a shallow copy of its JSON is a whole one.
     """
 
     name: str
@@ -58,12 +60,18 @@ class TableLayout:
     integer: bool
     columns: tuple[Column, ...]
     incoming: list[tuple[int, int]] = field(default_factory=list)
+    fields: frozenset[str] = field(init=False)
+    flat: bool = field(init=False)
     tag: bytes = field(init=False)
     to_json: Callable[[Record], bytes] = field(init=False)
+    validate: Callable[[dict[str, Any]], Any] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.fields = frozenset(self.kind.model_fields)
+        self.flat = not any(_holds_parts(f.annotation) for f in self.kind.model_fields.values())
         self.tag = self.name.encode() + b"\0"
         self.to_json = self.kind.__pydantic_serializer__.to_json
+        self.validate = self.kind.__pydantic_validator__.validate_python
 
     def place(self, key: object) -> KeyValue:
         """Return what orders `key` in the table: generated keys by length first, so 2 before 10.
@@ -71,15 +79,15 @@ class TableLayout:
         Raises:
             TypeError: If `key` is not of the type that the table's keys have.
         """
-        if self.integer:
-            if type(key) is not int:
-                raise TypeError(f"keys of {self.name} are integers, not {type(key).__name__}")
+        if isinstance(key, str) and not self.integer:
+            if self.key.style != "serial":
+                return key
+            length = len(key)
+            return chr(length if length <= MAX_KEY_LENGTH else MAX_KEY_LENGTH + 1) + key
+        if type(key) is int and self.integer:
             return key
-        if not isinstance(key, str):
-            raise TypeError(f"keys of {self.name} are strings, not {type(key).__name__}")
-        if self.key.style != "serial":
-            return key
-        return chr(min(len(key), MAX_KEY_LENGTH + 1)) + key
+        expected = "integers" if self.integer else "strings"
+        raise TypeError(f"keys of {self.name} are {expected}, not {type(key).__name__}")
 
     def number(self, key: KeyValue) -> int:
         """Return the number of a generated key, or 0."""
@@ -224,6 +232,15 @@ def _arms(annotation: Any) -> tuple[Any, ...]:
 def _bare(annotation: Any) -> Any:
     is_annotated = typing.get_origin(annotation) is typing.Annotated
     return typing.get_args(annotation)[0] if is_annotated else annotation
+
+
+def _holds_parts(annotation: Any) -> bool:
+    """Whether the JSON of such a value may be a list or an object."""
+    return any(
+        typing.get_origin(arm) is not typing.Literal
+        and not (isinstance(arm, type) and issubclass(arm, (*PLAIN, enum.Enum)))
+        for arm in map(_bare, _arms(annotation))
+    )
 
 
 def _can_forget(annotation: Any) -> bool:

@@ -21,7 +21,8 @@ from envfactory.environment.frozen import freeze
 from envfactory.environment.marks import Key, Ref
 from envfactory.errors import DefinitionError
 
-_PLAIN = (str, int, float, bool, types.NoneType, date, datetime, time, timedelta, Decimal, UUID)
+PLAIN = (str, int, float, bool, types.NoneType, date, datetime, time, timedelta, Decimal, UUID)
+"""Types whose values are single and immutable, and a string, number, boolean or null as JSON."""
 
 
 class Record(BaseModel):
@@ -153,7 +154,7 @@ def needs_freezing(annotation: Any) -> bool:
         return True
     if origin is None:
         return not (
-            isinstance(annotation, type) and issubclass(annotation, (*_PLAIN, enum.Enum, Record))
+            isinstance(annotation, type) and issubclass(annotation, (*PLAIN, enum.Enum, Record))
         )
     if origin is typing.Literal:
         return False
@@ -217,7 +218,7 @@ _REFUSED: tuple[tuple[Callable[[type], bool], str], ...] = (
 
 def _check_class(kind: type, where: str) -> None:
     foreign = hasattr(kind, "__get_pydantic_core_schema__") and not issubclass(kind, BaseModel)
-    if foreign or issubclass(kind, (*_PLAIN, enum.Enum, Record)):
+    if foreign or issubclass(kind, (*PLAIN, enum.Enum, Record)):
         return
     for refused, fix in _REFUSED:
         if refused(kind):

@@ -14,10 +14,10 @@ import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from envfactory.environment.frozen import freeze, in_utc
 from envfactory.environment.integrity import missing
@@ -90,22 +90,24 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
 def dump_state(state: State) -> dict[str, Json]:
     """Return the scenario of a state, made of new objects throughout. O(n)."""
     layout = state.layout
-    parts = [b'{"now":', to_json(state.now), b',"seed":%d' % state.seed]
-    serials = {
+    scenario: dict[str, Json] = {"now": moment(state.now), "seed": state.seed}
+    serials: dict[str, Json] = {
         table.name: rows.serial
         for table, rows in zip(layout.tables, state.tables, strict=True)
         if rows.serial
     }
     if serials:
-        parts += [b',"serials":', to_json(serials)]
+        scenario["serials"] = serials
     for value, held in zip(layout.values, state.values, strict=True):
-        parts.append(b',"%s":' % value.name.encode() + value.adapter.dump_json(held))
+        scenario[value.name] = value.adapter.serializer.to_python(held, mode="json")
     for table, rows in zip(layout.tables, state.tables, strict=True):
-        parts.append(b',"%s":[' % table.name.encode())
-        parts.append(b",".join([row.json for row in rows.rows.values()]))
-        parts.append(b"]")
-    parts.append(b"}")
-    return cast("dict[str, Json]", from_json(b"".join(parts)))
+        scenario[table.name] = [row.plain(table.flat) for row in rows.rows.values()]
+    return scenario
+
+
+def moment(time: datetime) -> str:
+    """Return a time in UTC as RFC 3339, the way that records write it."""
+    return time.isoformat().removesuffix("+00:00") + "Z"
 
 
 def _read(adapter: TypeAdapter[Any], value: Json, where: str) -> Any:
@@ -135,9 +137,10 @@ def _load_rows(table: TableLayout, records: Json, serial: int, where: str) -> Ro
                 f"has {len(key)} characters",
                 f"keys have 1 to {MAX_KEY_LENGTH}",
             )
-        if table.place(key) in rows:
+        row = Row(table, record)
+        if row.place in rows:
             raise ScenarioError(f"{place}/{number}", f"the key {key!r} occurs twice")
-        rows[table.place(key)] = Row(table, record)
+        rows[row.place] = row
         serial = max(serial, table.number(key))
     ordered = sorted(rows.items(), key=lambda item: item[0])
     return Rows(SortedMap.build(ordered), _load_indexes(table, ordered, place), serial)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic_core import from_json
 
@@ -33,16 +33,27 @@ class Row:
     Attributes:
         record: The record.
         json: The record as JSON, fields in the order of its class.
+        place: What orders the record in its table.
         digest: The record's content, its table's name included, as a number of 256 bits.
     """
 
-    __slots__ = ("digest", "json", "record")
+    __slots__ = ("_plain", "digest", "json", "place", "record")
 
     def __init__(self, table: TableLayout, record: Record) -> None:
         self.record = record
+        self.place = table.place(record.__dict__[table.key_field])
+        self._plain: dict[str, Json] | None = None
         self.json: bytes = table.to_json(record)
         digest = blake2b(table.tag + self.json, digest_size=32).digest()
         self.digest = int.from_bytes(digest, "big")
+
+    def plain(self, flat: bool) -> dict[str, Json]:
+        """Return the record as a new JSON object; one that is `flat` is parsed only once."""
+        if not flat:
+            return cast("dict[str, Json]", from_json(self.json))
+        if self._plain is None:
+            self._plain = from_json(self.json)
+        return self._plain.copy()
 
 
 class Present:
@@ -57,16 +68,27 @@ class Present:
 PRESENT = Present()
 
 
-@dataclass(frozen=True, slots=True)
 class Rows:
-    """The content of one table: its rows, an index per column, the last serial number given out.
+    """The content of one table, immutable.
 
-    An index holds `(value, place of the row)` for every row, so one value's rows lie side by side.
+    Attributes:
+        rows: The records by their place in key order.
+        indexes: Per column, `(value, place of the row)` for every row that has the value, so that
+            the rows of one value lie side by side.
+        serial: The last number that a generated key was given.
     """
 
-    rows: SortedMap[Any, Row]
-    indexes: tuple[SortedMap[Any, Present], ...]
-    serial: int = 0
+    __slots__ = ("indexes", "rows", "serial")
+
+    def __init__(
+        self,
+        rows: SortedMap[Any, Row],
+        indexes: tuple[SortedMap[Any, Present], ...],
+        serial: int = 0,
+    ) -> None:
+        self.rows = rows
+        self.indexes = indexes
+        self.serial = serial
 
 
 class State:
@@ -177,11 +199,11 @@ def _row_changes(table: TableLayout, was: Rows, now: Rows) -> Iterator[Change]:
         key = row.record.__dict__[table.key_field]
         if old is None or new is None:
             kind: Literal["insert", "delete"] = "insert" if old is None else "delete"
-            before = None if old is None else from_json(old.json)
-            after = None if new is None else from_json(new.json)
+            before = None if old is None else old.plain(table.flat)
+            after = None if new is None else new.plain(table.flat)
             yield Change(kind, table.name, key, None, before, after)
         elif old.json != new.json:
-            before, after = from_json(old.json), from_json(new.json)
-            for name in after:
-                if before[name] != after[name]:
-                    yield Change("update", table.name, key, name, before[name], after[name])
+            was_fields, fields = old.plain(table.flat), new.plain(table.flat)
+            for name, value in fields.items():
+                if was_fields[name] != value:
+                    yield Change("update", table.name, key, name, was_fields[name], value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from envfactory.environment.record import Record
 
 if TYPE_CHECKING:
     from envfactory.environment.environment import Environment
-    from envfactory.environment.state import State
+    from envfactory.environment.state import Row, State
 
 R = TypeVar("R", bound=Record)
 Predicate = Callable[[R], object]
@@ -53,11 +53,12 @@ class Table(Generic[R]):
         row = self._environment._state.row(self._layout, key)
         if row is None:
             raise integrity.missing(self._layout, key)
-        return cast(R, row.record)
+        record: Any = row.record
+        return record  # type: ignore[no-any-return]
 
     def find(self, *predicates: Predicate[R], **equal: Any) -> R | None:
         """Return the first record, in key order, that fits; None if none does."""
-        return next(self._matching(predicates, equal), None)
+        return next(iter(self._matching(predicates, equal)), None)
 
     def filter(
         self,
@@ -79,7 +80,7 @@ class Table(Generic[R]):
             **equal: Fields and the values they must have. Fields marked `Ref` or `Unique` are
                 looked up in an index, other fields are compared record by record.
         """
-        found = list(self._matching(predicates, equal))
+        found = self._matching(predicates, equal)
         if order_by is not None:
             found = self._sorted(found, order_by, descending)
         elif descending:
@@ -97,7 +98,7 @@ class Table(Generic[R]):
         """Return how many records fit."""
         if not predicates and not equal:
             return len(self)
-        return sum(1 for _ in self._matching(predicates, equal))
+        return len(self._matching(predicates, equal))
 
     def __contains__(self, key: object) -> bool:
         return self._environment._state.row(self._layout, key) is not None
@@ -106,7 +107,7 @@ class Table(Generic[R]):
         return len(self._environment._state.tables[self._layout.slot].rows)
 
     def __iter__(self) -> Iterator[R]:
-        return self._matching((), {})
+        return iter(self._matching((), {}))
 
     # ---------------------------------------------------------------------------- writing
     def insert(self, record: R | None = None, /, **fields: Any) -> R:
@@ -123,8 +124,9 @@ class Table(Generic[R]):
         if fields.get(self._layout.key_field) is None:
             fields = {**fields, self._layout.key_field: self.new_id()}
         new = self._validated(fields)
-        self._become(integrity.insert(self._environment._state, self._layout, new))
-        return cast(R, new)
+        environment = self._environment
+        environment._enter(integrity.insert(environment._state, self._layout, new))
+        return new
 
     def update(self, key: KeyValue, /, **changes: Any) -> R:
         """Change fields of a record and return it as it is now.
@@ -142,8 +144,8 @@ class Table(Generic[R]):
         if changes.get(self._layout.key_field, key) != key:
             raise TypeError(f"the key of a record in {self._layout.name} cannot change")
         new = self._validated({**row.record.__dict__, **changes})
-        self._become(integrity.update(state, self._layout, row, new))
-        return cast(R, new)
+        self._environment._enter(integrity.update(state, self._layout, row, new))
+        return new
 
     def delete(self, key: KeyValue) -> R:
         """Remove a record and return it as it was.
@@ -155,7 +157,7 @@ class Table(Generic[R]):
             Conflict: If a record that may not lose it refers to it.
         """
         record = self.get(key)
-        self._become(integrity.delete(self._environment._state, self._layout, key))
+        self._environment._enter(integrity.delete(self._environment._state, self._layout, key))
         return record
 
     def new_id(self) -> Any:
@@ -175,55 +177,50 @@ class Table(Generic[R]):
         while state.row(layout, self._numbered(number)) is not None:
             number += 1
         serial = type(rows)(rows.rows, rows.indexes, number)
-        self._become(state.with_rows(layout.slot, serial))
+        self._environment._enter(state.with_rows(layout.slot, serial))
         return self._numbered(number)
 
     # ---------------------------------------------------------------------------- inside
     def _numbered(self, number: int) -> KeyValue:
         return number if self._layout.integer else self._layout.key.format(number)
 
-    def _become(self, state: State) -> None:
-        self._environment._enter(state)
-
-    def _validated(self, fields: dict[str, Any]) -> Record:
+    def _validated(self, fields: dict[str, Any]) -> R:
         try:
-            return self._layout.kind.__pydantic_validator__.validate_python(fields)  # type: ignore[no-any-return]
+            new: R = self._layout.validate(fields)
         except ValidationError as error:
             raise refused_by(error, self._layout.name) from error
+        return new
 
-    def _matching(self, predicates: tuple[Predicate[R], ...], equal: dict[str, Any]) -> Iterator[R]:
+    def _matching(self, predicates: tuple[Predicate[R], ...], equal: dict[str, Any]) -> list[R]:
         layout, state = self._layout, self._environment._state
-        known = layout.kind.model_fields
         for name in equal:
-            if name not in known:
-                raise TypeError(f"{layout.name} has no field {name!r}; it has {', '.join(known)}")
-        rest = dict(equal)
-        indexed = next(
-            (
-                (position, column.field)
-                for position, column in enumerate(layout.columns)
-                if column.direct and isinstance(equal.get(column.field), str | int)
-            ),
-            None,
-        )
-        if indexed is not None:
-            value = rest.pop(indexed[1])
-            rows = iter(integrity.rows_with(state, layout, indexed[0], value))
-        else:
-            rows = state.tables[layout.slot].rows.values()
-        for row in rows:
-            fields = row.record.__dict__
-            if all(fields[name] == value for name, value in rest.items()):
-                record = cast(R, row.record)
-                if all(predicate(record) for predicate in predicates):
-                    yield record
+            if name not in layout.fields:
+                raise TypeError(
+                    f"{layout.name} has no field {name!r}; it has {', '.join(layout.fields)}"
+                )
+        rows, used = self._candidates(state, equal)
+        records: list[Any] = [row.record for row in rows]
+        for name, value in equal.items():
+            if name != used:
+                records = [record for record in records if record.__dict__[name] == value]
+        for predicate in predicates:
+            records = [record for record in records if predicate(record)]
+        return records
+
+    def _candidates(self, state: State, equal: dict[str, Any]) -> tuple[Iterable[Row], str]:
+        """Return the rows to look at, and the field of `equal` that an index has dealt with."""
+        for position, column in enumerate(self._layout.columns):
+            value = equal.get(column.field)
+            if column.direct and isinstance(value, str | int):
+                return integrity.rows_with(state, self._layout, position, value), column.field
+        return state.tables[self._layout.slot].rows.values(), ""
 
     def _sorted(
         self, records: list[R], order_by: str | tuple[str, ...], descending: bool
     ) -> list[R]:
         names = (order_by,) if isinstance(order_by, str) else order_by
         for name in reversed(names):  # stable sorts, least important field first
-            if name not in self._layout.kind.model_fields:
+            if name not in self._layout.fields:
                 raise TypeError(f"{self._layout.name} has no field {name!r} to sort by")
             known = [r for r in records if r.__dict__[name] is not None]
             known.sort(key=lambda r, by=name: r.__dict__[by], reverse=descending)  # type: ignore[misc]

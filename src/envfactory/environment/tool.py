@@ -123,7 +123,7 @@ class Tool:
                 f"arguments are {len(text)} bytes of JSON; at most {MAX_ARGUMENT_BYTES} are allowed"
             )
         try:
-            arguments = self._arguments.validate_json(text)
+            arguments: dict[str, Any] = self._arguments.validator.validate_json(text)
             for name in self._changeable:
                 if name in arguments:
                     arguments[name] = thaw(arguments[name])
@@ -142,10 +142,9 @@ class Tool:
         try:
             # A record is valid since it was made; only other values have to be looked at.
             known = type(value) is self._record
-            checked = value if known else self._result.validate_python(value)
-            return typing.cast(
-                Json, self._result.serializer.to_python(checked, mode="json", warnings="error")
-            )
+            checked = value if known else self._result.validator.validate_python(value)
+            written: Json = self._result.serializer.to_python(checked, mode="json")
+            return written
         except (ValidationError, PydanticSerializationError, ValueError) as error:
             problem = _explain(error) if isinstance(error, ValidationError) else str(error)
             raise EnvironmentFault(

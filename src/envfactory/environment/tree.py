@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar, final
 
 WIDTH = 64
@@ -133,27 +134,25 @@ class SortedMap(Generic[K, V]):
 
     def values(self) -> Iterator[V]:
         """Iterate over the values in key order."""
-        for leaf in _leaves(self._root):
-            yield from leaf.values
+        return chain.from_iterable([leaf.values for leaf in _leaves(self._root)])
 
     def items(self) -> Iterator[tuple[K, V]]:
         """Iterate over the entries in key order."""
         for leaf in _leaves(self._root):
             yield from zip(leaf.keys, leaf.values, strict=True)
 
-    def items_from(self, low: K) -> Iterator[tuple[K, V]]:
-        """Iterate over the entries whose keys are at least `low`; O(log n) before the first."""
-        stack: list[_Node[K, V]] = []
+    def keys_from(self, low: K) -> Iterator[K]:
+        """Iterate over the keys that are at least `low`; O(log n) before the first."""
+        later: list[_Node[K, V]] = []
         node = self._root
         while type(node) is _Branch:
             place = max(bisect_right(node.lows, low) - 1, 0)
-            stack.extend(reversed(node.children[place + 1 :]))
+            later.extend(reversed(node.children[place + 1 :]))
             node = node.children[place]
-        start = bisect_left(node.keys, low)
-        yield from zip(node.keys[start:], node.values[start:], strict=True)
-        while stack:
-            for leaf in _leaves(stack.pop()):
-                yield from zip(leaf.keys, leaf.values, strict=True)
+        yield from node.keys[bisect_left(node.keys, low) :]
+        while later:
+            for leaf in _leaves(later.pop()):
+                yield from leaf.keys
 
 
 def differences(
