@@ -140,6 +140,11 @@ class Environment:
         """Return what callers are told about each tool, in the order of the class body."""
         return tuple(tool.spec for tool in cls._tools.values())
 
+    @classmethod
+    def key_fields(cls) -> dict[str, str]:
+        """Return the name of each table's key field, by the table's name."""
+        return {table.name: table.key_field for table in cls._layout.tables}
+
     def call(self, name: str, arguments: Mapping[str, object] | None = None) -> ToolResult:
         """Call a tool as one transaction: it succeeds as a whole, or the state stays as it was.
 

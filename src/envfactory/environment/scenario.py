@@ -42,6 +42,10 @@ class ScenarioError(InputError):
     """A scenario does not fit its environment."""
 
 
+class DanglingReference(ScenarioError):
+    """A record of a scenario refers to one that is not there."""
+
+
 def empty_state(layout: Layout) -> State:
     """Return the state with no records, default values, and the default clock and seed."""
     tables = tuple(
@@ -171,7 +175,7 @@ def _check_references(state: State, where: str) -> None:
                 for value in column.values(row.record):
                     if state.row(target, value) is None:
                         key = row.record.__dict__[table.key_field]
-                        raise ScenarioError(
+                        raise DanglingReference(
                             f"{where}/{table.name}/{key}/{column.field}",
                             str(missing(target, value)),
                         )
