@@ -6,11 +6,18 @@ The command line turns `EnvFactoryError.exit_code` into its exit code and shows 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 
 class EnvFactoryError(Exception):
     """Base of every deliberate error; `exit_code` is what the command line ends with."""
 
     exit_code = 1
+
+    def __reduce__(self) -> tuple[Callable[..., EnvFactoryError], tuple[Any, ...]]:
+        """Travel between processes whole, whatever the arguments of the constructor are."""
+        return _restored, (type(self), self.args, self.__dict__)
 
 
 class InputError(EnvFactoryError):
@@ -50,6 +57,27 @@ class EnvironmentFault(EnvFactoryError):
     def __init__(self, tool: str, problem: str) -> None:
         self.tool, self.problem = tool, problem
         super().__init__(one_line(f"{tool}: {problem}"))
+
+
+class InfrastructureError(EnvFactoryError):
+    """What runs the work failed, not the work: a worker was killed or lost.
+
+    Attributes:
+        unit: Name of the unit of work that was running.
+        problem: What happened.
+    """
+
+    def __init__(self, unit: str, problem: str) -> None:
+        self.unit, self.problem = unit, problem
+        super().__init__(one_line(f"{unit}: {problem}"))
+
+
+def _restored(
+    kind: type[EnvFactoryError], args: tuple[Any, ...], attributes: dict[str, Any]
+) -> EnvFactoryError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 def one_line(text: str, limit: int = 600) -> str:

@@ -1,0 +1,386 @@
+"""Three ways to map a stage over its work: in this process, in worker processes, and on Ray.
+
+A unit of work has a name and an argument. The work is a function, or an object that can be called:
+an object travels to each worker once per `map`, so what it computes on first use (a loaded package,
+an embedder) is kept there for the units that follow. Both must be picklable, and so must results.
+
+Results come in any order. Units are drawn from their iterable only as workers become free, so at
+most one unit per worker is in flight and a generator may decide late what to do next.
+
+A worker that dies takes its unit with it. The unit is tried once more in a new worker; where that
+one dies too, the unit is `Lost`, and only that unit. What the work itself raises, `map` raises.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from multiprocessing import connection, get_context, parent_process
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from envfactory.errors import InfrastructureError, InputError
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+_TRIES = 2
+_GRACE_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Unit(Generic[A]):
+    """One piece of work; its name says in messages what was worked on."""
+
+    name: str
+    argument: A
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Generic[R]):
+    """A unit came to a result."""
+
+    name: str
+    value: R
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Every worker that took the unit died."""
+
+    name: str
+    error: InfrastructureError
+
+
+class Executor(Protocol):
+    """Maps work over units; used as a context manager, which ends its workers."""
+
+    def map(self, work: Callable[[A], R], units: Iterable[Unit[A]]) -> Iterator[Finished[R] | Lost]:
+        """Yield what each unit came to, in any order.
+
+        Raises:
+            Exception: Whatever `work` raises; the units in flight are given up.
+        """
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def local_executor(workers: int) -> Executor:
+    """Return the executor for that many workers on this machine.
+
+    Raises:
+        InputError: If `workers` is less than one.
+    """
+    return SerialExecutor() if workers == 1 else ProcessExecutor(workers)
+
+
+class SerialExecutor:
+    """One unit after the other, in this process."""
+
+    def map(self, work: Callable[[A], R], units: Iterable[Unit[A]]) -> Iterator[Finished[R] | Lost]:
+        """Yield what each unit came to, in their order; see `Executor.map`."""
+        for unit in units:
+            yield Finished(unit.name, work(unit.argument))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
+
+# ------------------------------------------------------------------------------ units in flight
+@dataclass(frozen=True, slots=True)
+class _Attempt(Generic[A]):
+    unit: Unit[A]
+    number: int = 1
+
+
+class _Backlog(Generic[A]):
+    """The units that are not handed out yet, and those to try again, which come first."""
+
+    def __init__(self, units: Iterable[Unit[A]]) -> None:
+        self._units = iter(units)
+        self._again: deque[_Attempt[A]] = deque()
+
+    def next(self) -> _Attempt[A] | None:
+        """Return the next attempt, or None where there is no more work for now."""
+        if self._again:
+            return self._again.popleft()
+        unit = next(self._units, None)
+        return None if unit is None else _Attempt(unit)
+
+    def died(self, attempt: _Attempt[A], problem: str) -> Lost | None:
+        """Put the unit of a dead worker back, or give it up."""
+        if attempt.number < _TRIES:
+            self._again.append(replace(attempt, number=attempt.number + 1))
+            return None
+        name = attempt.unit.name
+        return Lost(name, InfrastructureError(name, f"{problem}, {_TRIES} times"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A unit for a worker, and the work too where the worker has other work."""
+
+    argument: bytes
+    work: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: Exception
+    trace: str
+
+
+def _perform(
+    request: _Request, work: Callable[[Any], Any] | None
+) -> tuple[bytes, Callable[[Any], Any] | None]:
+    """Return a worker's reply to a request, and the work to keep for the next one."""
+    try:
+        if request.work is not None:
+            work = pickle.loads(request.work)  # noqa: S301 - from the parent process
+        assert work is not None
+        value = work(pickle.loads(request.argument))  # noqa: S301 - from the parent process
+        return pickle.dumps(_Returned(value)), work
+    except Exception as error:
+        return pickle.dumps(_Raised(_portable(error), traceback.format_exc())), work
+
+
+def _portable(error: Exception) -> Exception:
+    """Return the error itself if it survives the journey to another process, else its text."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - what this process has just made
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _outcome(reply: _Returned | _Raised, name: str) -> Finished[Any]:
+    """Return what a worker returned, or raise here what was raised there."""
+    if isinstance(reply, _Raised):
+        reply.error.add_note(f"while working on {name}\n{reply.trace}")
+        raise reply.error
+    return Finished(name, reply.value)
+
+
+# ------------------------------------------------------------------------------ processes
+class ProcessExecutor:
+    """Workers that are processes of this machine; they start on first use and stay until the end.
+
+    They are spawned, never forked, so threads and open files of this process do not matter; a
+    script that uses them guards its own start with `if __name__ == "__main__"`. A worker ends when
+    this process ends, however it ends.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Choose how many workers there are; by default one per available core.
+
+        Raises:
+            InputError: If `workers` is less than one.
+        """
+        self.workers = available_cores() if workers is None else workers
+        if self.workers < 1:
+            raise InputError("workers", f"is {self.workers}", "give at least 1")
+        self._idle: list[_Worker] = []
+        self._busy: dict[object, tuple[_Worker, _Attempt[Any]]] = {}
+
+    def map(self, work: Callable[[A], R], units: Iterable[Unit[A]]) -> Iterator[Finished[R] | Lost]:
+        """Yield what each unit came to, as soon as it did; see `Executor.map`."""
+        packed, backlog = pickle.dumps(work), _Backlog(units)
+        try:
+            while True:
+                self._hand_out(packed, backlog)
+                if not self._busy:
+                    return
+                for ready in connection.wait(
+                    [worker.connection for worker, _ in self._busy.values()]
+                ):
+                    outcome = self._receive(ready, backlog)
+                    if outcome is not None:
+                        yield outcome
+        finally:
+            self._give_up()
+
+    def _hand_out(self, packed: bytes, backlog: _Backlog[A]) -> None:
+        while len(self._busy) < self.workers:
+            attempt = backlog.next()
+            if attempt is None:
+                return
+            argument = pickle.dumps(attempt.unit.argument)
+            worker = self._idle.pop() if self._idle else _Worker()
+            try:
+                worker.send(packed, argument)
+            except OSError:  # it died while it was idle, which says nothing about the unit
+                worker.end()
+                worker = _Worker()
+                worker.send(packed, argument)
+            self._busy[worker.connection] = (worker, attempt)
+
+    def _receive(self, ready: object, backlog: _Backlog[A]) -> Finished[Any] | Lost | None:
+        worker, attempt = self._busy.pop(ready)
+        try:
+            reply = worker.connection.recv()
+        except (EOFError, ConnectionError):
+            return backlog.died(attempt, worker.end())
+        self._idle.append(worker)
+        return _outcome(reply, attempt.unit.name)
+
+    def _give_up(self) -> None:
+        for worker, _ in self._busy.values():
+            worker.end()
+        self._busy.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._give_up()
+        while self._idle:
+            self._idle.pop().end()
+
+
+class _Worker:
+    """This process's end of one worker process."""
+
+    def __init__(self) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._work: bytes | None = None
+
+    def send(self, work: bytes, argument: bytes) -> None:
+        self.connection.send(_Request(argument, None if self._work == work else work))
+        self._work = work
+
+    def end(self) -> str:
+        """End the process, and say how it had ended where it was dead already."""
+        self.connection.close()
+        self._process.join(_GRACE_S)
+        code = self._process.exitcode
+        if code is None:
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+        if code is not None and code < 0:
+            return f"the worker was killed by {signal.Signals(-code).name}"
+        return f"the worker ended with exit code {code}"
+
+
+def _serve(requests: connection.Connection) -> None:
+    """Be a worker: take units, send back what they came to, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work: Callable[[Any], Any] | None = None
+    while True:
+        try:
+            request: _Request = requests.recv()
+            reply, work = _perform(request, work)
+            requests.send_bytes(reply)
+        except (EOFError, ConnectionError):
+            return
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+# ------------------------------------------------------------------------------ Ray
+class RayExecutor:
+    """Workers that are Ray actors, on as many machines as the cluster has.
+
+    Needs the extra `ray`. Where Ray is not initialised yet, it starts on this machine. Units that
+    name files need a file system that all machines share.
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Choose how many actors there are; Ray places them as cores become free.
+
+        Raises:
+            InputError: If `workers` is less than one, or Ray is not installed.
+        """
+        if workers < 1:
+            raise InputError("workers", f"is {workers}", "give at least 1")
+        try:
+            import ray
+        except ImportError as error:
+            fix = "pip install 'envfactory[ray]'"
+            raise InputError("executor", "Ray is not installed", fix) from error
+        self.workers = workers
+        self._ray: Any = ray
+
+    def map(self, work: Callable[[A], R], units: Iterable[Unit[A]]) -> Iterator[Finished[R] | Lost]:
+        """Yield what each unit came to, as soon as it did; see `Executor.map`."""
+        ray = self._ray
+        if not ray.is_initialized():
+            ray.init(log_to_driver=False, include_dashboard=False)
+        packed, backlog = ray.put(pickle.dumps(work)), _Backlog(units)
+        new_actor = ray.remote(_RayWorker).remote
+        idle: list[Any] = []
+        busy: dict[Any, tuple[Any, _Attempt[A]]] = {}
+        try:
+            while True:
+                while len(busy) < self.workers and (attempt := backlog.next()) is not None:
+                    actor = idle.pop() if idle else new_actor(packed)
+                    request = actor.run.remote(pickle.dumps(attempt.unit.argument))
+                    busy[request] = (actor, attempt)
+                if not busy:
+                    return
+                (ready, *_), _ = ray.wait(list(busy), num_returns=1)
+                actor, attempt = busy.pop(ready)
+                try:
+                    reply = pickle.loads(ray.get(ready))  # noqa: S301 - from our own actor
+                except ray.exceptions.RayActorError:
+                    lost = backlog.died(attempt, "the worker was lost")
+                    if lost is not None:
+                        yield lost
+                    continue
+                idle.append(actor)
+                yield _outcome(reply, attempt.unit.name)
+        finally:
+            for actor in (*idle, *(actor for actor, _ in busy.values())):
+                ray.kill(actor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Leave Ray as it is; others may use it."""
+
+
+class _RayWorker:
+    """An actor; it speaks pickled bytes as a worker process does."""
+
+    def __init__(self, work: bytes) -> None:
+        self._request = _Request(b"", work)
+        self._work: Callable[[Any], Any] | None = None
+
+    def run(self, argument: bytes) -> bytes:
+        request = _Request(argument, self._request.work if self._work is None else None)
+        reply, self._work = _perform(request, self._work)
+        return reply
