@@ -1,0 +1,380 @@
+"""Filling the tables of a scenario, record by record, with references that fit together."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from envfactory.compiler.lifecycle import Lifecycle
+from envfactory.compiler.meaning import singular_name, text_meaning
+from envfactory.compiler.rows import Row, Source
+from envfactory.compiler.shape import fit_text, fits, slug
+from envfactory.compiler.titles import Kind, draw_items
+from envfactory.compiler.values import iso, scalar_value, uuid_text
+from envfactory.errors import DefinitionError
+from envfactory.records import Json
+from envfactory.spec.model import (
+    EntitySpec,
+    EnvironmentSpec,
+    FieldSpec,
+    ListOf,
+    MapOf,
+    Nested,
+    ObjectSpec,
+    Scalar,
+    ValueType,
+)
+
+JsonRecord = dict[str, Json]
+KeyValue = str | int
+
+_DEEPEST = 6
+"""Levels of nested records after which a description that asks for more is refused."""
+_NEVER_EMPTY = ("key", "title", "status", "created_at", "updated_at")
+_ABSENT_SHARE = 0.18
+_ABSENT_REFERENCE_SHARE = 0.25
+_ABSENT_OWN_KIND_SHARE = 0.65
+
+
+@dataclass
+class _TableDraft:
+    """A table while it is filled: the rows' contexts and keys are there from the start."""
+
+    entity: EntitySpec
+    rows: list[Row]
+    keys: list[KeyValue]
+    records: list[JsonRecord] = field(default_factory=list)
+    created: dict[KeyValue, datetime] = field(default_factory=dict)
+    taken: dict[str, set[Json]] = field(default_factory=dict)
+
+    def record(self, key: KeyValue) -> JsonRecord | None:
+        """Return the record with that key, if it is filled already."""
+        place = self.keys.index(key)
+        return self.records[place] if place < len(self.records) else None
+
+
+class TableFiller:
+    """Fills the tables of one scenario."""
+
+    def __init__(self, spec: EnvironmentSpec, source: Source, order: dict[str, int]) -> None:
+        """Draw the keys of every table.
+
+        Args:
+            spec: The environment.
+            source: Where values come from.
+            order: How many records each table gets, in the order in which they will be filled.
+        """
+        self._spec = spec
+        self._source = source
+        self._objects = {record.name: record for record in spec.objects}
+        self._drafts: dict[str, _TableDraft] = {}
+        for place, (table, count) in enumerate(order.items()):
+            self._drafts[table] = self._draft(spec.entity(table), place, count)
+
+    def tables(self) -> dict[str, list[JsonRecord]]:
+        """Return the records of all tables, in the order of the specification."""
+        return {entity.table: self._drafts[entity.table].records for entity in self._spec.entities}
+
+    def fill(self, entity: EntitySpec) -> None:
+        """Fill one table; those that its records belong to are filled before it."""
+        draft = self._drafts[entity.table]
+        lifecycle = Lifecycle.of(self._spec, entity)
+        states = lifecycle.draw(len(draft.rows), self._source.rng)
+        for place, (row, state) in enumerate(zip(draft.rows, states, strict=True)):
+            links = self._links(draft, place)
+            row.moments = self._source.moments(self._earliest(entity, links))
+            known = {**state, **links, entity.key: draft.keys[place]}
+            record: JsonRecord = {}
+            for spec in entity.fields:
+                gate = lifecycle.gates.get(spec.name)
+                if spec.name in known:
+                    record[spec.name] = known[spec.name]
+                elif (
+                    gate is not None and state.get(gate.field, record.get(gate.field)) != gate.value
+                ):
+                    record[spec.name] = None
+                else:
+                    record[spec.name] = self._field(draft, spec, row, needed=gate is not None)
+            draft.records.append(record)
+            draft.created[draft.keys[place]] = row.moments.created
+
+    # ------------------------------------------------------------------------- keys and contexts
+    def _draft(self, entity: EntitySpec, place: int, count: int) -> _TableDraft:
+        kind = Kind.of(entity.name, entity.fields, self._source.lexicon)
+        rows = [
+            Row(
+                self._source,
+                number,
+                kind.theme,
+                kind.noun,
+                item,
+                self._source.moments(),
+                kind.human,
+            )
+            for number, item in enumerate(draw_items(kind, count, self._source))
+        ]
+        if kind.human:
+            self._introduce(rows)
+        if kind.company:
+            for row in rows:
+                row.companies[""] = row.item.title
+        keys = self._keys(entity, rows, place)
+        return _TableDraft(entity, rows[: len(keys)], keys)
+
+    def _introduce(self, rows: list[Row]) -> None:
+        """Give every row a person; full names differ, a few people share a last name."""
+        rng, names = self._source.rng, set[str]()
+        for number, row in enumerate(rows):
+            person = row.person()
+            if number % 7 == 5:
+                person = type(person)(person.first, rows[number - 3].person().last, person.domain)
+            while person.full in names:
+                person = self._source.person()
+            names.add(person.full)
+            row.people[""] = person
+        rng.shuffle(rows)
+        for number, row in enumerate(rows):
+            row.number = number
+
+    def _keys(self, entity: EntitySpec, rows: list[Row], place: int) -> list[KeyValue]:
+        key, rng = entity.field(entity.key), self._source.rng
+        if key.reference is not None and key.reference.table in self._drafts:
+            others = self._drafts[key.reference.table].keys
+            return rng.sample(others, min(len(others), len(rows)))
+        is_integer = isinstance(key.type, Scalar) and key.type.type == "integer"
+        if entity.key_style == "integer" or is_integer:
+            first = (place + 1) * 100 + 1
+            return [first + number for number in range(len(rows))]
+        if entity.key_style == "uuid":
+            return [uuid_text(rng.getrandbits(128)) for _ in rows]
+        if entity.key_style == "serial":
+            prefix = f"{entity.key_prefix}_" if entity.key_prefix else ""
+            return [f"{prefix}{number + 1}" for number in range(len(rows))]
+        return self._natural_keys(key, rows)
+
+    def _natural_keys(self, key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
+        """Return keys that a person would choose, as many as can be told apart."""
+        assert isinstance(key.type, Scalar)
+        if key.type.choices:
+            return list[KeyValue](map(str, key.type.choices))[: len(rows)]
+        meaning = text_meaning(key.name, key.type.format)
+        keys: list[KeyValue] = []
+        for row in rows:
+            named = meaning is None or meaning.kind in ("slug", "title", "full_name", "number")
+            if named and not any(any(c.isdigit() for c in str(e)) for e in key.examples):
+                text = row.person().username if row.human else slug(row.item.title)
+                text = fit_text(text or row.noun, key.type, self._source.rng)
+            else:
+                text = str(scalar_value(key, key.type, row))
+            text = str(_distinct(text, set(keys), key.type, self._source.rng))
+            if text not in keys:
+                keys.append(text)
+        return keys
+
+    # ------------------------------------------------------------------------- references
+    def _links(self, draft: _TableDraft, place: int) -> JsonRecord:
+        """Choose what a record refers to; what its owner refers to by the same name, it shares."""
+        links: JsonRecord = {}
+        fields = [f for f in draft.entity.fields if f.reference is not None]
+        fields.sort(key=lambda f: (-self._depth(f), f.optional))
+        for spec in fields:
+            if spec.name != draft.entity.key:
+                links[spec.name] = self._link(draft, spec, place, links)
+        return links
+
+    def _depth(self, spec: FieldSpec) -> int:
+        assert spec.reference is not None
+        return list(self._drafts).index(spec.reference.table)
+
+    def _link(self, draft: _TableDraft, spec: FieldSpec, place: int, links: JsonRecord) -> Json:
+        assert spec.reference is not None
+        rng, target = self._source.rng, self._drafts[spec.reference.table]
+        candidates = target.keys[:place] if target is draft else target.keys
+        if isinstance(spec.type, ListOf):
+            return self._several(spec.type, candidates)
+        if not spec.optional or spec.name == draft.entity.parent:
+            inherited = self._inherited(draft.entity, spec, links)
+            if inherited is not None:
+                return inherited
+        share = _ABSENT_OWN_KIND_SHARE if target is draft else _ABSENT_REFERENCE_SHARE
+        if spec.optional and (not candidates or rng.random() < share):
+            return None
+        if spec.unique:
+            taken = draft.taken.setdefault(spec.name, set())
+            candidates = [key for key in candidates if key not in taken] or candidates
+            choice: KeyValue = rng.choice(candidates)
+            taken.add(choice)
+            return choice
+        return _favour(candidates, rng) if candidates else draft.keys[place]
+
+    def _several(self, type_: ListOf, candidates: list[KeyValue]) -> Json:
+        low = min(type_.min_items or 0, len(candidates))
+        high = min(type_.max_items or 4, 4, len(candidates))
+        count = self._source.rng.randint(low, max(low, high))
+        return list(self._source.rng.sample(candidates, count))
+
+    def _inherited(self, entity: EntitySpec, spec: FieldSpec, links: JsonRecord) -> Json:
+        """Return the key that a record already chosen has in a field of the same name."""
+        for name, key in links.items():
+            reference = entity.field(name).reference
+            if reference is None or not isinstance(key, str | int):
+                continue
+            owner = self._drafts[reference.table].record(key)
+            if owner is not None and owner.get(spec.name) is not None:
+                other = self._spec.entity(reference.table).field(spec.name).reference
+                if other is not None and other.table == spec.reference.table:  # type: ignore[union-attr]
+                    return owner[spec.name]
+        return None
+
+    def _earliest(self, entity: EntitySpec, links: JsonRecord) -> datetime | None:
+        """Return when the last of the records that a record refers to was created."""
+        moments = [
+            self._drafts[reference.table].created[key]
+            for name, key in links.items()
+            if (reference := entity.field(name).reference) is not None
+            and isinstance(key, str | int)
+            and key in self._drafts[reference.table].created
+        ]
+        return max(moments, default=None)
+
+    # ------------------------------------------------------------------------- values
+    def _field(self, draft: _TableDraft, spec: FieldSpec, row: Row, *, needed: bool) -> Json:
+        rng, entity = self._source.rng, draft.entity
+        if spec.role in ("created_at", "updated_at") and isinstance(spec.type, Scalar):
+            return _life_moment(spec, spec.type, row)
+        can_be_absent = spec.role not in _NEVER_EMPTY and spec.name != entity.title and not needed
+        if spec.optional and can_be_absent and rng.random() < _ABSENT_SHARE:
+            return None
+        if spec.has_default and can_be_absent and spec.default and rng.random() < 0.2:
+            return spec.default
+        if not isinstance(spec.type, Scalar):
+            return self._value(spec, spec.type, row, 0)
+        value = self._title(spec, spec.type, row) if spec.name == entity.title else None
+        if value is None:
+            value = scalar_value(spec, spec.type, row)
+        if spec.unique or spec.name == entity.title:
+            taken = draft.taken.setdefault(spec.name, set())
+            value = _distinct(value, taken, spec.type, rng)
+            taken.add(value.casefold() if isinstance(value, str) else value)
+        return value
+
+    def _title(self, spec: FieldSpec, type_: Scalar, row: Row) -> Json:
+        """Return what the record is called, where its title field holds a usual name."""
+        meaning = text_meaning(spec.name, type_.format)
+        usual = meaning is None or meaning.kind in ("title", "full_name", "person", "company")
+        says_much = row.theme is not None and row.theme.name in ("message", "comment", "review")
+        if meaning is not None and meaning.kind == "text":
+            usual = not says_much
+        if type_.type != "string" or type_.choices or not usual:
+            return None
+        title = row.person().full if row.human else row.item.title
+        return fit_text(title, type_, self._source.rng)
+
+    def _value(self, spec: FieldSpec, type_: ValueType, row: Row, depth: int) -> Json:
+        """Return a value of any type; `depth` counts the nested records around it."""
+        rng = self._source.rng
+        if isinstance(type_, Scalar):
+            if spec.reference is not None:
+                return _favour(self._drafts[spec.reference.table].keys, rng)
+            return scalar_value(spec, type_, row)
+        if isinstance(type_, Nested):
+            return self._nested(self._objects[type_.name], row, depth)
+        if isinstance(type_, ListOf):
+            return self._list(spec, type_, row, depth)
+        if isinstance(type_, MapOf):
+            keys = rng.sample(("team", "region", "source", "season", "unit"), rng.randint(1, 3))
+            inner = {key: spec.model_copy(update={"name": key, "reference": None}) for key in keys}
+            return {key: self._value(inner[key], type_.value, row, depth + 1) for key in keys}
+        return {"source": rng.choice(self._source.lexicon.words["source"])}
+
+    def _list(self, spec: FieldSpec, type_: ListOf, row: Row, depth: int) -> Json:
+        rng = self._source.rng
+        if spec.reference is not None and isinstance(type_.item, Scalar):
+            return self._several(type_, self._drafts[spec.reference.table].keys)
+        low = type_.min_items or 0
+        most = 1 if depth else 3
+        count = rng.randint(low, max(low, min(type_.max_items or most, most)))
+        if depth >= 2 and not isinstance(type_.item, Scalar):
+            count = low
+        one = spec.model_copy(update={"name": singular_name(spec.name)})
+        items: list[Json] = []
+        for _ in range(count * 3):
+            item = (
+                self._nested(self._objects[type_.item.name], row, depth, another=True)
+                if isinstance(type_.item, Nested)
+                else self._value(one, type_.item, row, depth)
+            )
+            if len(items) < count and (item not in items or low):
+                items.append(item)
+        return items
+
+    def _nested(self, record: ObjectSpec, row: Row, depth: int, *, another: bool = False) -> Json:
+        if depth > _DEEPEST:
+            raise DefinitionError(f"{record.name} holds itself without end; make a field optional")
+        inner = self._inside(record, row, another=another)
+        filled: JsonRecord = {}
+        for spec in record.fields:
+            ends = depth >= 2 and not isinstance(spec.type, Scalar)
+            if spec.optional and (ends or self._source.rng.random() < _ABSENT_SHARE):
+                filled[spec.name] = None
+            else:
+                filled[spec.name] = self._value(spec, spec.type, inner, depth + 1)
+        return filled
+
+    def _inside(self, record: ObjectSpec, row: Row, *, another: bool) -> Row:
+        """Return the context of a nested record: another person, another thing, or a part of it."""
+        kind = Kind.of(record.name, record.fields, self._source.lexicon)
+        somebody_else = kind.human and not (row.human and kind.noun.endswith("profile"))
+        item = row.item
+        theme = kind.theme or row.theme
+        if theme is not None and (another or theme is not row.theme):
+            item = self._source.rng.choice(theme.items)
+        inner = row.inner(kind.noun, kind.theme, item, human=kind.human or row.human)
+        if not somebody_else:
+            inner.people = row.people
+        return inner
+
+
+def _favour(keys: list[KeyValue], rng: random.Random) -> KeyValue:
+    """Choose a key, some much more often than others; the last one is left alone if it can be."""
+    usable = keys[:-1] if len(keys) > 3 else keys
+    return usable[int(len(usable) * rng.random() ** 1.5)]
+
+
+def _life_moment(spec: FieldSpec, type_: Scalar, row: Row) -> Json:
+    """Return when the record was created or changed, in the form of the field."""
+    moment = row.moments.created if spec.role == "created_at" else row.moments.updated
+    if type_.type in ("integer", "number"):
+        return int(moment.timestamp())
+    if type_.type == "date":
+        return moment.date().isoformat()
+    return moment.time().isoformat("seconds") if type_.type == "time" else iso(moment)
+
+
+def _distinct(value: Json, taken: set[Json], type_: Scalar, rng: random.Random) -> Json:
+    """Return `value`, changed a little where it is taken (texts are compared without case)."""
+    if isinstance(value, bool) or type_.choices:
+        return value
+    if isinstance(value, int | float):
+        while value in taken:
+            value += 1
+        return value
+    if not isinstance(value, str) or (value not in taken and value.casefold() not in taken):
+        return value
+    for number in range(2, 200):
+        changed = _numbered(value, number)
+        if not fits(changed, type_):
+            changed = fit_text(changed if not type_.pattern else "", type_, rng)
+        if changed not in taken and changed.casefold() not in taken:
+            return changed
+    return value
+
+
+def _numbered(value: str, number: int) -> str:
+    """Return a text told apart by a number, where a person would put it."""
+    name, at, domain = value.partition("@")
+    if at and " " not in value:
+        return f"{name}{number}{at}{domain}"
+    separator = " " if " " in value else "-" if "-" in value or "/" in value else ""
+    return f"{value}{separator}{number}"

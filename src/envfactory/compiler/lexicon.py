@@ -1,0 +1,123 @@
+"""What records are called in ordinary life: titles and texts by theme, places, words by meaning."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """A city, with everything about it that has to fit together."""
+
+    city: str
+    region: str
+    region_code: str
+    country: str
+    country_code: str
+    postal_code: str
+    latitude: float
+    longitude: float
+    time_zone: str
+    currency: str
+    language: str
+    calling_code: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A title, and a text that fits it (may be empty)."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What one kind of thing is called."""
+
+    name: str
+    items: tuple[Item, ...]
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All of it.
+
+    Attributes:
+        themes: Themes by the noun that they apply to.
+        people: Nouns for people.
+        organisations: Nouns for companies and the like.
+        places: Cities.
+        companies: Names of companies.
+        words: Words by the last part of a field's name.
+        streets: Names of streets.
+        qualifiers: Words that tell one thing of an unknown kind from another.
+        texts: Sentences that fit almost anything.
+        variants: Ways to make a similar title, with a `{}` for the original.
+    """
+
+    themes: Mapping[str, Theme]
+    people: frozenset[str]
+    organisations: frozenset[str]
+    places: tuple[Place, ...]
+    companies: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]]
+    streets: tuple[str, ...]
+    qualifiers: tuple[str, ...]
+    texts: tuple[str, ...]
+    variants: tuple[str, ...]
+
+    def theme(self, words: tuple[str, ...]) -> Theme | None:
+        """Return the theme of an entity, by the longest end of its name that a theme knows.
+
+        Args:
+            words: The words of the entity's name, for example `("order", "item")`.
+        """
+        for start in range(len(words)):
+            theme = self.themes.get(" ".join(words[start:]))
+            if theme is not None:
+                return theme
+        for word in reversed(words[:-1]):
+            if word in self.themes:
+                return self.themes[word]
+        return None
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Return the lexicon that comes with the package; it is read once."""
+    text = resources.files("envfactory.compiler").joinpath("lexicon.toml").read_text("utf-8")
+    data: dict[str, Any] = tomllib.loads(text)
+    variants = tuple(data["variants"])
+    themes: dict[str, Theme] = {}
+    for name, entry in data["themes"].items():
+        theme = Theme(
+            name,
+            tuple(_item(line) for line in entry["items"]),
+            tuple(entry.get("variants", variants)),
+        )
+        for noun in entry["nouns"]:
+            themes.setdefault(noun, theme)
+    return Lexicon(
+        themes=themes,
+        people=frozenset(data["people"]),
+        organisations=frozenset(data["organisations"]),
+        places=tuple(Place(*row) for row in data["places"]),
+        companies=tuple(data["companies"]),
+        words={name: tuple(words) for name, words in data["words"].items()},
+        streets=tuple(data["streets"]),
+        qualifiers=tuple(data["qualifiers"]),
+        texts=tuple(data["texts"]),
+        variants=variants,
+    )
+
+
+def _item(line: str) -> Item:
+    title, _, text = line.partition(" | ")
+    return Item(title.strip(), text.strip())

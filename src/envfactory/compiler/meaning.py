@@ -1,0 +1,207 @@
+"""What a field is about, from its name and format: the first rule that fits decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+_FORMATS = {
+    "email": "email",
+    "idn-email": "email",
+    "uri": "url",
+    "url": "url",
+    "uri-reference": "url",
+    "iri": "url",
+    "uuid": "uuid",
+    "guid": "uuid",
+    "date": "date",
+    "date-time": "datetime",
+    "datetime": "datetime",
+    "time": "time",
+    "ipv4": "ipv4",
+    "ip": "ipv4",
+    "ipv6": "ipv6",
+    "hostname": "hostname",
+    "phone": "phone",
+    "byte": "base64",
+    "base64": "base64",
+    "password": "secret",
+    "decimal": "decimal",
+    "color": "hex_colour",
+    "country": "country_code",
+    "currency": "currency",
+    "iso-4217": "currency",
+    "iso-3166": "country_code",
+}
+
+# Each rule is a pattern that the end of the name has to match; what stands before the match is the
+# group ("billing" in billing_city), whose values have to fit together.
+_TEXT_RULES = (
+    (r"e_?mails?(_address(es)?)?", "email"),
+    (r"(first|given|fore)_?names?", "first_name"),
+    (r"(last|family|sur)_?names?", "last_name"),
+    (r"middle_?name", "first_name"),
+    (r"(full|display|real|legal|contact|person|holder|cardholder)_?names?", "full_name"),
+    (r"(user_?name|login|handle|nick_?name|screen_?name|username|nick)", "username"),
+    (r"initials", "initials"),
+    (r"(phone|mobile|telephone|cell|fax|tel|msisdn|whatsapp)(_?numbers?)?", "phone"),
+    (r"(company|organi[sz]ation|employer|vendor|supplier|merchant|business)(_?name)?", "company"),
+    (r"(street|address)_?(line)?_?2", "address_2"),
+    (r"(street(_?address|_?name)?|address(_?line)?(_?1)?|line1|road)", "street"),
+    (r"(house|street|building)_?number", "house_number"),
+    (r"(city|town|locality|municipality|city_?name)", "city"),
+    (r"(state|province|region|county)_?code", "region_code"),
+    (r"(province|region|county|district|state_?name)", "region"),
+    (r"(zip(_?code)?|postal_?code|post_?code|postcode)", "postal_code"),
+    (r"(country_?(code|iso)\d?|iso_?country)", "country_code"),
+    (r"(country|nation)(_?name)?", "country"),
+    (r"(place_?name|venue|location|place|destination|origin)(_?name)?", "location"),
+    (r"(lat|latitude)", "latitude"),
+    (r"(lng|lon|long|longitude)", "longitude"),
+    (r"(coordinates|latlng|geo_?point)", "coordinates"),
+    (r"(time_?zone|tz)(_?name)?", "time_zone"),
+    (r"currency(_?(code|iso|symbol))?", "currency"),
+    (r"(language|locale|lang)(_?code)?", "language"),
+    (r"(hex_?)?colou?r_?(code|hex)|hex", "hex_colour"),
+    (
+        r"(image|img|photo|picture|avatar|icon|logo|thumbnail|cover|banner|poster)_?(url|uri|link)",
+        "image_url",
+    ),
+    (r"(avatar|photo|picture|image|thumbnail)", "image_url"),
+    (r"(urls?|uris?|links?|href|website|web_?site|homepage|permalink|endpoint|webhook)", "url"),
+    (r"(host_?name|host|domain|fqdn|domain_?name|server)", "hostname"),
+    (r"(ip|ip_?address|ipv4|ipv4_?address)", "ipv4"),
+    (r"ipv6(_?address)?", "ipv6"),
+    (r"(mac|mac_?address)", "mac"),
+    (r"user_?agent", "user_agent"),
+    (r"(mime_?type|content_?type|media_?type)", "mime"),
+    (r"(file_?name|filename|original_?name)", "file_name"),
+    (r"(file_?path|path|folder_?path|directory)", "path"),
+    (r"(file_)?extension", "extension"),
+    (
+        r"(sha|sha1|sha256|commit_?(id|hash)|git_?sha|checksum|digest|md5|etag|hash|fingerprint)",
+        "hash",
+    ),
+    (
+        r"(token|secret|password|api_?key|access_?key|private_?key|client_?secret|signature|nonce)",
+        "secret",
+    ),
+    (r"(uuid|guid)", "uuid"),
+    (r"iban", "iban"),
+    (r"(bic|swift)(_?code)?", "bic"),
+    (r"(account|routing|sort)_?(number|code)", "account_number"),
+    (r"(card|credit_?card)_?(number|no)", "card_number"),
+    (r"(last_?4|last_?four)", "last4"),
+    (r"isbn(_?1[03])?", "isbn"),
+    (r"(ean|upc|gtin|barcode)(_?1[23])?", "barcode"),
+    (r"(sku|part_?number|item_?number|article_?number|mpn|model_?number)", "sku"),
+    (
+        r"(tracking|reference|order|invoice|ticket|confirmation|serial|case|booking|receipt|po|"
+        r"document|customer)_?(number|no|code|ref)",
+        "number",
+    ),
+    (r"(reference|ref|external_?(id|ref)|number|no)", "number"),
+    (r"(licen[sc]e|registration|number)_?plate|plate", "plate"),
+    (r"vin", "vin"),
+    (r"(semver|version|release|tag_?name|api_?version)", "version"),
+    (r"(slug|permalink_?key|url_?key|alias|key|identifier|short_?name)", "slug"),
+    (r"(date_?of_?birth|birth_?date|birthday|dob)", "birthday"),
+    (r"(duration|elapsed)", "duration"),
+    (r"(amount|price|total|cost|fee|balance|subtotal|tax|value_?amount)", "decimal"),
+    (r"(job_?title|occupation|profession)", "job"),
+    (
+        r"(author|owner|creator|assignee|reporter|sender|recipient|manager|created_?by|updated_?by|"
+        r"modified_?by|user|customer|instructor|teacher|host|organi[sz]er|approver|speaker|driver|"
+        r"contact|requester|reviewer|signer|from_?name|to_?name|doctor|lead|editor|director|"
+        r"attendees?|participants?|members?|contributors?|people|persons?|buyer|seller|actors?)"
+        r"(_?name)?",
+        "person",
+    ),
+    (
+        r"(description|body|content|text|notes?|message|comments?|summary|bio|biography|about|details|"
+        r"remarks?|instructions|abstract|excerpt|caption|explanation|feedback|reasoning|overview|"
+        r"html|markdown|synopsis|answer|snippet|plot|lyrics)",
+        "text",
+    ),
+    (r"(title|name|subject|label|headline|heading|topic|question|purpose|goal)", "title"),
+    (r"(start|end|open|opening|close|closing)?_?(time_?of_?day)", "time"),
+)
+_TIME_RULES = (
+    (r"birth|dob", "birthday"),
+    (
+        r"(^|_)(creat|add|regist|join|sign_?up|insert|submit|open|post|plac|order|issu|invoice_d"
+        r"|purchas|record|captur|uploaded|sent|receiv)",
+        "created",
+    ),
+    (r"(^|_)(updat|modif|chang|edit|last_|touch|refresh|sync|activity)", "updated"),
+    (
+        r"(^|_)(start|begin|from|depart|check_?in|since|arrival_from|opens|valid_from|effective)",
+        "start",
+    ),
+    (r"(^|_)(end|finish|until|till|to$|arriv|check_?out|closes|valid_to|return|stop)", "end"),
+    (
+        r"(^|_)(due|deadline|expir|renew|next|schedul|plan|estimat|deliver|target|remind|expected|"
+        r"eta|trial|appointment|release_?on)",
+        "due",
+    ),
+    (r"(ed|paid|sent|seen|read|done|won|lost)(_|$)", "done"),
+    (r"(hire|hiring|founded|publi|releas|built|established|premiere)", "past"),
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a field is about, and the group of fields that it has to fit (`billing`)."""
+
+    kind: str
+    group: str = ""
+
+
+@cache
+def text_meaning(name: str, format_: str) -> Meaning | None:
+    """Return what a text field is about, or None where nothing tells.
+
+    Args:
+        name: The field's name in snake_case.
+        format_: The format that the source states; may be empty.
+    """
+    named = None
+    for pattern, kind in _TEXT_RULES:
+        match = re.search(rf"(?:^|_)(?:{pattern})$", name)
+        if match:
+            named = Meaning(kind, name[: match.start()].strip("_"))
+            break
+    stated = _FORMATS.get(format_.lower())
+    if stated is not None:
+        if stated == "url" and named is not None and named.kind == "image_url":
+            return named
+        return Meaning(stated, named.group if named else "")
+    return named
+
+
+@cache
+def time_meaning(name: str) -> str:
+    """Return which moment of a record's life a field names; `moment` where nothing tells."""
+    for pattern, kind in _TIME_RULES:
+        if re.search(pattern, name):
+            return kind
+    return "moment"
+
+
+@cache
+def is_time_name(name: str) -> bool:
+    """Return whether a text or number of that name is a moment."""
+    return bool(
+        re.search(r"(^|_)(date|datetime|timestamp|time)$|_(at|on)$|^(date|time)_", name)
+        and not re.search(r"time_?zone|run_?time|up_?time|read_?time|lead_?time", name)
+    )
+
+
+def singular_name(name: str) -> str:
+    """Return the name of one value in a list field: `tags` becomes `tag`."""
+    if name.endswith("ies"):
+        return name[:-3] + "y"
+    if name.endswith(("sses", "xes", "ches", "shes")):
+        return name[:-2]
+    return name[:-1] if name.endswith("s") and not name.endswith(("ss", "us", "is")) else name

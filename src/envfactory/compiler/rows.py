@@ -1,0 +1,164 @@
+"""What the values of one record have in common: its people, its place, the moments of its life."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from faker import Faker
+
+from envfactory.compiler.lexicon import Item, Lexicon, Place, Theme
+from envfactory.compiler.shape import slug
+
+_MAIL_DOMAINS = ("example.com", "example.org", "example.net")
+_DURATIONS = (30, 45, 60, 60, 90, 120, 180)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody, with names that go together."""
+
+    first: str
+    last: str
+    domain: str
+
+    @property
+    def full(self) -> str:
+        """First and last name."""
+        return f"{self.first} {self.last}"
+
+    @property
+    def email(self) -> str:
+        """An address made of the name."""
+        return f"{slug(self.first, '')}.{slug(self.last, '')}@{self.domain}"
+
+    @property
+    def username(self) -> str:
+        """A login made of the name."""
+        return slug(self.first[:1], "") + slug(self.last, "")
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The moments of a record's life, in order: created, updated; start, end; due."""
+
+    now: datetime
+    created: datetime
+    updated: datetime
+    start: datetime
+    end: datetime
+    due: datetime
+
+
+@dataclass
+class Source:
+    """Where values come from: random numbers, names and the lexicon; one for a whole scenario."""
+
+    rng: random.Random
+    faker: Faker
+    lexicon: Lexicon
+    now: datetime
+
+    def person(self) -> Person:
+        """Return somebody new."""
+        domain = self.rng.choice(_MAIL_DOMAINS)
+        return Person(self.faker.first_name(), self.faker.last_name(), domain)
+
+    def moments(self, earliest: datetime | None = None) -> Moments:
+        """Return the life of a record that was created after `earliest` (default: this year)."""
+        rng, now = self.rng, self.now
+        start_of_life = earliest or now - timedelta(days=rng.randint(5, 400))
+        span = max(int((now - start_of_life).total_seconds()) - 7200, 60)
+        created = start_of_life + timedelta(seconds=rng.randint(30, span))
+        created = min(_working_hour(created, rng), now - timedelta(minutes=20))
+        created = max(created, start_of_life)
+        later = int((now - created).total_seconds())
+        updated = created + timedelta(seconds=rng.randint(0, later) if rng.random() < 0.85 else 0)
+        if created < (shifted := _working_hour(updated, rng)) < now:
+            updated = shifted
+        start = _half_hour(now + timedelta(days=rng.randint(-12, 35)), rng)
+        if start < created:
+            start = _half_hour(created + timedelta(days=rng.randint(1, 20)), rng)
+        end = start + timedelta(minutes=rng.choice(_DURATIONS))
+        due = _half_hour(max(created, now + timedelta(days=rng.randint(-6, 30))), rng)
+        if due < created:
+            due += timedelta(days=1)
+        return Moments(now, created, updated, start, end, due)
+
+
+@dataclass
+class Row:
+    """One record while it is filled.
+
+    Attributes:
+        source: Where values come from.
+        number: The record's place in its table, from 0.
+        theme: What records of this kind are called, if anything is known.
+        noun: What one record is called in general.
+        item: The title and text that this record has.
+        moments: Its life.
+        human: Whether the record is a person.
+    """
+
+    source: Source
+    number: int
+    theme: Theme | None
+    noun: str
+    item: Item
+    moments: Moments
+    human: bool = False
+    people: dict[str, Person] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    companies: dict[str, str] = field(default_factory=dict)
+    said_text: bool = False
+
+    def person(self, group: str = "") -> Person:
+        """Return the person that a group of fields describes; always the same one."""
+        if group not in self.people:
+            self.people[group] = self.source.person()
+        return self.people[group]
+
+    def place(self, group: str = "") -> Place:
+        """Return the place that a group of fields describes."""
+        if group not in self.places:
+            self.places[group] = self.source.rng.choice(self.source.lexicon.places)
+        return self.places[group]
+
+    def company(self, group: str = "") -> str:
+        """Return the company that a group of fields describes."""
+        if group not in self.companies:
+            self.companies[group] = self.source.rng.choice(self.source.lexicon.companies)
+        return self.companies[group]
+
+    def text(self) -> str:
+        """Return what the record says: the text of its item, then other sentences."""
+        said, self.said_text = self.said_text, True
+        if self.item.text and not said:
+            return self.item.text
+        return self.source.rng.choice(self.source.lexicon.texts)
+
+    def inner(self, noun: str, theme: Theme | None, item: Item, *, human: bool) -> Row:
+        """Return the context of a record nested in this one: its own people, the same place."""
+        return Row(
+            source=self.source,
+            number=self.number,
+            theme=theme,
+            noun=noun,
+            item=item,
+            moments=self.moments,
+            human=human,
+            places=self.places,
+        )
+
+
+def _working_hour(moment: datetime, rng: random.Random) -> datetime:
+    """Move a moment into the waking hours of its day."""
+    return moment.replace(hour=rng.randint(7, 20), microsecond=0)
+
+
+def _half_hour(moment: datetime, rng: random.Random) -> datetime:
+    """Move a moment to a time of day at which things are planned."""
+    return moment.replace(
+        hour=rng.randint(8, 19), minute=rng.choice((0, 0, 30, 15)), second=0, microsecond=0
+    )

@@ -1,0 +1,106 @@
+"""Making values fit: constraints of a field, patterns, and the shape of its examples."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import string
+import unicodedata
+
+from rstr import Rstr
+
+from envfactory.errors import DefinitionError
+from envfactory.spec.model import Scalar
+
+
+def slug(text: str, separator: str = "-") -> str:
+    """Return text as a lower-case ASCII slug: `Spring sale` becomes `spring-sale`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", separator, plain).strip(separator)
+
+
+def like(example: str, rng: random.Random) -> str:
+    """Return a text of the same shape: digits become other digits, the rest stays."""
+    changed = []
+    for place, character in enumerate(example):
+        first = place == 0 or not example[place - 1].isdigit()
+        if character in string.digits:
+            leading_zero = character == "0"
+            low = "1" if first and not leading_zero else "0"
+            changed.append(str(rng.randint(int(low), 9)) if not leading_zero else character)
+        else:
+            changed.append(character)
+    return "".join(changed)
+
+
+def fit_text(value: str, type_: Scalar, rng: random.Random) -> str:
+    """Return `value`, or the nearest natural text that the type's constraints allow.
+
+    Raises:
+        DefinitionError: If no text is found that fits the pattern and the lengths.
+    """
+    for candidate in _candidates(value, type_):
+        if fits(candidate, type_):
+            return candidate
+    generator = Rstr(rng)
+    for _ in range(200):
+        try:
+            candidate = generator.xeger(type_.pattern or ".*")
+        except (re.error, ValueError, KeyError, IndexError, RecursionError) as error:
+            raise DefinitionError(f"pattern {type_.pattern!r} cannot be read: {error}") from error
+        for shaped in (candidate, _shorten(candidate, type_)):
+            if fits(shaped, type_) and shaped.isprintable():
+                return shaped
+    raise DefinitionError(f"no text found for pattern {type_.pattern!r} and its lengths")
+
+
+def fits(value: str, type_: Scalar) -> bool:
+    """Return whether a text keeps the type's lengths and pattern."""
+    if len(value) < (type_.min_length or 0):
+        return False
+    if type_.max_length is not None and len(value) > type_.max_length:
+        return False
+    return not type_.pattern or re.search(type_.pattern, value) is not None
+
+
+def _candidates(value: str, type_: Scalar) -> list[str]:
+    """Return natural forms of a text, the closest first."""
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    letters = re.sub(r"[^A-Za-z0-9]", "", plain)
+    digits = re.sub(r"\D", "", plain)
+    forms = [value, plain, slug(value), slug(value, "_"), letters, letters.lower(), letters.upper()]
+    forms += [slug(value, "-").upper(), slug(value, "_").upper(), digits]
+    shortened = [_shorten(form, type_) for form in forms]
+    lengthened = [_lengthen(form, type_) for form in shortened]
+    return [form for form in (*forms, *shortened, *lengthened) if form]
+
+
+def _shorten(value: str, type_: Scalar) -> str:
+    """Cut a text to the longest that is allowed, at a word where that leaves most of it."""
+    limit = type_.max_length
+    if limit is None or len(value) <= limit:
+        return value
+    cut = value[:limit]
+    word = cut.rsplit(" ", 1)[0].rstrip(" ,.;:-_")
+    return word if len(word) > limit // 2 else cut.rstrip(" -_") or cut
+
+
+def _lengthen(value: str, type_: Scalar) -> str:
+    """Repeat a text until it is long enough."""
+    shortest = type_.min_length or 0
+    separator = " " if " " in value else ""
+    while value and len(value) < shortest:
+        value += separator + value
+    return _shorten(value, type_)
+
+
+def fit_number(value: float, type_: Scalar, rng: random.Random) -> float:
+    """Return `value`, or a number between the type's bounds where it lies outside them."""
+    low, high = type_.minimum, type_.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        start = low if low is not None else (high or 0) - 20
+        end = min(high, start + 1000) if high is not None else start + 20
+        whole = rng.randint(math.ceil(start), max(math.ceil(start), math.floor(end)))
+        value = whole if start <= whole <= end else start
+    return value
