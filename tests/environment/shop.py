@@ -155,9 +155,7 @@ class Shop(Environment):
         placed_at: Annotated[datetime | None, "When, if not now"] = None,
     ) -> Order:
         """Buy products; all of them or none."""
-        order = self.orders.insert(
-            user_id=user_id, lines=lines, placed_at=placed_at or self.now()
-        )
+        order = self.orders.insert(user_id=user_id, lines=lines, placed_at=placed_at or self.now())
         for line in lines:
             product = self.products.get(line.sku)
             if product.stock < line.quantity:
@@ -170,7 +168,9 @@ class Shop(Environment):
     def list_orders(
         self,
         user_id: Annotated[str, Ref("users"), "Whose"] | None = None,
-        status: Annotated[Literal["pending", "shipped", "cancelled"] | None, "In which state"] = None,
+        status: Annotated[
+            Literal["pending", "shipped", "cancelled"] | None, "In which state"
+        ] = None,
         newest_first: Annotated[bool, "Sort by time"] = False,
         limit: Annotated[int, Field(ge=1, le=100), "At most"] = 20,
     ) -> list[Order]:
@@ -189,7 +189,9 @@ class Shop(Environment):
         """Cancel a pending order."""
         order = self.orders.get(order_id)
         if order.status != "pending":
-            raise Conflict(f"order {order_id} is {order.status}; only pending ones can be cancelled")
+            raise Conflict(
+                f"order {order_id} is {order.status}; only pending ones can be cancelled"
+            )
         return self.orders.update(order_id, status="cancelled")
 
     @tool
