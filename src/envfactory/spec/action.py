@@ -154,7 +154,8 @@ def _choice(verb: str, status: FieldSpec) -> Json:
 
 
 def _boolean(verb: str, draft: Draft) -> FieldSpec | None:
-    for form in participles(verb):
+    synonyms = _STATES.get(verb, "").split()[1:]
+    for form in (form for form in participles(verb) if form not in synonyms):
         for parts in ((form,), ("is", form)):
             name = draft.names.get(parts)
             if name is None:

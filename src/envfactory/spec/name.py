@@ -49,6 +49,7 @@ _UNCOUNTED = word_set(
     "news nexus os process progress radius rss series sms species status synopsis thesis "
     "tls virus vms aws https goods ous"
 )
+_UNCHANGED = word_set("data metadata media news series species")
 _IRREGULAR = {
     "data": "data",
     "metadata": "metadata",
@@ -81,6 +82,10 @@ _IRREGULAR = {
     "pcs": "pc",
     "ids": "id",
 }
+
+
+def _is_abbreviation(word: str) -> bool:
+    return len(word) == 3 and word.endswith("s")
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -185,7 +190,7 @@ class Nouns:
             return word
         if word[-1].isdigit():
             return word
-        if word.endswith("s") and len(word) == 3 and word not in {"ids"}:
+        if _is_abbreviation(word):
             return word
         return self._engine.singular_noun(word) or word
 
@@ -194,10 +199,7 @@ class Nouns:
         known = self._plural.get(word)
         if known is None:
             single = self.singular(word)
-            if (
-                single in {"data", "metadata", "media", "news", "series", "species"}
-                or single[-1:].isdigit()
-            ):
+            if single in _UNCHANGED or single[-1:].isdigit() or _is_abbreviation(single):
                 known = single
             else:
                 known = self._engine.plural_noun(single)

@@ -69,7 +69,8 @@ class Envelopes:
             inside = self._inside(shape, noun, depth)
             if inside is not None:
                 return inside
-        if shape.properties and all(_is_meta(name) for name in shape.properties):
+        kept = _has_identity(shape, noun) and len(shape.properties) > 2
+        if shape.properties and not kept and all(_is_meta(name) for name in shape.properties):
             return Payload("none", shape)
         return Payload("record", shape)
 
@@ -100,7 +101,7 @@ class Envelopes:
             if result.kind == "records":
                 return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
         chosen = self._chosen(objects, _RECORD_NAMES, noun, bool(data or arrays))
-        if chosen is not None and not arrays:
+        if chosen is not None and not arrays and not data:
             result = self._open(inner[chosen], noun, depth + 1)
             paged = result.paged or (paged and result.kind == "records")
             return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
@@ -114,10 +115,10 @@ class Envelopes:
     ) -> str | None:
         """Pick the property that is the content, if one clearly is."""
         named = [n for n in names if self._says(n, noun)]
-        if len(named) == 1 and (not others or len(names) == 1):
+        if len(named) == 1:
             return named[0]
         common = [n for n in names if snake(n) in usual or snake(n) == "embedded"]
-        if len(common) == 1 and (not others or snake(common[0]) in usual[:4]) and len(names) == 1:
+        if len(common) == 1 and (not (others or len(names) > 1) or snake(common[0]) in usual[:4]):
             return common[0]
         if len(names) == 1 and not others:
             return names[0]
@@ -152,7 +153,7 @@ _BESIDE = word_set(
 
 def _is_meta(name: str) -> bool:
     parts = words(name)
-    return not parts or all(part in _META_WORDS or part in _EXTRA_META for part in parts)
+    return bool(parts) and all(part in _META_WORDS or part in _EXTRA_META for part in parts)
 
 
 _EXTRA_META = word_set("id ids of in the max min to from by uri request datetime")

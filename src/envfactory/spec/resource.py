@@ -83,7 +83,8 @@ class Kind:
     def item_parameters(self) -> list[str]:
         """Path parameters that pick one record, the most used first."""
         counts: dict[str, int] = {}
-        for seen in self.seen:
+        on_items = [seen for seen in self.seen if seen.route.on_item]
+        for seen in [s for s in on_items if self.is_named(s.route.nouns[-1])] or on_items:
             if seen.route.on_item:
                 name = seen.route.steps[-1].parameters[-1]
                 counts[name] = counts.get(name, 0) + 1
@@ -171,8 +172,10 @@ def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
         home.homes.append(path)
         home.seen += members
     for kind in kinds:
-        kind.own = [kind.homes[0][-1]]
         kind.noun = _noun(kind)
+        first = [seen for seen in kind.seen if seen.route.nouns == kind.homes[0]]
+        if any(seen.route.on_item or seen.kind == "list" for seen in first):
+            kind.own.append(kind.homes[0][-1])
         kind.seen.sort(key=seen.index)
     kinds.sort(key=lambda kind: seen.index(kind.seen[0]))
     return kinds
@@ -245,6 +248,9 @@ def _noun(kind: Kind) -> tuple[str, ...]:
                 return name
     for end in ends:
         if any(name[-len(end) :] == end or end[-len(name) :] == name for name in named):
+            return end
+    for end in ends:
+        if any(name[: len(end)] == end for name in named):
             return end
     if any(name in path for name in named for path in kind.homes):
         return next(name for name in named for path in kind.homes if name in path)

@@ -13,6 +13,8 @@ Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean
 
 MAX_CHOICES = 200
 """Enumerations longer than this are read as open."""
+_SCALARS = ("string", "integer", "number", "boolean")
+_EITHER = "x-envfactory-either"
 _MAX_DEPTH = 24
 _MAX_PROPERTIES = 400
 
@@ -80,11 +82,13 @@ class Schemas:
         if isinstance(all_of, list):
             parts = [self._shape(part, depth + 1) for part in all_of]
         result = _merge([*parts, own]) if parts else own
-        for keyword in ("oneOf", "anyOf"):
+        for keyword in ("oneOf", "anyOf", _EITHER):
             variants = schema.get(keyword)
             if isinstance(variants, list) and variants:
                 shapes = [self._shape(part, depth + 1) for part in variants[:20]]
                 nullable = any(_is_null(part) for part in variants)
+                if keyword == _EITHER and _are_alike(shapes):
+                    return _reconciled(shapes[0], shapes[1])
                 result = _merge([_choose(shapes, variants), result])
                 result = replace(result, nullable=result.nullable or nullable)
         return result
@@ -116,7 +120,7 @@ class Schemas:
 
 def either(first: JsonSchema, second: JsonSchema) -> JsonSchema:
     """Return the schema of what is seen as `first` in one place and as `second` in another."""
-    return first if first == second else {"anyOf": [first, second]}
+    return first if first == second else {_EITHER: [first, second]}
 
 
 def _is_null(schema: Json) -> bool:
@@ -215,7 +219,7 @@ def _choose(shapes: list[Shape], variants: list[Json]) -> Shape:
     if len(shapes) == 1:
         return shapes[0]
     objects = [s for s in shapes if s.kind == "object"]
-    scalars = [s for s in shapes if s.kind in ("string", "integer", "number", "boolean")]
+    scalars = [s for s in shapes if s.kind in _SCALARS]
     if objects:
         merged = _union(objects)
         bare = any(s.kind in ("string", "integer") for s in scalars)
@@ -240,6 +244,32 @@ def _choose(shapes: list[Shape], variants: list[Json]) -> Shape:
     first = scalars[0]
     same = all(replace(s, description=first.description) == first for s in scalars)
     return first if same else Shape(first.kind, choices=choices, description=first.description)
+
+
+def _are_alike(shapes: list[Shape]) -> bool:
+    return all(s.kind == shapes[0].kind and s.kind in _SCALARS for s in shapes)
+
+
+def _reconciled(first: Shape, second: Shape) -> Shape:
+    """Return the scalar seen as `first` and as `second`: the first says, the second adds."""
+    if first.choices and second.choices:
+        first = replace(first, choices=tuple(dict.fromkeys((*first.choices, *second.choices))))
+    added = {
+        name: getattr(second, name)
+        for name in ("choices", "format", "minimum", "maximum", "min_length", "max_length")
+        if getattr(first, name) in ("", (), None)
+    }
+    return replace(
+        first,
+        **added,
+        pattern=first.pattern or second.pattern,
+        description=first.description or second.description,
+        nullable=first.nullable or second.nullable,
+        read_only=first.read_only and second.read_only,
+        default=first.default if first.has_default else second.default,
+        has_default=first.has_default or second.has_default,
+        examples=first.examples or second.examples,
+    )
 
 
 def _union(objects: list[Shape]) -> Shape:
