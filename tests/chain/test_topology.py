@@ -172,6 +172,15 @@ def test_most_chains_end_in_a_change_and_some_have_several_goals(graph: ToolGrap
     assert len({chain.id for chain in chains}) > 250
 
 
+def test_a_call_says_a_few_things_and_a_writing_one_at_least_one(graph: ToolGraph) -> None:
+    wide = {f"p{n}": {"type": "string", "description": f"Part {n}"} for n in range(30)}
+    update = ToolSpec("update_thing", "", {"properties": wide}, {})
+    chains = sample_chains(TopologySampler(build_graph({"a": [update]}, None)), 1, 100)
+    given = {len(chain.steps[0].bindings) for chain in chains}
+    assert min(given) == 1
+    assert 2 <= max(given) <= 4
+
+
 def test_repeats_are_other_calls(graph: ToolGraph) -> None:
     sampler = TopologySampler(
         graph, Limits(max_steps=10, max_goals=6, repeats=3), habits=Habits(go_on=1.0)

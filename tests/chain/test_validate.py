@@ -116,6 +116,18 @@ def test_environments_and_goals_are_counted(graph: ToolGraph) -> None:
     assert kinds(tight, graph) == {"too many environments", "too many goals"}
 
 
+def test_a_removed_record_cannot_be_named_again(graph: ToolGraph) -> None:
+    one = FromStep(step=1, path="/*/order_id")
+    steps = [
+        step("shop__list_users"),
+        step("shop__list_orders", user_id=FromStep(step=0, path="/*/user_id")),
+        step("shop__delete_order", goal=True, order_id=one),
+        step("shop__cancel_order", goal=True, order_id=one),
+    ]
+    assert [problem.kind for problem in validate(made(graph, steps), graph)] == ["record is gone"]
+    assert validate(made(graph, [*steps[:2], steps[3], steps[2]]), graph) == ()
+
+
 def test_unknown_tools_and_tools_of_the_user(graph: ToolGraph) -> None:
     chain = made(graph, order())
     renamed = tuple(s.model_copy(update={"tool": "no__tool"}) for s in chain.steps)

@@ -9,6 +9,7 @@ from envfactory.environment import ToolSpec
 from envfactory.errors import InputError
 from envfactory.events import Event, ItemDropped, StageFinished
 from envfactory.graph import Bounds, GraphOptions, Similarity, ToolGraph, build_graph
+from envfactory.graph.similar import distinctive
 from envfactory.llm import WordLlamaEmbedder
 
 Tools = dict[str, list[ToolSpec]]
@@ -61,6 +62,15 @@ def test_semantic_edges_join_what_means_the_same(graph: ToolGraph) -> None:
     assert ("weather__find_city/cityId", "weather__forecast/cityId") in similar
     assert ("shop__list_users/*/name", "bank__list_accounts/holder") in similar
     assert ("shop__get_user/email", "shop__create_order/ship_to/contact/email") in similar
+
+
+def test_only_what_is_named_counts_not_that_it_has_a_name(embedder: WordLlamaEmbedder) -> None:
+    texts = ["group name. Name of the group", "geofence name. Name of the geofence", "of the name"]
+    plain = embedder.embed(texts)
+    group, geofence, nothing = distinctive(embedder, texts)
+    assert plain[0] @ plain[1] > 0.5
+    assert group @ geofence < 0.3
+    assert not nothing.any()
 
 
 def test_types_overrule_words(graph: ToolGraph) -> None:

@@ -190,7 +190,8 @@ def test_a_schema_that_explodes_is_cut() -> None:
 
 
 KEYWORDS = (
-    "type", "properties", "items", "anyOf", "allOf", "$ref", "required", "enum", "x-entity", "const",
+    "type", "properties", "items", "anyOf", "allOf", "$ref", "required", "enum", "x-entity",
+    "const", "default",
 )  # fmt: skip
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["string", "object", "#", "x"]),

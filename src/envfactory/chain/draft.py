@@ -38,15 +38,20 @@ class Draft:
         return {self.graph.tool(step.tool).environment for step in self.steps}
 
     def available(self, edges: Sequence[Edge], depth: int) -> list[tuple[FromStep, Edge]]:
-        """Return the sources that existing steps of at most `depth` offer along these edges."""
+        """Return the sources that existing steps of at most `depth` offer along these edges.
+
+        What named a record that a step has removed since is not offered.
+        """
+        gone = self._gone()
         by_tool: dict[str, list[int]] = {}
         for number, step in enumerate(self.steps):
             if self.depths[number] <= depth:
                 by_tool.setdefault(step.tool, []).append(number)
         return [
-            (FromStep(step=number, path=edge.output), edge)
+            (source, edge)
             for edge in edges
             for number in by_tool.get(edge.producer, ())
+            if (source := FromStep(step=number, path=edge.output)) not in gone
         ]
 
     def named_before(self, tool: ToolNode, port: Port) -> list[Source]:
@@ -68,7 +73,17 @@ class Draft:
                 for binding in step.bindings:
                     if node.input_at[binding.input].entity == port.entity:
                         found[binding.source] = None
-        return list(found)
+        gone = self._gone()
+        return [source for source in found if source not in gone]
+
+    def _gone(self) -> set[Source]:
+        """Return what named the records that steps have removed."""
+        gone: set[Source] = set()
+        for step in self.steps:
+            removed = self.graph.by_name[step.tool].removed
+            if removed is not None:
+                gone.update(b.source for b in step.bindings if b.input == removed.path)
+        return gone
 
     def new_slot(self) -> FromUser:
         """Return a source for a value that the user has not said before."""

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from envfactory.chain.draft import Draft
 from envfactory.chain.model import Binding, FromDefault, FromStep, FromUser, Limits, Source
 from envfactory.chain.reach import Reach
-from envfactory.graph import PAGING, Edge, Port, ToolGraph, ToolNode
+from envfactory.graph import Edge, Port, ToolGraph, ToolNode, is_worth_saying
+from envfactory.graph.path import ANY, names
+from envfactory.graph.words import fills
 
+_LARGEST_OPTION = 4
 _TRIES = 3
 """Producers tried at random for one input, and then as many of the cheapest ones."""
 
@@ -30,7 +33,8 @@ class Habits:
         link: An earlier result, weighted with the edge's score, where the user could say it too.
         look_up: A new step that finds a value which the user could say too.
         same_record: The record that was named before, where a step needs one of the same entity.
-        option: Giving an optional part of a goal's input.
+        option: Giving one more optional part of a goal's input, up to `most_options`.
+        most_options: Optional parts that are given at most.
         go_on: Drawing another goal after one is reached.
         stay_linked: Choosing as the next goal one that uses a result of the chain.
         write: Weight of a goal that changes state, against 1 for one that does not.
@@ -38,11 +42,12 @@ class Habits:
         echo: Weight of a producer that needs the very value that it is to supply.
     """
 
-    reuse: float = 0.85
+    reuse: float = 0.95
     link: float = 0.6
     look_up: float = 0.15
     same_record: float = 0.9
-    option: float = 0.25
+    option: float = 0.35
+    most_options: int = 3
     go_on: float = 0.7
     stay_linked: float = 0.85
     write: float = 3.0
@@ -135,9 +140,7 @@ class _Task:
         if demanded and not self._give(demanded):
             return False
         if wish.goal and self._rng is not None:
-            for option in self._node.options:
-                if self._is_worth_saying(option) and self._rng.random() < self._habits.option:
-                    self._give(option)
+            self._give_some(self._rng)
         return True
 
     def _follow(self, edge: Edge) -> bool:
@@ -151,10 +154,22 @@ class _Task:
     def _option_of(self, path: str) -> str:
         return self._node.input_at[path].option
 
-    def _is_worth_saying(self, option: str) -> bool:
-        """Say whether people ever give this optional part: not page sizes and the like."""
-        ports = self._node.options[option]
-        return not any(port.user is not None and port.user.reason == PAGING for port in ports)
+    def _give_some(self, rng: random.Random) -> None:
+        """Give a few optional parts, and at least one where the call would write nothing else."""
+        said = {p.path for p in self._node.inputs if p.path in self.sources and not p.entity}
+        owed = 1 if fills(self._node.tool) and not said else 0
+        parts = [
+            option
+            for option, ports in self._node.options.items()
+            if len(ports) <= _LARGEST_OPTION and all(map(is_worth_saying, ports))
+        ]
+        wanted = sum(rng.random() < self._habits.option for _ in range(self._habits.most_options))
+        keys = {part: rng.random() ** float(part.count("/") ** 2) for part in parts}
+        for part in sorted(parts, key=lambda part: (-keys[part], part)):
+            if wanted + owed <= 0:
+                return
+            if self._give(part):
+                wanted, owed = (wanted, 0) if owed else (wanted - 1, 0)
 
     def _give(self, option: str) -> bool:
         """Bind all that an optional part needs, or nothing of it; adds no steps."""
@@ -244,11 +259,11 @@ class _Task:
     def _weight(self, tool: str, edges: Sequence[Edge]) -> float:
         node = self._resolver.graph.tool(tool)
         best = max(_trust(edge) for edge in edges)
-        weight = best**3 / self._resolver.reach.cost[tool] ** 3
+        weight = best**6 / self._resolver.reach.cost[tool] ** 3
         if node.changes_state:
             weight *= self._habits.make
         if all(_echoes(node, edge) for edge in edges):
-            weight *= self._habits.echo
+            weight *= self._habits.echo ** (2 if node.changes_state else 1)
         return max(weight, 1e-6)
 
     def _pick(self, offers: Sequence[tuple[FromStep, Edge]]) -> FromStep:
@@ -257,7 +272,7 @@ class _Task:
         free = [offer for offer in offers if offer[0] not in taken] or list(offers)
         if self._rng is None:
             return max(free, key=lambda offer: _trust(offer[1]))[0]
-        weights = [_trust(edge) ** 3 for _, edge in free]
+        weights = [_trust(edge) ** 6 for _, edge in free]
         return self._rng.choices([source for source, _ in free], weights)[0]
 
     def _often(self, probability: float) -> bool:
@@ -270,8 +285,12 @@ def _trust(edge: Edge) -> float:
 
 
 def _echoes(node: ToolNode, edge: Edge) -> bool:
-    """Say whether the producer only returns the key of the record that it was called on."""
-    output = next(port for port in node.outputs if port.path == edge.output)
-    if not output.is_key or "/*" in output.path:
+    """Say whether the producer returns there just what it was called with."""
+    output = node.output_at[edge.output]
+    if output.entity is None or f"/{ANY}" in output.path:
         return False
-    return any(port.entity == output.entity for port in node.required_inputs)
+    return any(
+        port.entity == output.entity
+        and (output.is_key or names(port.path)[-1:] == names(output.path)[-1:])
+        for port in node.required_inputs
+    )

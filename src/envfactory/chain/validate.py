@@ -9,7 +9,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from envfactory.chain.model import Binding, Chain, FromDefault, FromStep, FromUser, Step, chain_id
+from envfactory.chain.model import (
+    Binding,
+    Chain,
+    FromDefault,
+    FromStep,
+    FromUser,
+    Source,
+    Step,
+    chain_id,
+)
 from envfactory.graph import Accept, Port, ToolGraph, ToolNode
 from envfactory.records import Stored
 
@@ -25,6 +34,7 @@ ProblemKind = Literal[
     "no default",
     "not an earlier step",
     "no edge",
+    "record is gone",
     "too many steps",
     "too many environments",
     "too many goals",
@@ -50,7 +60,7 @@ def validate(chain: Chain, graph: ToolGraph, accept: Accept | None = None) -> tu
 
     Valid means: every required input has an accepted edge from an earlier step, or is one that the
     user can say, or has a default; the chain's own limits hold; no step is repeated or without
-    purpose; id and environments fit the content.
+    purpose, none names a record that an earlier one removed; id and environments fit the content.
 
     Args:
         chain: The chain.
@@ -77,6 +87,7 @@ class _Check:
 
     def steps(self) -> Iterator[Problem]:
         """Check each step by itself and against those before it."""
+        gone: set[Source] = set()
         for number, (step, node) in enumerate(zip(self._chain.steps, self._nodes, strict=True)):
             if node.actor != "agent":
                 yield Problem(kind="not for the agent", step=number, detail=node.name)
@@ -90,6 +101,10 @@ class _Check:
             yield from self._options(number, node, set(bound))
             for binding in step.bindings:
                 yield from self._binding(number, step, binding, node.input_at.get(binding.input))
+                if binding.source in gone:
+                    yield Problem(kind="record is gone", step=number, detail=binding.input)
+            if node.removed is not None:
+                gone.update(b.source for b in step.bindings if b.input == node.removed.path)
 
     def limits(self) -> Iterator[Problem]:
         """Check the chain's own limits."""

@@ -13,12 +13,11 @@ from envfactory.graph.model import (
     merge_edges,
 )
 from envfactory.graph.path import values_at
-from envfactory.graph.providable import PAGING
+from envfactory.graph.providable import is_worth_saying
 from envfactory.graph.schema import Bounds
 from envfactory.graph.similar import Similarity
 
 __all__ = [
-    "PAGING",
     "Accept",
     "Bounds",
     "Edge",
@@ -32,6 +31,7 @@ __all__ = [
     "ToolLike",
     "ToolNode",
     "build_graph",
+    "is_worth_saying",
     "merge_edges",
     "values_at",
 ]

@@ -20,7 +20,6 @@ from envfactory.graph.providable import judge, looks_natural
 from envfactory.graph.schema import Bounds, PortList, read_ports
 from envfactory.graph.similar import Similarity, similar_edges
 from envfactory.graph.words import changes_state as guess_changes_state
-from envfactory.graph.words import removes
 from envfactory.llm import Embedder
 
 _STAGE = "graph"
@@ -177,9 +176,9 @@ def type_edges(nodes: Sequence[ToolNode]) -> Iterator[Edge]:
     """
     producers: dict[tuple[str, str], list[Port]] = defaultdict(list)
     for node in nodes:
-        gone = {port.entity for port in node.required_inputs} if removes(node.tool) else set()
+        gone = node.removed.entity if node.removed is not None else None
         for port in node.outputs:
-            if port.entity is not None and not (port.is_key and port.entity in gone):
+            if port.entity is not None and not (port.is_key and port.entity == gone):
                 producers[node.environment, port.entity].append(port)
     for node in nodes:
         for port in node.inputs:

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from envfactory.errors import InputError, one_line
 from envfactory.graph.path import prefixes
+from envfactory.graph.words import removes
 from envfactory.records import Json, Stored, write_atomic
 
 JsonType = Literal["string", "integer", "number", "boolean", "object", "array", "null", "any"]
@@ -91,6 +92,11 @@ class ToolNode(Stored):
         return {port.path: port for port in self.inputs}
 
     @cached_property
+    def output_at(self) -> dict[str, Port]:
+        """The outputs by path."""
+        return {port.path: port for port in self.outputs}
+
+    @cached_property
     def required_inputs(self) -> tuple[Port, ...]:
         """The inputs without which a call is refused."""
         return tuple(port for port in self.inputs if port.required)
@@ -103,6 +109,12 @@ class ToolNode(Stored):
         about = {port.entity for port in returned if port.path.count("/") == top}
         about = about or {port.entity for port in self.required_inputs[-1:]}
         return frozenset(entity for entity in about if entity)
+
+    @cached_property
+    def removed(self) -> Port | None:
+        """The input that names the record which is gone afterwards, where the name says so."""
+        named = [port for port in self.required_inputs if port.entity]
+        return named[-1] if named and removes(self.tool) else None
 
     @cached_property
     def options(self) -> dict[str, tuple[Port, ...]]:

@@ -15,10 +15,12 @@ from envfactory.graph.words import word_set, words
 
 PAGING = "paging"
 """Reason of inputs that cut a list into pages: a user may say them, and hardly ever does."""
+BOOKKEEPING = "bookkeeping"
+"""Reason of inputs that say when a record was written: a user may say them, and never does."""
 
 _TOKEN_WORDS = word_set(
-    "token cursor secret password hash checksum etag nonce signature csrf otp jwt credential "
-    "credentials digest sha md5 fingerprint"
+    "token cursor idempotency secret password hash checksum etag nonce signature csrf otp jwt "
+    "credential credentials digest sha md5 fingerprint"
 )
 _ID_WORDS = word_set("id ids uuid guid uid oid arn pk urn gid")
 _NATURAL_WORDS = word_set(
@@ -33,6 +35,8 @@ _DATE_WORDS = word_set("date day time month year when deadline until since birth
 _DATE_FORMATS = frozenset({"date", "date-time", "time", "duration"})
 _CONTACT_FORMATS = frozenset({"email", "idn-email", "phone", "hostname"})
 _LINK_FORMATS = frozenset({"uri", "url", "iri", "uri-reference"})
+_WRITTEN_WORDS = word_set("created updated modified changed creation modification update")
+_WHEN_WORDS = word_set("at on date time datetime timestamp last utc")
 _BINARY_FORMATS = frozenset({"binary", "byte", "base64"})
 _OPAQUE = re.compile(r"\b(opaque|unique identifier|internal id|returned by|obtained from)\b", re.I)
 
@@ -61,6 +65,8 @@ def judge(port: Port, natural_entities: Collection[str] = ()) -> Providable:
         return _no("secret or opaque token")
     if port.format in _BINARY_FORMATS:
         return _no("binary content")
+    if is_bookkeeping(port):
+        return _yes(BOOKKEEPING)
     if port.type in ("object", "array", "any"):
         return _no("data without a described shape")
     if port.type == "string":
@@ -71,6 +77,17 @@ def judge(port: Port, natural_entities: Collection[str] = ()) -> Providable:
 def is_identifier(port: Port) -> bool:
     """Say whether a port is called like an internal id, whatever its schema says of entities."""
     return port.format == "uuid" or bool(_ID_WORDS & set(_last_words(port)[-1:]))
+
+
+def is_worth_saying(port: Port) -> bool:
+    """Say whether people ever give this input of their own accord: not paging, not bookkeeping."""
+    return port.user is None or port.user.reason not in (PAGING, BOOKKEEPING)
+
+
+def is_bookkeeping(port: Port) -> bool:
+    """Say whether a port tells when a record was created or last changed."""
+    here = set(_last_words(port))
+    return bool(here & _WRITTEN_WORDS) and here <= _WRITTEN_WORDS | _WHEN_WORDS
 
 
 def is_token(port: Port) -> bool:

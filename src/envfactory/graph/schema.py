@@ -197,11 +197,12 @@ class _Reader:
         schema = place.schema
         properties = schema.get("properties")
         if isinstance(properties, dict):
-            needed = schema.get("required")
-            needed_names = set(needed) if isinstance(needed, list) else set()
+            stated = schema.get("required")
+            names = stated if isinstance(stated, list) else []
+            required = {name for name in names if isinstance(name, str)}
             for name, part in properties.items():
                 schema_of_part = part if isinstance(part, dict) else {}
-                yield self._property(place, name, schema_of_part, name in needed_names)
+                yield self._property(place, name, schema_of_part, name in required)
             return
         member = schema.get("items", schema.get("additionalProperties"))
         if isinstance(member, dict):

@@ -1,4 +1,10 @@
-"""Semantic edges: an output and an input whose names, types and descriptions mean the same.
+"""Semantic edges: an output and an input whose names and descriptions mean the same.
+
+Types are compared as types: a string only with a string, a date only with a date. Words are
+compared by embedding, after what all descriptions share ("the name of the…") is projected out of
+the vectors: "all-but-the-top" (Mu and Viswanath, 2018), with fixed directions instead of the
+corpus's own, so that the score of an edge depends on its two ports alone. Without that, "name of
+the group" is close to "name of the geofence"; with it, only what is named counts.
 
 Ports with the same text and type form one group, and groups are compared, so a port that a hundred
 environments share costs one comparison. Each input keeps its best few outputs within its own
@@ -24,7 +30,13 @@ import numpy as np
 from envfactory.graph.model import Edge, Evidence, Port, ToolNode
 from envfactory.graph.nearest import Cells, nearest
 from envfactory.graph.path import names
-from envfactory.graph.providable import PAGING, is_identifier, is_token, looks_natural
+from envfactory.graph.providable import (
+    is_bookkeeping,
+    is_identifier,
+    is_token,
+    is_worth_saying,
+    looks_natural,
+)
 from envfactory.graph.words import READING_VERBS, WRITING_VERBS, word_set, words
 from envfactory.llm import Embedder, Vectors
 from envfactory.records import canonical_json
@@ -35,6 +47,8 @@ _BARE = word_set(
 )
 _COUNTS = frozenset({("total",), ("count",)})
 _COMPARABLE = frozenset({"string", "integer", "number"})
+_COMMON = ("name", "of the", "description", "date time", "value", "object", "can be")
+_NOTHING_LEFT = 0.05  # length below which a vector says no more than the common phrases
 _SPARE = 4  # candidates fetched for each one kept, since not all of them fit
 
 T = TypeVar("T")
@@ -51,7 +65,7 @@ class Similarity:
         cells: How large sets are cut for comparison.
     """
 
-    least: float = 0.55
+    least: float = 0.45
     within: int = 4
     across: int = 4
     cells: Cells = field(default_factory=Cells)
@@ -74,7 +88,7 @@ def similar_edges(
 
 
 def port_text(port: Port) -> str:
-    """Return the words that a port is compared by: its name, its type and its description.
+    """Return the words that a port is compared by: its name and its description.
 
     A name that says little by itself ("id", "name") is preceded by what its tool is about.
     """
@@ -83,20 +97,35 @@ def port_text(port: Port) -> str:
     if len(keys) < 2 and set(own) <= _BARE:
         tool = words(port.tool.partition("__")[2] or port.tool)
         own = [w for w in tool if w not in READING_VERBS and w not in WRITING_VERBS] + own
-    kind = port.format or port.type
-    return f"{' '.join(own)} {kind}. {port.description}".strip()
+    return f"{' '.join(own)}. {port.description}".strip()
+
+
+def distinctive(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    """Embed texts without what the common phrases contribute.
+
+    Returns:
+        Rows of length one, or of zeros where a text says nothing else.
+    """
+    common, _ = np.linalg.qr(embedder.embed(_COMMON).astype(np.float64).T)
+    rows = embedder.embed(texts).astype(np.float64)
+    rows -= (rows @ common) @ common.T
+    lengths = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+    lengths[lengths < _NOTHING_LEFT] = np.inf
+    unit: Vectors = (rows / lengths).astype(np.float32)
+    return unit
 
 
 def _can_give(port: Port) -> bool:
     """Say whether the value is worth passing on: no tokens, no counts of records."""
     count = port.type == "integer" and names(port.path)[-1:] in _COUNTS
-    return port.type in _COMPARABLE and not is_token(port) and not count
+    said = not is_token(port) and not is_bookkeeping(port)
+    return port.type in _COMPARABLE and said and not count
 
 
 def _can_take(port: Port) -> bool:
     """Say whether a similar value makes sense here: no new keys, no page numbers."""
-    paging = port.user is not None and port.user.reason == PAGING
-    return port.type in _COMPARABLE and not port.is_key and not paging and not port.has_default
+    wanted = is_worth_saying(port) and not is_token(port)
+    return port.type in _COMPARABLE and wanted and not port.is_key and not port.has_default
 
 
 class _Comparison:
@@ -110,7 +139,7 @@ class _Comparison:
         rows: dict[str, int] = {}
         self._sources = self._groups((p for n in nodes for p in n.outputs if _can_give(p)), rows)
         self._targets = self._groups((p for n in nodes for p in n.inputs if _can_take(p)), rows)
-        self._vectors = embedder.embed(list(rows))
+        self._vectors = distinctive(embedder, list(rows))
 
     def edges(self) -> Iterator[Edge]:
         """Yield the edges within environments, then those between them."""
@@ -215,7 +244,7 @@ def _fits(output: Port, taken: Port) -> bool:
         return False
     if is_identifier(output) != is_identifier(taken):
         return False
-    return not taken.choices or any(choice in output.choices for choice in taken.choices)
+    return all(choice in taken.choices for choice in output.choices)
 
 
 def _turned(items: Sequence[T], port: Port) -> Iterator[T]:

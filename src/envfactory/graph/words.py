@@ -26,6 +26,7 @@ WRITING_VERBS = word_set(
     "reopen merge record log write save import reset clear return exchange rate vote"
 )
 _REMOVING_VERBS = frozenset({"delete", "destroy", "purge", "erase"})
+_FILLING_VERBS = word_set("create add insert new post put set update edit modify patch replace")
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -49,3 +50,8 @@ def changes_state(tool: str) -> bool | None:
 def removes(tool: str) -> bool:
     """Say whether a tool's name says that the record it is called on is gone afterwards."""
     return bool(_REMOVING_VERBS & set(words(tool)[:1]))
+
+
+def fills(tool: str) -> bool:
+    """Say whether a tool's name says that it writes the values that it is given."""
+    return bool(_FILLING_VERBS & set(words(tool)[:1]))
