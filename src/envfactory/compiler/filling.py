@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from envfactory.compiler.lifecycle import Lifecycle
+from envfactory.compiler.lifecycle import Lifecycle, fields_that_tools_need
 from envfactory.compiler.meaning import singular_name, text_meaning
 from envfactory.compiler.rows import Row, Source
 from envfactory.compiler.shape import fit_text, fits, slug
@@ -46,6 +46,7 @@ class _TableDraft:
     keys: list[KeyValue]
     records: list[JsonRecord] = field(default_factory=list)
     created: dict[KeyValue, datetime] = field(default_factory=dict)
+    needed: frozenset[str] = frozenset()
     taken: dict[str, set[Json]] = field(default_factory=dict)
 
     def record(self, key: KeyValue) -> JsonRecord | None:
@@ -120,7 +121,8 @@ class TableFiller:
             for row in rows:
                 row.companies[""] = row.item.title
         keys = self._keys(entity, rows, place)
-        return _TableDraft(entity, rows[: len(keys)], keys)
+        needed = fields_that_tools_need(self._spec, entity)
+        return _TableDraft(entity, rows[: len(keys)], keys, needed=needed)
 
     def _introduce(self, rows: list[Row]) -> None:
         """Give every row a person; full names differ, a few people share a last name."""
@@ -193,12 +195,13 @@ class TableFiller:
         candidates = target.keys[:place] if target is draft else target.keys
         if isinstance(spec.type, ListOf):
             return self._several(spec.type, candidates)
-        if not spec.optional or spec.name == draft.entity.parent:
+        if not spec.optional or spec.name in (draft.entity.parent, *draft.needed):
             inherited = self._inherited(draft.entity, spec, links)
             if inherited is not None:
                 return inherited
         share = _ABSENT_OWN_KIND_SHARE if target is draft else _ABSENT_REFERENCE_SHARE
-        if spec.optional and (not candidates or rng.random() < share):
+        absent = spec.name not in draft.needed and rng.random() < share
+        if spec.optional and (not candidates or absent):
             return None
         if spec.unique:
             taken = draft.taken.setdefault(spec.name, set())
@@ -243,7 +246,8 @@ class TableFiller:
         rng, entity = self._source.rng, draft.entity
         if spec.role in ("created_at", "updated_at") and isinstance(spec.type, Scalar):
             return _life_moment(spec, spec.type, row)
-        can_be_absent = spec.role not in _NEVER_EMPTY and spec.name != entity.title and not needed
+        needed = needed or spec.name == entity.title or spec.name in draft.needed
+        can_be_absent = spec.role not in _NEVER_EMPTY and not needed
         if spec.optional and can_be_absent and rng.random() < _ABSENT_SHARE:
             return None
         if spec.has_default and can_be_absent and spec.default and rng.random() < 0.2:

@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from envfactory.records import Json
-from envfactory.spec.model import ActOnRecord, EntitySpec, EnvironmentSpec, FieldSpec, Scalar
+from envfactory.spec.model import (
+    ActOnRecord,
+    EntitySpec,
+    EnvironmentSpec,
+    FieldSpec,
+    ListRecords,
+    Scalar,
+)
 
 _MOST_CHOICES = 12
 _SUFFIXES = ("_at", "_on", "_date", "_time", "_timestamp")
@@ -106,3 +113,17 @@ def _told_by_name(field: FieldSpec, entity: EntitySpec) -> Gate | None:
             if str(choice).lower() == state:
                 return Gate(other.name, choice)
     return None
+
+
+def fields_that_tools_need(spec: EnvironmentSpec, entity: EntitySpec) -> frozenset[str]:
+    """Return the fields that a caller has to name to reach a record; those are never empty."""
+    needed = set()
+    for tool in spec.tools:
+        behaviour = tool.behaviour
+        if behaviour.table != entity.table:
+            continue
+        required = {parameter.name for parameter in tool.parameters if parameter.required}
+        matches = behaviour.matches if isinstance(behaviour, ListRecords) else ()
+        scope = getattr(behaviour, "scope", ())
+        needed |= {m.field for m in (*matches, *scope) if m.field and m.parameter in required}
+    return frozenset(needed)

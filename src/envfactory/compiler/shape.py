@@ -40,6 +40,8 @@ def fit_text(value: str, type_: Scalar, rng: random.Random) -> str:
     Raises:
         DefinitionError: If no text is found that fits the pattern and the lengths.
     """
+    if value and fits(value, type_):
+        return value
     for candidate in _candidates(value, type_):
         if fits(candidate, type_):
             return candidate

@@ -18,6 +18,7 @@ from envfactory.spec.model import (
     Match,
     Paging,
     ParameterSpec,
+    Reference,
     RelateRecords,
     Scalar,
     Sorting,
@@ -157,7 +158,7 @@ class Tool:
         annotation = self.annotations.write(
             self._type(parameter),
             optional=absent,
-            reference=parameter.reference,
+            reference=parameter.reference and Reference(table=parameter.reference.table),
             description=parameter.description.strip() or self._describe(parameter),
             width=72,
         )
