@@ -62,14 +62,15 @@ class Record(BaseModel):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Describe every field, and name the class so that an environment can name the table."""
-        json_schema = handler.resolve_ref_schema(handler(schema))
+        json_schema = handler(schema)
+        described_schema = handler.resolve_ref_schema(json_schema)
         for name, field in cls.model_fields.items():
-            described = json_schema.get("properties", {}).get(name)
+            described = described_schema.get("properties", {}).get(name)
             text = describe(name, (field.annotation, *field.metadata))
             if described is not None and text:
                 described.setdefault("description", text)
-        json_schema["x-record"] = record_name(cls)
-        return handler(schema)
+        described_schema["x-record"] = record_name(cls)
+        return json_schema
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields changed; unlike pydantic's, the copy is validated.

@@ -7,7 +7,7 @@ put where they are used, so that most schemas are one plain object.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
@@ -26,7 +26,7 @@ def input_schema(
         defaults: The JSON of each parameter's default; None is left unsaid.
         tables: The table that holds each record class, by the name in `x-record`.
     """
-    schema = _simplified(arguments.json_schema(mode="validation"), tables)
+    schema = _derived(arguments, "validation", tables)
     properties = cast(dict[str, dict[str, Json]], schema.setdefault("properties", {}))
     for name, default in defaults.items():
         if default is not None:
@@ -37,11 +37,16 @@ def input_schema(
 
 def output_schema(result: TypeAdapter[Any], tables: dict[str, str]) -> JsonSchema:
     """Return the schema of a tool's value."""
-    return _simplified(result.json_schema(mode="serialization"), tables)
+    return _derived(result, "serialization", tables)
 
 
-def _simplified(schema: dict[str, Any], tables: dict[str, str]) -> JsonSchema:
-    definitions: dict[str, Any] = schema.pop("$defs", {})
+def _derived(
+    adapter: TypeAdapter[Any], mode: Literal["validation", "serialization"], tables: dict[str, str]
+) -> JsonSchema:
+    # Asked for several at once, pydantic keeps definitions apart from what refers to them.
+    schemas, shared = TypeAdapter.json_schemas([("it", mode, adapter)])
+    schema: dict[str, Any] = schemas[("it", mode)]
+    definitions: dict[str, Any] = shared.get("$defs", {})
     recursive = {name for name in definitions if _reaches(name, name, definitions)}
     result = _clean(schema, definitions, recursive, tables)
     kept = {
