@@ -27,6 +27,9 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
     """Make every field optional, or give it a default, where a tool may create it without."""
     for draft in drafts:
         creates = [one for one in made if _creates(one, draft)]
+        natural = draft.choice.style == "natural"
+        if natural and not all(_gives(one, draft.key) for one in creates):
+            draft.choice.style = "serial"
         acted = {
             one.behaviour.field
             for one in made

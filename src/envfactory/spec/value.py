@@ -44,6 +44,7 @@ class _Open:
 
     name: str
     done: bool = False
+    empty: bool = False
 
 
 @dataclass
@@ -89,7 +90,7 @@ class Types:
         key = (shape.name, frozenset(shape.properties), "" if shape.name else "_".join(hint))
         known = self._known.get(key)
         if known is not None:
-            return Nested(name=known.name)
+            return None if known.empty else Nested(name=known.name)
         if depth >= MAX_DEPTH or len(self._known) >= MAX_OBJECTS:
             return None
         cleaned = clean_component(shape.name, self.nouns).split("_") if shape.name else []
@@ -99,6 +100,7 @@ class Types:
         fields = self._object_fields(shape, hint, depth)
         known.done = True
         if not fields:
+            known.empty = True
             return None
         described = sentence(plain(shape.description))
         self.objects.append(ObjectSpec(name=name, description=described, fields=fields))
