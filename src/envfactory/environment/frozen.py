@@ -91,3 +91,8 @@ def in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is UTC:
         return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def utc_text(moment: datetime) -> str:
+    """Return a moment in UTC as RFC 3339, the way that the JSON of records writes it."""
+    return moment.isoformat().removesuffix("+00:00") + "Z"

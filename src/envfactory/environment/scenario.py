@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from envfactory.environment.frozen import freeze, in_utc
+from envfactory.environment.frozen import freeze, in_utc, utc_text
 from envfactory.environment.integrity import missing
 from envfactory.environment.layout import (
     EPOCH,
@@ -94,7 +94,7 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
 def dump_state(state: State) -> dict[str, Json]:
     """Return the scenario of a state, made of new objects throughout. O(n)."""
     layout = state.layout
-    scenario: dict[str, Json] = {"now": moment(state.now), "seed": state.seed}
+    scenario: dict[str, Json] = {"now": utc_text(state.now), "seed": state.seed}
     serials: dict[str, Json] = {
         table.name: rows.serial
         for table, rows in zip(layout.tables, state.tables, strict=True)
@@ -107,11 +107,6 @@ def dump_state(state: State) -> dict[str, Json]:
     for table, rows in zip(layout.tables, state.tables, strict=True):
         scenario[table.name] = [row.plain(table.flat) for row in rows.rows.values()]
     return scenario
-
-
-def moment(time: datetime) -> str:
-    """Return a time in UTC as RFC 3339, the way that records write it."""
-    return time.isoformat().removesuffix("+00:00") + "Z"
 
 
 def _read(adapter: TypeAdapter[Any], value: Json, where: str) -> Any:

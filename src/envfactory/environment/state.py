@@ -19,6 +19,7 @@ from typing import Any, Literal, cast
 
 from pydantic_core import from_json
 
+from envfactory.environment.frozen import utc_text
 from envfactory.environment.layout import KeyValue, Layout, TableLayout
 from envfactory.environment.record import Record
 from envfactory.environment.tree import SortedMap, differences
@@ -187,7 +188,7 @@ def state_changes(before: State, after: State) -> Iterator[Change]:
             if old != new:
                 yield Change("value", value.name, None, None, old, new)
     if before.now != after.now:
-        yield Change("value", "now", None, None, before.now.isoformat(), after.now.isoformat())
+        yield Change("value", "now", None, None, utc_text(before.now), utc_text(after.now))
     if before.seed != after.seed:
         yield Change("value", "seed", None, None, before.seed, after.seed)
 

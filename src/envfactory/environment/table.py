@@ -119,13 +119,18 @@ class Table(Generic[R]):
             InvalidArgument: If a value is outside what its field allows.
             TypeError: If a required field is missing or a field does not exist.
         """
+        environment, layout = self._environment, self._layout
+        before = environment._state
         if record is not None:
             fields = {**record.__dict__, **fields}
-        if fields.get(self._layout.key_field) is None:
-            fields = {**fields, self._layout.key_field: self.new_id()}
-        new = self._validated(fields)
-        environment = self._environment
-        environment._enter(integrity.insert(environment._state, self._layout, new))
+        try:
+            if fields.get(layout.key_field) is None:
+                fields = {**fields, layout.key_field: self.new_id()}
+            new = self._validated(fields)
+            environment._enter(integrity.insert(environment._state, layout, new))
+        except BaseException:
+            environment._enter(before)  # a refused insert does not use up a key
+            raise
         return new
 
     def update(self, key: KeyValue, /, **changes: Any) -> R:
