@@ -27,12 +27,14 @@ class Draft:
     """An entity in the making.
 
     Attributes:
+        noun: The words for one record.
         fields: By identifier, in the order of the record.
         names: The words of a source field to its identifier.
         links: A path of nouns to the field that names the record before the last step.
     """
 
     kind: Kind
+    noun: tuple[str, ...]
     class_name: str
     table: str
     slots: dict[tuple[str, ...], Slot]
@@ -43,11 +45,6 @@ class Draft:
     links: dict[Path, str] = field(default_factory=dict)
     parent: str | None = None
     title: str | None = None
-
-    @property
-    def noun(self) -> tuple[str, ...]:
-        """The words for one record."""
-        return self.kind.noun
 
     @property
     def label(self) -> str:
@@ -102,26 +99,38 @@ def draft_entities(
     """Return the kinds that can have a table: those with a key."""
     drafts: list[Draft] = []
     classes, tables = Names(), Names(_RESERVED_TABLES)
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda kind: min(len(home) for home in kind.homes)):
         slots = gather(kind, schemas, omit)
         choice = choose_key(kind, slots, schemas, nouns)
         if choice is None or not slots or _is_borrowed(choice, kind, kinds):
             continue
+        if not _is_readable(kind, choice):
+            continue
         longer = _qualified(kind)
         table = identifier("_".join(nouns.plural_words(kind.noun)), "records")
         other = identifier("_".join(nouns.plural_words(longer)), "records")
-        drafts.append(
-            Draft(
-                kind=kind,
-                class_name=classes.take(pascal(kind.noun), pascal(longer)),
-                table=tables.take(table, other),
-                slots=slots,
-                choice=choice,
-            )
+        given = tables.take(table, other)
+        noun = longer if given == other != table else kind.noun
+        draft = Draft(
+            kind=kind,
+            noun=noun,
+            class_name=classes.take(pascal(noun), pascal(longer)),
+            table=given,
+            slots=slots,
+            choice=choice,
         )
-        if drafts[-1].table == other != table:
-            kind.noun = longer
+        drafts.append(draft)
+    drafts.sort(key=lambda draft: kinds.index(draft.kind))
     return drafts
+
+
+def _is_readable(kind: Kind, choice: KeyChoice) -> bool:
+    """Tell whether callers can see such records: read them, or send them and get an id back."""
+    done = {seen.kind for seen in kind.seen}
+    if done & {"list", "get", "search"}:
+        return True
+    sent = "create" in done and choice.slot.returned and choice.style != "natural"
+    return sent and any(kind.is_named(home[-1]) and kind.is_plural for home in kind.homes)
 
 
 def _is_borrowed(choice: KeyChoice, kind: Kind, kinds: list[Kind]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from envfactory.spec.draft import Draft
 from envfactory.spec.link import Linker
 from envfactory.spec.model import FieldSpec, ListOf, Omission, Reference, Role, Scalar, ValueType
-from envfactory.spec.name import Names, identifier, snake, word_list, word_set, words
+from envfactory.spec.name import Names, Nouns, identifier, snake, word_list, word_set, words
 from envfactory.spec.schema import Shape
 from envfactory.spec.slot import Slot
 from envfactory.spec.value import Types, describe, field_spec
@@ -89,7 +89,7 @@ def _add_field(
         if target is None and item.kind in ("string", "integer"):
             target = linker.target(draft, single, item) if single[-1:] == ("id",) else None
         if target is not None:
-            return _add_references(draft, parts, slot, shape, target, identifiers)
+            return _add_references(draft, parts, slot, shape, target, identifiers, types.nouns)
     value = types.value(shape, (*draft.noun, *parts))
     if value is None:
         return "nested too deeply"
@@ -146,11 +146,12 @@ def _add_references(
     shape: Shape,
     target: Draft,
     identifiers: Names,
+    nouns: Nouns,
 ) -> str:
     if any(len(home) > 1 and home[-2] == draft.noun for home in target.kind.homes):
         return "kept in its own table"
     ending = parts[-1:] == ("ids",) or parts[-1:] == ("id",)
-    single = "_".join(parts[:-1]) if ending else "_".join((*parts[:-1], _single(parts[-1])))
+    single = "_".join(parts[:-1]) if ending else "_".join((*parts[:-1], nouns.singular(parts[-1])))
     source_name = slot.source_name if ending else f"{single}_ids"
     name = identifiers.take(identifier(source_name, "_".join(draft.noun)))
     value = ListOf(item=target.key_type(), min_items=None, max_items=shape.max_items)
@@ -166,10 +167,6 @@ def _add_references(
         }
     )
     return ""
-
-
-def _single(word: str) -> str:
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _role(made: FieldSpec) -> Role:

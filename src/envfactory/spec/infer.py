@@ -63,7 +63,6 @@ class _Attempt:
 
     def __init__(self, kinds: list[Kind], seen: list[Seen], schemas: Schemas, nouns: Nouns) -> None:
         self.omissions: list[Omission] = []
-        nouns_before = [kind.noun for kind in kinds]
         self.drafts: list[Draft] = draft_entities(kinds, schemas, nouns, self.omissions)
         self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
         linker = Linker(self.drafts, nouns)
@@ -83,8 +82,6 @@ class _Attempt:
                 )
             else:
                 self.omissions += noted
-        for kind, noun in zip(kinds, nouns_before, strict=True):
-            kind.noun = noun
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

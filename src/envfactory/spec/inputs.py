@@ -140,15 +140,9 @@ class InputReader:
             before += step.parameters
         own = steps[-1].parameters
         before += own if of_list else own[:-1]
-        parent = steps[-2].parameters[-1] if len(steps) > 1 and steps[-2].parameters else None
         for name in dict.fromkeys(before):
-            parts = words(name)
-            target = link if name == parent and link else draft.names.get(parts)
-            if target is None and len(parts) == 1 and name == parent and parts[0] == "id":
-                target = draft.names.get((*steps[-2].noun, "id"))
-            if name == parent and link is None and not draft.kind.is_named(steps[-1].noun):
-                target = None
-            if target is None and of_list and name in own and self._is_key(draft, parts):
+            target = self._scope_field(call, name, link)
+            if target is None and of_list and name in own and self._is_key(draft, words(name)):
                 target = draft.key
             if target is not None and (target != draft.key or of_list):
                 found = draft.fields[target]
@@ -168,6 +162,22 @@ class InputReader:
             else:
                 raise Meaningless("required parameter has no meaning")
         return tuple(matches)
+
+    def _scope_field(self, call: Call, name: str, link: str | None) -> str | None:
+        """Return the field that a path parameter before the record's own is about."""
+        draft, steps = call.draft, call.seen.route.steps
+        parts = words(name)
+        for step in steps[:-1]:
+            if name not in step.parameters:
+                continue
+            if step is steps[-2] and name == step.parameters[-1]:
+                if link is not None:
+                    return link
+                if not draft.kind.is_named(steps[-1].noun):
+                    return None
+            if len(parts) == 1 and parts != step.noun:
+                parts = (*step.noun, *parts)
+        return draft.names.get(parts)
 
     def _scope_parameter(self, call: Call, source_name: str, target: FieldSpec) -> str:
         type_ = target.type.item if isinstance(target.type, ListOf) else target.type

@@ -109,6 +109,8 @@ class ToolMaker:
     # ---------------------------------------------------------------------- kinds of operations
     def _list(self, call: Call) -> Made:
         seen, draft = call.seen, call.draft
+        if _is_selection(seen, draft):
+            raise Meaningless("lists a selection that no field states")
         matches = self._inputs.scope(call, of_list=True)
         inputs = ListInputs(draft, self._schemas, self._nouns)
         for parameter in self._inputs.all(call):
@@ -190,8 +192,7 @@ class ToolMaker:
         assigns = self._inputs.assigned(call, {draft.key}, creating=False)
         if not any(assign.source == "parameter" for assign in assigns):
             raise Meaningless("nothing to change is described")
-        required = {p.name for p in call.parameters if p.required and p.name != key}
-        replacing = seen.kind == "replace" and bool(required)
+        replacing = seen.kind == "replace" and _replaces(call, key)
         behaviour = UpdateRecord(
             table=draft.table, key=key, scope=scope, assigns=tuple(assigns), replace=replacing
         )
@@ -348,6 +349,30 @@ def _a(label: str) -> str:
     return f"an {label}" if label[:1] in "aeio" else f"a {label}"
 
 
+def _is_selection(seen: Seen, draft: Draft) -> bool:
+    """Tell whether a path such as `/articles/latest` lists some of the records, by a rule unsaid."""
+    nouns = seen.route.nouns
+    if nouns in draft.links:
+        return False
+    if not draft.kind.is_named(nouns[-1]):
+        return True
+    if len(nouns) < 2 or seen.route.steps[-2].parameters:
+        return False
+    return any(
+        other.kind == "list" and len(other.route.nouns) < len(nouns) and other is not seen
+        for other in draft.kind.seen
+    )
+
+
+def _replaces(call: Call, key: str) -> bool:
+    """Tell whether a PUT takes the whole record: what creation takes, with required parts."""
+    if not any(p.required and p.name != key for p in call.parameters):
+        return False
+    taken = set(call.seen.request.shape.properties) if call.seen.request else set()
+    made = call.draft.kind.requests("create")
+    return not made or set(made[0].properties) <= taken
+
+
 def _check_media(seen: Seen) -> None:
     response = seen.operation.response
     if response is not None and seen.response.kind in ("none", "other"):
@@ -361,7 +386,7 @@ def _why(seen: Seen, draft: Draft | None) -> str:
         return "path names no kind of record"
     if seen.kind:
         if seen.response.kind in ("record", "records"):
-            return "its records have no key"
+            return "its records have no key or cannot be read"
         return "no record is described"
     if draft is not None and seen.operation.method in ("put", "patch", "delete"):
         return "changes many records at once"

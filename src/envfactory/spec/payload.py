@@ -125,7 +125,10 @@ class Envelopes:
         return None
 
     def _says(self, name: str, noun: tuple[str, ...]) -> bool:
-        return bool(noun) and self._nouns.singular_words(words(name)) == noun
+        parts = words(name)
+        if len(parts) > 1 and parts[-1] in ("list", "items", "data", "records", "results"):
+            parts = parts[:-1]
+        return bool(noun) and self._nouns.singular_words(parts) == noun
 
     def flattened(self, shape: Shape) -> Shape:
         """Lift `attributes` of a JSON:API resource beside its `id`."""
@@ -153,6 +156,8 @@ _BESIDE = word_set(
 
 def _is_meta(name: str) -> bool:
     parts = words(name)
+    if parts[:1] in (("total",), ("count",)) or parts[:2] in (("number", "of"), ("num", "of")):
+        return True
     return bool(parts) and all(part in _META_WORDS or part in _EXTRA_META for part in parts)
 
 

@@ -61,6 +61,12 @@ class Kind:
         return noun == self.noun or noun in self.own or "_".join(noun) in self.components
 
     @property
+    def is_plural(self) -> bool:
+        """Whether a path names these records in the plural, as collections do."""
+        segments = (words(seen.route.steps[-1].segment) for seen in self.seen)
+        return any(parts != seen_noun for parts in segments for seen_noun in [self.noun] if parts)
+
+    @property
     def responses(self) -> list[Shape]:
         """Shapes in which the API returns such a record, the fullest kind of operation first."""
         order = {"get": 0, "create": 1, "update": 2, "replace": 2, "list": 3, "search": 4}

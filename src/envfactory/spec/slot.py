@@ -166,6 +166,13 @@ def choose_key(
             continue
         if _is_plain(schemas.shape(slot.schema)):
             return _choice(kind, slot, schemas)
+    qualified = [
+        slot
+        for parts, slot in slots.items()
+        if parts[: len(own)] == own and parts[-1] == "id" and _is_plain(schemas.shape(slot.schema))
+    ]
+    if len(qualified) == 1:
+        return _choice(kind, qualified[0], schemas)
     if not parameters or not _is_kept(kind):
         return None
     return _choice(kind, _added(kind, slots, parameters[0]), schemas)

@@ -25,6 +25,7 @@ MAX_DEPTH = 4
 """How deep records may lie inside records before the rest is left out."""
 MAX_OBJECT_FIELDS = 40
 MAX_OBJECTS = 80
+_MAX_NAME_WORDS = 4
 
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _DATETIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
@@ -95,7 +96,8 @@ class Types:
             return None
         cleaned = clean_component(shape.name, self.nouns).split("_") if shape.name else []
         owned = pascal(self.nouns.singular_words(hint))
-        name = self.names.take(*([pascal(cleaned)] if any(cleaned) else []), owned)
+        short = any(cleaned) and len(cleaned) <= _MAX_NAME_WORDS
+        name = self.names.take(*([pascal(cleaned)] if short else []), owned)
         known = self._known[key] = _Open(name)
         fields = self._object_fields(shape, hint, depth)
         known.done = True
@@ -185,7 +187,7 @@ def scalar(shape: Shape, hint: tuple[str, ...]) -> Scalar:
             )
     if shape.choices:
         return Scalar(type="string", choices=shape.choices)
-    if shape.format in ("date-time", "datetime"):
+    if shape.format in ("date-time", "datetime") or "8601" in shape.format:
         return Scalar(type="datetime")
     if shape.format in ("date", "full-date"):
         return Scalar(type="date")
