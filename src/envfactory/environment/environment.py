@@ -41,7 +41,7 @@ from envfactory.environment.record import adapter, check_type, record_name
 from envfactory.environment.scenario import MAX_SEED, dump_state, empty_state, load_state
 from envfactory.environment.state import State
 from envfactory.environment.table import Table, refused_by
-from envfactory.environment.tool import Tool, ToolMark, ToolSpec
+from envfactory.environment.tool import Tool, ToolMark, ToolSpec, build_tools
 from envfactory.errors import DefinitionError, EnvironmentFault
 from envfactory.records import Json
 
@@ -297,15 +297,15 @@ def _read_tools(cls: type[Environment]) -> dict[str, Tool]:
     for base in reversed(cls.__mro__):
         methods.update((name, item) for name, item in vars(base).items() if callable(item))
     names = {table.name for table in cls._layout.tables}
-    tools = {}
+    marked: dict[str, tuple[Any, ToolMark]] = {}
     for name, method in methods.items():
         mark = getattr(method, "__envfactory_tool__", None)
         if not isinstance(mark, ToolMark):
             continue
         if name in names or name in Environment.__dict__:
             raise DefinitionError(f"{cls.__name__}.{name}: the name is taken; rename the tool")
-        tools[name] = Tool(cls.__name__, method, mark, holders)
-    return tools
+        marked[name] = (method, mark)
+    return build_tools(cls.__name__, marked, holders)
 
 
 def _refuse_hidden_state(cls: type[Environment]) -> None:

@@ -7,6 +7,8 @@ put where they are used, so that most schemas are one plain object.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
@@ -16,17 +18,50 @@ from envfactory.records import Json
 JsonSchema = dict[str, Json]
 
 
-def input_schema(
-    arguments: TypeAdapter[Any], defaults: dict[str, Json], tables: dict[str, str]
-) -> JsonSchema:
-    """Return the schema of an arguments object, with its defaults.
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the schemas of a tool are derived from.
+
+    Attributes:
+        arguments: The adapter of its arguments, a typed dict.
+        defaults: The JSON of each parameter's default.
+        result: The adapter of its result.
+    """
+
+    arguments: TypeAdapter[Any]
+    defaults: Mapping[str, Json]
+    result: TypeAdapter[Any]
+
+
+def tool_schemas(
+    signatures: Mapping[str, Signature], tables: Mapping[str, str]
+) -> dict[str, tuple[JsonSchema, JsonSchema]]:
+    """Return the input and the output schema of each tool.
+
+    They are derived together, so that each record class is described once however many tools use
+    it: the cost is linear in classes and tools.
 
     Args:
-        arguments: The adapter of the arguments, a typed dict.
-        defaults: The JSON of each parameter's default; None is left unsaid.
+        signatures: The tools' signatures, by tool name.
         tables: The table that holds each record class, by the name in `x-record`.
     """
-    schema = _derived(arguments, "validation", tables)
+    wanted: list[tuple[Hashable, Literal["validation", "serialization"], TypeAdapter[Any]]] = []
+    for name, signature in signatures.items():
+        wanted.append((name, "validation", signature.arguments))
+        wanted.append((name, "serialization", signature.result))
+    schemas, shared = TypeAdapter.json_schemas(wanted)
+    definitions = _Definitions(shared.get("$defs", {}), tables)
+    return {
+        name: (
+            _with_defaults(definitions.write(schemas[(name, "validation")]), signature.defaults),
+            definitions.write(schemas[(name, "serialization")]),
+        )
+        for name, signature in signatures.items()
+    }
+
+
+def _with_defaults(schema: JsonSchema, defaults: Mapping[str, Json]) -> JsonSchema:
+    """Say the defaults of an arguments object; None is left unsaid."""
     properties = cast(dict[str, dict[str, Json]], schema.setdefault("properties", {}))
     for name, default in defaults.items():
         if default is not None:
@@ -35,53 +70,63 @@ def input_schema(
     return schema
 
 
-def output_schema(result: TypeAdapter[Any], tables: dict[str, str]) -> JsonSchema:
-    """Return the schema of a tool's value."""
-    return _derived(result, "serialization", tables)
+class _Definitions:
+    """The schemas of all record classes of an environment."""
 
+    def __init__(self, definitions: dict[str, Any], tables: Mapping[str, str]) -> None:
+        self._all = definitions
+        self._tables = tables
+        self._links = {name: _references(schema) for name, schema in definitions.items()}
+        self._recursive = {name for name in definitions if name in self._reached({name})}
 
-def _derived(
-    adapter: TypeAdapter[Any], mode: Literal["validation", "serialization"], tables: dict[str, str]
-) -> JsonSchema:
-    # Asked for several at once, pydantic keeps definitions apart from what refers to them.
-    schemas, shared = TypeAdapter.json_schemas([("it", mode, adapter)])
-    schema: dict[str, Any] = schemas[("it", mode)]
-    definitions: dict[str, Any] = shared.get("$defs", {})
-    recursive = {name for name in definitions if _reaches(name, name, definitions)}
-    result = _clean(schema, definitions, recursive, tables)
-    kept = {
-        name: _clean(definitions[name], definitions, recursive, tables)
-        for name in sorted(_used(result, definitions, recursive))
-    }
-    return {**result, "$defs": kept} if kept else result
-
-
-def _clean(
-    node: Any, definitions: dict[str, Any], recursive: set[str], tables: dict[str, str]
-) -> Any:
-    """Copy a schema: no titles, plain references inlined, keys told their table."""
-    if isinstance(node, list):
-        return [_clean(item, definitions, recursive, tables) for item in node]
-    if not isinstance(node, dict):
-        return node
-    name = _referred(node)
-    if name is not None and name not in recursive:
-        node = {**definitions[name], **{k: v for k, v in node.items() if k != "$ref"}}
-    table = tables.get(node.get("x-record", ""))
-    cleaned: dict[str, Any] = {}
-    for key, item in node.items():
-        if key == "x-record" or (key == "title" and isinstance(item, str)):
-            continue
-        if key == "properties":
-            cleaned[key] = {
-                field: _with_entity(_clean(value, definitions, recursive, tables), table)
-                for field, value in item.items()
+    def write(self, schema: Any) -> JsonSchema:
+        """Return a schema that stands on its own, with the recursive definitions it needs."""
+        written = self._clean(schema)
+        used = _references(schema)
+        needed = (used | self._reached(used)) & self._recursive
+        if needed:
+            written["$defs"] = {
+                _short(name): self._clean(self._all[name]) for name in sorted(needed)
             }
-        elif key in ("enum", "const", "default", "examples", "required"):
-            cleaned[key] = item
-        else:
-            cleaned[key] = _clean(item, definitions, recursive, tables)
-    return cleaned
+        return cast(JsonSchema, written)
+
+    def _reached(self, start: set[str]) -> set[str]:
+        """Return what `start` refers to over any number of steps, itself only if it is met."""
+        frontier = {other for name in start for other in self._links[name]}
+        seen: set[str] = set()
+        while frontier:
+            name = frontier.pop()
+            if name not in seen:
+                seen.add(name)
+                frontier |= self._links[name]
+        return seen
+
+    def _clean(self, node: Any) -> Any:
+        """Copy a schema: no titles, plain references inlined, keys told their table."""
+        if isinstance(node, list):
+            return [self._clean(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        name = _referred(node)
+        if name is not None and name not in self._recursive:
+            beside = {key: item for key, item in node.items() if key != "$ref"}
+            return self._clean({**self._all[name], **beside})
+        if name is not None:
+            node = {**node, "$ref": f"#/$defs/{_short(name)}"}
+        table = self._tables.get(node.get("x-record", ""))
+        cleaned: dict[str, Any] = {}
+        for key, item in node.items():
+            if key == "x-record" or (key == "title" and isinstance(item, str)):
+                continue
+            if key == "properties":
+                cleaned[key] = {
+                    field: _with_entity(self._clean(value), table) for field, value in item.items()
+                }
+            elif key in ("enum", "const", "default", "examples", "required"):
+                cleaned[key] = item
+            else:
+                cleaned[key] = self._clean(item)
+        return cleaned
 
 
 def _with_entity(node: dict[str, Any], table: str | None) -> dict[str, Any]:
@@ -96,29 +141,9 @@ def _referred(node: Any) -> str | None:
     return None
 
 
-def _reaches(start: str, goal: str, definitions: dict[str, Any]) -> bool:
-    """Whether the definition `start` refers, over any number of steps, to `goal`."""
-    seen: set[str] = set()
-    frontier = _references(definitions[start])
-    while frontier:
-        name = frontier.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            frontier |= _references(definitions[name])
-    return False
-
-
-def _used(result: Any, definitions: dict[str, Any], recursive: set[str]) -> set[str]:
-    used: set[str] = set()
-    frontier = _references(result)
-    while frontier:
-        name = frontier.pop()
-        if name not in used:
-            used.add(name)
-            frontier |= _references(definitions[name])
-    return used & recursive
+def _short(name: str) -> str:
+    """Return a definition's name without pydantic's mark of the side that it describes."""
+    return name.removesuffix("-Input").removesuffix("-Output")
 
 
 def _references(node: Any) -> set[str]:

@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from envfactory.environment.failure import InvalidArgument
 from envfactory.environment.frozen import thaw
 from envfactory.environment.record import Record, adapter, check_type, describe, needs_freezing
-from envfactory.environment.schema import input_schema, output_schema
+from envfactory.environment.schema import Signature, tool_schemas
 from envfactory.errors import DefinitionError, EnvironmentFault, one_line
 from envfactory.records import Json
 
@@ -74,33 +74,25 @@ def tool(method: F | None = None, *, actor: Actor = "agent") -> F | Callable[[F]
 class Tool:
     """A tool, ready to be called: arguments in, JSON out, checked on both sides."""
 
-    __slots__ = ("_arguments", "_changeable", "_record", "_result", "method", "spec")
+    __slots__ = ("_arguments", "_changeable", "_record", "_result", "method", "signature", "spec")
 
-    def __init__(
-        self, owner: str, method: Callable[..., Any], mark: ToolMark, tables: dict[str, str]
-    ) -> None:
-        name = method.__name__
-        where = f"{owner}.{name}"
+    spec: ToolSpec
+
+    def __init__(self, owner: str, method: Callable[..., Any]) -> None:
+        where = f"{owner}.{method.__name__}"
         hints = _signature(method, where)
         returns = hints.pop("return")
-        documented = docstring_parser.parse(inspect.getdoc(method) or "")
-        described = {p.arg_name: p.description or "" for p in documented.params}
         defaults = _defaults(method)
         try:
-            self._arguments = _arguments_adapter(name, hints, defaults, described)
+            self._arguments = _arguments_adapter(method, hints, defaults)
             self._result = adapter(returns)
-            schemas = (
-                input_schema(self._arguments, _dumped(defaults, hints), tables),
-                output_schema(self._result, tables),
-            )
+            self.signature = Signature(self._arguments, _dumped(defaults, hints), self._result)
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
             raise DefinitionError(f"{where}: {one_line(str(error), 200)}") from error
         self.method = method
-        self._record = (
-            returns if isinstance(returns, type) and issubclass(returns, Record) else None
-        )
+        is_record = isinstance(returns, type) and issubclass(returns, Record)
+        self._record = returns if is_record else None
         self._changeable = tuple(p for p, hint in hints.items() if needs_freezing(hint))
-        self.spec = ToolSpec(name, _prose(documented), *schemas, mark.actor)
 
     def arguments(self, given: object) -> dict[str, Any]:
         """Return the arguments as Python values.
@@ -152,6 +144,30 @@ class Tool:
             ) from error
 
 
+def build_tools(
+    owner: str, methods: dict[str, tuple[Callable[..., Any], ToolMark]], tables: dict[str, str]
+) -> dict[str, Tool]:
+    """Make the tools of an environment from its marked methods.
+
+    Args:
+        owner: The environment's name, for messages.
+        methods: The methods and their marks, by tool name.
+        tables: The table that holds each record class, by the class's full name.
+
+    Raises:
+        DefinitionError: If a method cannot be a tool; says what to write instead.
+    """
+    tools = {name: Tool(owner, method) for name, (method, _) in methods.items()}
+    try:
+        schemas = tool_schemas({name: tool.signature for name, tool in tools.items()}, tables)
+    except PydanticUserError as error:
+        raise DefinitionError(f"{owner}: {one_line(str(error), 200)}") from error
+    for name, (method, mark) in methods.items():
+        description = _prose(docstring_parser.parse(inspect.getdoc(method) or ""))
+        tools[name].spec = ToolSpec(name, description, *schemas[name], mark.actor)
+    return tools
+
+
 def _signature(method: Callable[..., Any], where: str) -> dict[str, Any]:
     """Return the annotations of a tool's parameters, and of its result under 'return'."""
     if inspect.iscoroutinefunction(method) or inspect.isgeneratorfunction(method):
@@ -188,8 +204,10 @@ def _defaults(method: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _arguments_adapter(
-    name: str, hints: dict[str, Any], defaults: dict[str, Any], described: dict[str, str]
+    method: Callable[..., Any], hints: dict[str, Any], defaults: dict[str, Any]
 ) -> TypeAdapter[dict[str, Any]]:
+    documented = docstring_parser.parse(inspect.getdoc(method) or "")
+    described = {p.arg_name: p.description or "" for p in documented.params}
     fields: dict[str, Any] = {}
     for parameter, hint in hints.items():
         text = describe(parameter, (hint,))
@@ -199,7 +217,7 @@ def _arguments_adapter(
         annotated = typing.Annotated[hint, Field(description=text)] if text else hint
         fields[parameter] = typing.NotRequired[annotated] if parameter in defaults else annotated
     make_typed_dict: Any = TypedDict  # the functional form, with names known only now
-    arguments = make_typed_dict(f"{name}_arguments", fields)
+    arguments = make_typed_dict(f"{method.__name__}_arguments", fields)
     arguments.__pydantic_config__ = ConfigDict(
         extra="forbid", strict=True, allow_inf_nan=False, ser_json_timedelta="iso8601"
     )
