@@ -199,7 +199,12 @@ class Nouns:
         known = self._plural.get(word)
         if known is None:
             single = self.singular(word)
-            if single in _UNCHANGED or single[-1:].isdigit() or _is_abbreviation(single):
+            if (
+                single in _UNCHANGED
+                or single.endswith("ics")
+                or single[-1:].isdigit()
+                or _is_abbreviation(single)
+            ):
                 known = single
             else:
                 known = self._engine.plural_noun(single)

@@ -350,7 +350,7 @@ def _a(label: str) -> str:
 
 
 def _is_selection(seen: Seen, draft: Draft) -> bool:
-    """Tell whether a path such as `/articles/latest` lists some of the records, by a rule unsaid."""
+    """Tell whether a path such as `/articles/latest` picks records by a rule left unsaid."""
     nouns = seen.route.nouns
     if nouns in draft.links:
         return False

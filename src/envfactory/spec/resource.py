@@ -161,12 +161,15 @@ def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
     for one in seen:
         if one.kind and one.route.steps:
             resources.setdefault(one.route.nouns, []).append(one)
+    shared = _shared_components(resources, nouns)
     kinds: list[Kind] = []
     for path, members in sorted(resources.items(), key=lambda entry: len(entry[0])):
         shapes = _record_shapes(members)
         if not shapes:
             continue
         component = _component(shapes, nouns)
+        if component in shared:
+            component = ""
         home = _find_home(kinds, path, component, shapes)
         if home is not None and not _lives_there(home, path, members):
             continue
@@ -185,6 +188,19 @@ def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
         kind.seen.sort(key=seen.index)
     kinds.sort(key=lambda kind: seen.index(kind.seen[0]))
     return kinds
+
+
+def _shared_components(
+    resources: dict[tuple[tuple[str, ...], ...], list[Seen]], nouns: Nouns
+) -> set[str]:
+    """Return the schemas that several collections answer with: they tell no kinds apart."""
+    users: dict[str, set[tuple[str, ...]]] = {}
+    for path, members in resources.items():
+        if any(seen.route.on_item for seen in members):
+            component = _component(_record_shapes(members), nouns)
+            if component and component.split("_")[-1] != path[-1][-1]:
+                users.setdefault(component, set()).add(path[-1])
+    return {component for component, ends in users.items() if len(ends) > 2}
 
 
 def _lives_there(home: Kind, path: tuple[tuple[str, ...], ...], members: list[Seen]) -> bool:

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from envfactory.spec.name import Nouns
+from envfactory.spec.payload import Envelopes
+from envfactory.spec.schema import Schemas
+
+THING = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "size": {"type": "number"}, "why": {"type": "string"}},
+}
+NUMBER = {"type": "integer"}
+LIST = {"type": "array", "items": THING}
+TEXT = {"type": "string"}
+
+
+def box(**properties):
+    return {"type": "object", "properties": properties}
+
+
+@pytest.fixture(scope="module")
+def envelopes():
+    return Envelopes(Schemas({}), Nouns())
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        LIST,
+        box(data=LIST),
+        box(items=LIST, total=NUMBER, next=TEXT),
+        box(things=LIST, number_of_pages=NUMBER),
+        box(ok={"type": "boolean"}, things=LIST, response_metadata=box(cursor=TEXT)),
+        box(data=box(things=LIST)),
+        box(_embedded=box(things=LIST), _links=box(self=TEXT), page=box(size=NUMBER)),
+        box(items=LIST, defaults=LIST, nextPageToken=TEXT),
+    ],
+)
+def test_lists(envelopes, schema):
+    payload = envelopes.open(schema, ("thing",))
+    assert payload.kind == "records"
+    assert list(payload.shape.properties) == ["id", "size", "why"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [THING, box(data=THING), box(thing=THING), box(ok={"type": "boolean"}, thing=THING)],
+)
+def test_records(envelopes, schema):
+    payload = envelopes.open(schema, ("thing",))
+    assert payload.kind == "record"
+    assert list(payload.shape.properties) == ["id", "size", "why"]
+
+
+def test_an_order_with_items_is_a_record(envelopes):
+    order = box(id=TEXT, items=LIST, total=NUMBER)
+    assert envelopes.open(order, ("order",)).kind == "record"
+
+
+def test_a_resource_with_attributes_is_flat(envelopes):
+    resource = box(type=TEXT, id=TEXT, attributes=box(name=TEXT), links=box(self=TEXT))
+    payload = envelopes.open(box(data=resource), ("thing",))
+    assert list(payload.shape.properties) == ["id", "name"]
+
+
+@pytest.mark.parametrize("schema", [{}, box(success={"type": "boolean"}, message=TEXT)])
+def test_nothing_worth_returning(envelopes, schema):
+    assert envelopes.open(schema, ("thing",)).kind == "none"
