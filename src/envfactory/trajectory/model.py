@@ -1,17 +1,19 @@
 """`Trajectory`: a recorded episode, complete enough to be scored again without running anything.
 
-Messages have the shape of the OpenAI chat format, with arguments as JSON objects rather than
-strings. An outcome is attributed to whoever caused it; only what the policy did may train a model.
+Messages follow the OpenAI chat format, with arguments as JSON objects rather than strings. What an
+agent said and did is all there is in them: a fault of anyone else ends the episode and is told in
+the outcome, never in a message. An outcome is attributed to whoever caused it; only what the policy
+did may train a model.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from envfactory.records import Json, Stored
+from envfactory.records import Json, Stored, json_hash
 from envfactory.task.model import StateChange
 
 
@@ -27,6 +29,7 @@ class Message(Stored):
     """One message of the conversation."""
 
     role: Literal["system", "user", "assistant", "tool"]
+    turn: int = Field(default=0, ge=0, description="The task's turn that it belongs to.")
     content: str | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
@@ -54,6 +57,8 @@ class StopReason(StrEnum):
     """The user had nothing more to ask."""
     step_limit = "step_limit"
     """The agent used up its calls."""
+    request_limit = "request_limit"
+    """The user went on asking for longer than an episode may last."""
     malformed = "malformed"
     """The agent's output could not be read as an answer or calls."""
     environment_fault = "environment_fault"
@@ -83,6 +88,14 @@ class Outcome(Stored):
     detail: str = ""
 
 
+class Usage(Stored):
+    """What the policy's replies cost; tokens are 0 where the policy does not count any."""
+
+    replies: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
 class Trajectory(Stored):
     """A recorded episode of one task."""
 
@@ -96,4 +109,12 @@ class Trajectory(Stored):
     initial_hash: str
     final_hash: str
     changes: tuple[StateChange, ...]
+    usage: Usage = Usage()
     outcome: Outcome
+
+    @classmethod
+    def sealed(cls, **fields: Any) -> Self:
+        """Return a trajectory with the id that its other fields give it."""
+        draft = cls(id="", **fields)
+        content = draft.model_dump(mode="json", exclude={"id"})
+        return draft.model_copy(update={"id": json_hash(content)})

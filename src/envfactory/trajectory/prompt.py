@@ -1,0 +1,45 @@
+"""The system prompt: who the agent is, where it works, what time it is, and which rules hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from envfactory.environment import World
+
+ROLE = (
+    "You help a user by calling tools. Look up with tools whatever you do not know, and never "
+    "make a value up; ask the user only for what no tool can tell you. Do what the user asks and "
+    "nothing else. When a request is done, tell the user the outcome in plain words."
+)
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def system_prompt(world: World, policies: Mapping[str, str] | None = None) -> str:
+    """Return the first message of an episode in `world`, in the state that it is in now.
+
+    Args:
+        world: The environments; their class docstrings describe them.
+        policies: The text of `policy.md` of those environments that have one, by name.
+    """
+    environments = world.environments
+    parts = [ROLE]
+    described = [
+        f"- {name}: {' '.join((type(environment).__doc__ or '').split())}".rstrip(": ")
+        for name, environment in environments.items()
+    ]
+    parts.append("\n".join(["You work in:", *described]))
+    times = {name: environment.now() for name, environment in environments.items()}
+    if len(set(times.values())) == 1:
+        parts.append(f"It is {_said(next(iter(times.values())))}.")
+    else:
+        parts += [f"In {name} it is {_said(time)}." for name, time in times.items()]
+    for name, text in (policies or {}).items():
+        parts.append(f"Rules of {name}:\n{text.strip()}")
+    return "\n\n".join(parts)
+
+
+def _said(time: datetime) -> str:
+    """Write a time as `Monday 2026-03-02, 09:00 UTC`, whatever the locale."""
+    return f"{_DAYS[time.weekday()]} {time:%Y-%m-%d}, {time:%H:%M} UTC"
