@@ -114,6 +114,18 @@ def test_a_tool_accepts_exactly_what_its_schema_allows(arguments):
         assert result.error.code == "invalid_argument"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"number": "2"}, {"number": 2.5}, {"number": True}, {"ratio": "0.5"}, {"flags": ["true"]}],
+)
+def test_nothing_is_coerced_into_what_the_schema_asks_for(change):
+    result = Probe().call("echo", {"text": "abc", **change})
+    assert result.error.code == "invalid_argument"
+    assert not jsonschema.Draft202012Validator(PROBE["echo"].input_schema).is_valid(
+        {"text": "abc", **change}
+    )
+
+
 def test_every_schema_is_valid_and_every_tool_and_parameter_is_described():
     for spec in Shop.tools():
         jsonschema.Draft202012Validator.check_schema(spec.input_schema)
