@@ -1,1 +1,31 @@
-"""Placeholder."""
+"""Verification: checks, each with evidence, and the certificate that they add up to.
+
+Read `rules` for what code may do, `explore` for how tools are made to succeed, `checks` for what
+is looked at, `model` for what a certificate says.
+"""
+
+from envfactory.verify.certify import verify
+from envfactory.verify.check import Check
+from envfactory.verify.checks import CHECKS
+from envfactory.verify.model import (
+    CHECKS_VERSION,
+    Call,
+    Certificate,
+    CheckResult,
+    Evidence,
+    Finding,
+)
+from envfactory.verify.subject import Subject
+
+__all__ = [
+    "CHECKS",
+    "CHECKS_VERSION",
+    "Call",
+    "Certificate",
+    "Check",
+    "CheckResult",
+    "Evidence",
+    "Finding",
+    "Subject",
+    "verify",
+]

@@ -1,0 +1,97 @@
+"""`verify`: run the checks on a package and state what was found."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+from envfactory.errors import one_line
+from envfactory.verify.check import Check
+from envfactory.verify.checks import CHECKS, GATES
+from envfactory.verify.model import Certificate, CheckResult, Finding, Level, Outcome
+from envfactory.verify.subject import Subject
+
+
+def verify(path: Path, *, seed: int = 0, checks: Iterable[Check] = CHECKS) -> Certificate:
+    """Return the certificate of the environment package in a folder; see `Certificate.save`.
+
+    The code is read first and executed only if it keeps the static rules. Work is bounded by
+    counts, so the same package and seed give the same certificate. A tool that never returns is
+    not interrupted: that is the sandbox's task.
+
+    Args:
+        path: The package's folder.
+        seed: Where all chance comes from.
+        checks: What to look at once the package has passed the static rules and loads.
+
+    Raises:
+        InputError: If the folder is no environment package.
+    """
+    with Subject(path, seed) as subject:
+        results: list[CheckResult] = []
+        for gate in GATES:
+            blocked = any(not result.passed for result in results)
+            results.append(_not_run(gate, seed) if blocked else _run(gate, subject))
+        if all(result.passed for result in results):
+            for check in checks:
+                results.append(_run(check, subject))
+                if subject.explored:
+                    subject.start_replays()  # they work while the other checks run
+        else:
+            results += [_not_run(check, seed) for check in checks]
+        return _certificate(subject, results)
+
+
+def _run(check: Check, subject: Subject) -> CheckResult:
+    """Run a check; if it breaks, that is trouble of the verifier and not of the package."""
+    try:
+        return check.run(subject)
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        message = one_line(f"the check broke: {type(error).__name__}: {error}", 300)
+        return _empty(check, subject.seed, "trouble", (Finding(place=where, message=message),))
+
+
+def _not_run(check: Check, seed: int) -> CheckResult:
+    return _empty(check, seed, "not_run", ())
+
+
+def _empty(check: Check, seed: int, outcome: Outcome, findings: tuple[Finding, ...]) -> CheckResult:
+    return CheckResult(
+        id=check.id,
+        title=check.title,
+        severity=check.severity,
+        outcome=outcome,
+        findings=findings,
+        seed=seed,
+    )
+
+
+def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
+    summary = {
+        outcome: sum(1 for result in results if result.outcome == outcome)
+        for outcome in ("passed", "failed", "not_run", "trouble")
+    }
+    summary["findings"] = sum(len(result.findings) + result.left_out for result in results)
+    name = subject.path.name
+    if all(result.passed for result in results[: len(GATES)]):
+        name = subject.package.manifest.name
+        summary["tools"] = len(subject.tools)
+        summary["scenarios"] = len(subject.package.scenarios)
+    return Certificate(
+        package=name,
+        identity=subject.identity,
+        seed=subject.seed,
+        level=_level(results),
+        results=tuple(results),
+        summary=summary,
+    )
+
+
+def _level(results: list[CheckResult]) -> Level:
+    outcomes = {result.outcome for result in results if result.severity == "must"}
+    if "failed" in outcomes:
+        return "failed"
+    return "verified" if outcomes == {"passed"} else "undecided"

@@ -1,0 +1,33 @@
+"""The checks, one module per question, in the order in which they run."""
+
+from envfactory.verify.check import Check
+from envfactory.verify.checks.aliasing import Aliasing
+from envfactory.verify.checks.atomicity import Atomicity, Faults
+from envfactory.verify.checks.descriptions import Descriptions
+from envfactory.verify.checks.determinism import Determinism
+from envfactory.verify.checks.isolation import Isolation
+from envfactory.verify.checks.loading import Loads, Scenarios
+from envfactory.verify.checks.persistence import Persistence, References
+from envfactory.verify.checks.reachability import Reachability
+from envfactory.verify.checks.schemas import Schemas
+from envfactory.verify.checks.static import StaticRules
+
+GATES: tuple[Check, ...] = (StaticRules(), Loads())
+"""Checks without which no other can run; the first one reads the code, the second runs it."""
+
+CHECKS: tuple[Check, ...] = (
+    Descriptions(),
+    Scenarios(),
+    Reachability(),
+    Schemas(),
+    Faults(),
+    Atomicity(),
+    Persistence(),
+    References(),
+    Isolation(),
+    Aliasing(),
+    Determinism(),
+)
+"""All other checks. Determinism comes last: its processes work while the others run."""
+
+__all__ = ["CHECKS", "GATES"]

@@ -1,0 +1,106 @@
+"""Whether a state survives being saved and loaded, references included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from envfactory.environment.scenario import DanglingReference, ScenarioError
+from envfactory.environment.world import Session
+from envfactory.records import Json, canonical_json
+from envfactory.verify.check import calls, outcome_json, result
+from envfactory.verify.explore import Episode
+from envfactory.verify.model import CheckResult, Finding, Severity
+from envfactory.verify.replay import perform
+from envfactory.verify.subject import Subject
+
+BEHAVES = 8
+"""In how many states each tool is called on both sides; their saved forms are always compared."""
+
+
+@dataclass(frozen=True)
+class Persistence:
+    """A saved state loads as the same state, which answers the same."""
+
+    id: str = "persistence"
+    title: str = "Saving and loading gives the same state"
+    severity: Severity = "must"
+
+    def run(self, subject: Subject) -> CheckResult:
+        """Save and load every reached state; in some of them, call every tool on both."""
+        findings, compared = [], 0
+        for number, (session, loaded, episode) in enumerate(subject.reloads):
+            if isinstance(loaded, DanglingReference):
+                continue  # References says so
+            if isinstance(loaded, ScenarioError):
+                findings.append(_finding(episode, f"cannot be loaded: {loaded}"))
+                continue
+            findings += _differences(session, loaded, episode)
+            if number % max(len(subject.reloads) // BEHAVES, 1) == 0:
+                compared += 1
+                findings += _other_answers(subject, session, loaded, episode)
+        tried = {"states": len(subject.reloads), "states compared by calls": compared}
+        return result(self, subject, tried, findings)
+
+
+def _differences(session: Session, loaded: Session, episode: Episode) -> list[Finding]:
+    if session.state_hash != loaded.state_hash:
+        return [
+            _finding(episode, "has another hash once loaded", session.state_hash, loaded.state_hash)
+        ]
+    before, after = session.to_scenario(), loaded.to_scenario()
+    if canonical_json(before) != canonical_json(after):
+        part = next((name for name in before if before[name] != after.get(name)), "")
+        return [_finding(episode, f"is saved otherwise once loaded, in {part}")]
+    return []
+
+
+def _other_answers(
+    subject: Subject, session: Session, loaded: Session, episode: Episode
+) -> list[Finding]:
+    for reached in subject.exploration.reached.values():
+        last = reached.steps[-1]
+        one, other = session.fork(), loaded.fork()
+        expected = perform(one, last.tool, last.arguments)
+        actual = perform(other, last.tool, last.arguments)
+        if expected != actual or one.state_hash != other.state_hash:
+            return [
+                Finding(
+                    place=f"tool {last.tool}",
+                    message="does something else once its state was saved and loaded",
+                    scenario=episode.scenario,
+                    calls=calls(episode, (last.tool, last.arguments)),
+                    expected=outcome_json(expected),
+                    actual=outcome_json(actual),
+                )
+            ]
+    return []
+
+
+@dataclass(frozen=True)
+class References:
+    """In every reached state, whatever a record refers to is there."""
+
+    id: str = "references"
+    title: str = "References are intact in every reached state"
+    severity: Severity = "must"
+
+    def run(self, subject: Subject) -> CheckResult:
+        """Check the references of every saved state from scratch, by loading it."""
+        findings = [
+            _finding(episode, f"has a dangling reference: {loaded}")
+            for _, loaded, episode in subject.reloads
+            if isinstance(loaded, DanglingReference)
+        ]
+        return result(self, subject, {"states": len(subject.reloads)}, findings)
+
+
+def _finding(episode: Episode, message: str, expected: Json = None, actual: Json = None) -> Finding:
+    after = f"tool {episode.steps[-1].tool}" if episode.steps else f"scenario {episode.scenario}"
+    return Finding(
+        place=after,
+        message=f"the state {message}",
+        scenario=episode.scenario,
+        calls=calls(episode),
+        expected=expected,
+        actual=actual,
+    )

@@ -1,0 +1,256 @@
+"""`Subject`: one package under verification, and what its checks share.
+
+Everything is made on first use and kept: the package is loaded only once a check asks for it, the
+exploration runs once, and the processes that replay it work while other checks run.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from jsonschema import Draft202012Validator
+
+from envfactory.environment import ToolSpec
+from envfactory.environment.package import CODE, MANIFEST, Package, identity
+from envfactory.environment.scenario import ScenarioError
+from envfactory.environment.world import Session
+from envfactory.errors import InputError
+from envfactory.records import Json
+from envfactory.verify.explore import Episode, Exploration, Explorer, Step, run, shorten
+from envfactory.verify.hostile import Hostile, hostile
+from envfactory.verify.pool import Pool
+from envfactory.verify.replay import SETTINGS, Outcome, Replay, perform
+from envfactory.verify.sampler import Sampler
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A call with hostile arguments, made on a fork of a reached state.
+
+    Attributes:
+        tool: The tool.
+        episode: How to get to the state.
+        hostile: The arguments.
+        outcome: What the call came to.
+        untouched: Whether the state is the very state it was, by identity and by hash.
+    """
+
+    tool: str
+    episode: Episode
+    hostile: Hostile
+    outcome: Outcome
+    untouched: bool
+
+
+class Subject:
+    """A package under verification; close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, seed: int = 0, package: Package | None = None) -> None:
+        """Point at a package without executing anything.
+
+        Args:
+            path: The package's folder.
+            seed: Where all chance comes from.
+            package: The package, where it has been loaded already.
+
+        Raises:
+            InputError: If the folder is no environment package.
+        """
+        self.path = path
+        self.seed = seed
+        for name in (MANIFEST, CODE):
+            if not (path / name).is_file():
+                raise InputError(
+                    str(path / name),
+                    "no such file",
+                    f"an environment package is a folder with {MANIFEST} and {CODE}",
+                )
+        self.identity = identity(path)
+        self.source = (path / CODE).read_bytes()
+        if package is not None:
+            self.package = package
+        self._replays: list[Replay] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes that still run."""
+        for replay in self._replays:
+            replay.close()
+
+    @cached_property
+    def package(self) -> Package:
+        """The package; its code is executed here, for the first time.
+
+        Raises:
+            InputError: If it cannot be loaded, or changed since its source was read.
+        """
+        package = Package.load(self.path)
+        if package.identity != self.identity:
+            raise InputError(str(self.path), "changed while it was being verified", "run it again")
+        return package
+
+    def random(self, purpose: str) -> random.Random:
+        """Return random numbers of their own for one purpose."""
+        return random.Random(f"{self.seed}:{purpose}")
+
+    # ------------------------------------------------------------------ states
+    @cached_property
+    def tools(self) -> tuple[ToolSpec, ...]:
+        """The tools of the environment."""
+        return self.package.environment.tools()
+
+    @cached_property
+    def starts(self) -> Mapping[str, Session]:
+        """A session per scenario that loads, by the scenario's name; to be forked, not used."""
+        sessions: dict[str, Session] = {}
+        for name in self.package.scenarios:
+            try:
+                sessions[name] = self.package.start(name)
+            except InputError:
+                continue  # the check of scenarios says so
+        return sessions
+
+    def load(self, scenario: Mapping[str, Json]) -> Session:
+        """Return a session in the state that a scenario describes.
+
+        Raises:
+            ScenarioError: If it does not fit.
+        """
+        return self.package.environment.from_scenario(scenario)
+
+    @cached_property
+    def exploration(self) -> Exploration:
+        """What a search and walks found."""
+        return Explorer(
+            self.tools,
+            self.starts,
+            self.package.environment.key_fields(),
+            self.random("exploration"),
+        ).explore()
+
+    def visits(self) -> Iterator[tuple[Session, Episode]]:
+        """Yield a session in every distinct state that was reached, and how it was reached.
+
+        The sessions are the callee's to use.
+        """
+        seen: set[str] = set()
+        for name, start in self.starts.items():
+            seen.add(start.state_hash)
+            yield start.fork(), Episode(name, ())
+        for episode in self.exploration.episodes:
+            session = self.starts[episode.scenario].fork()
+            for number, step in enumerate(episode.steps, 1):
+                perform(session, step.tool, step.arguments)
+                if step.state_hash not in seen:
+                    seen.add(step.state_hash)
+                    yield session.fork(), Episode(episode.scenario, episode.steps[:number])
+
+    @cached_property
+    def reloads(self) -> Sequence[tuple[Session, Session | ScenarioError, Episode]]:
+        """For every reached state: a session, one loaded from its saved form or the refusal."""
+        found: list[tuple[Session, Session | ScenarioError, Episode]] = []
+        for session, episode in self.visits():
+            try:
+                loaded: Session | ScenarioError = self.load(session.to_scenario())
+            except ScenarioError as error:
+                loaded = error
+            found.append((session, loaded, episode))
+        return found
+
+    # ------------------------------------------------------------------ hostile calls
+    @cached_property
+    def probes(self) -> Sequence[Probe]:
+        """Every tool called with hostile arguments, in a state in which it can succeed."""
+        found: list[Probe] = []
+        for tool in self.tools:
+            episode, base = self._base(tool)
+            if episode is None:
+                continue
+            session = self.at(episode)
+            mark, state_hash = session.snapshot(), session.state_hash
+            for item in hostile(tool.input_schema, base):
+                outcome = perform(session, tool.name, item.arguments)
+                untouched = session.snapshot() == mark and session.state_hash == state_hash
+                found.append(Probe(tool.name, episode, item, outcome, untouched))
+                session.restore(mark)
+        return found
+
+    def _base(self, tool: ToolSpec) -> tuple[Episode | None, dict[str, Json]]:
+        """Return how to get to a state, and the fullest arguments known that succeed there."""
+        sampler = Sampler(tool.input_schema, self.random(f"base of {tool.name}"))
+        reached = self.exploration.reached.get(tool.name)
+        if reached is None:
+            for name, start in self.starts.items():
+                return Episode(name, ()), sampler.draw(self._pool(start), 2)
+            return None, {}
+        before = Episode(reached.scenario, reached.steps[:-1])
+        session = self.at(before)
+        arguments = reached.steps[-1].arguments
+        for name, value in sampler.draw(self._pool(session), 2).items():
+            fuller = {**arguments, name: value}
+            if name not in arguments and perform(session.fork(), tool.name, fuller).ok:
+                arguments = fuller
+        return before, arguments
+
+    def _pool(self, session: Session) -> Pool:
+        return Pool.of(session.to_scenario(), self.package.environment.key_fields())
+
+    def at(self, episode: Episode) -> Session:
+        """Return a new session that has gone through an episode."""
+        session = self.starts[episode.scenario].fork()
+        for step in episode.steps:
+            perform(session, step.tool, step.arguments)
+        return session
+
+    def hash_before(self, episode: Episode, number: int) -> str:
+        """Return the hash of the state that the call with that number of an episode met."""
+        if number == 0:
+            return self.starts[episode.scenario].state_hash
+        return episode.steps[number - 1].state_hash
+
+    def shortened(self, episode: Episode, still: Callable[[tuple[Step, ...]], bool]) -> Episode:
+        """Leave out the calls of an episode without which `still` holds as well."""
+        start = self.starts[episode.scenario]
+        made = [(step.tool, step.arguments) for step in episode.steps]
+        kept = shorten(made, lambda some: still(run(start, some)))
+        return Episode(episode.scenario, run(start, kept))
+
+    # ------------------------------------------------------------------ shared tools
+    @cached_property
+    def validators(self) -> Mapping[str, tuple[Any, Any]]:
+        """For each tool, what validates arguments and what validates values, by JSON Schema."""
+        return {
+            tool.name: (
+                Draft202012Validator(tool.input_schema),
+                Draft202012Validator(tool.output_schema),
+            )
+            for tool in self.tools
+        }
+
+    @property
+    def explored(self) -> bool:
+        """Whether the exploration is done."""
+        return "exploration" in self.__dict__
+
+    def start_replays(self) -> Sequence[Replay]:
+        """Return processes that replay the exploration; the first time, they are started."""
+        if not self._replays:
+            recordings = [episode.recording() for episode in self.exploration.episodes]
+            self._replays = [Replay(self.path, recordings, setting) for setting in SETTINGS]
+        return self._replays
