@@ -80,12 +80,13 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def local_executor(workers: int) -> Executor:
-    """Return the executor for that many workers on this machine.
+def local_executor(workers: int | None = None) -> Executor:
+    """Return the executor for that many workers on this machine, by default one per core.
 
     Raises:
         InputError: If `workers` is less than one.
     """
+    workers = available_cores() if workers is None else workers
     return SerialExecutor() if workers == 1 else ProcessExecutor(workers)
 
 

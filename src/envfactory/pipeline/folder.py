@@ -19,15 +19,16 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from envfactory.errors import InputError, OutputError
 from envfactory.pipeline.drop import Drop, count_reasons
 from envfactory.pipeline.journal import Journal
 from envfactory.pipeline.settings import Settings
+from envfactory.pipeline.summary import Mark, Summary
 from envfactory.records import Stored, content_hash, read_lines, write_atomic, write_lines
 
 STAGES: Final = (
@@ -60,17 +61,6 @@ _RESULTS: Final = (
 )
 
 S = TypeVar("S", bound=Stored)
-
-
-class Mark(Stored):
-    """A stage is finished, and this is what it left."""
-
-    schema_version: Literal[1] = 1
-    stage: str
-    kept: int
-    dropped: int
-    reasons: dict[str, int] = Field(description="Drops by reason.")
-    files: dict[str, str] = Field(description="Content hash of each file, by its name.")
 
 
 class RunFolder:
@@ -166,12 +156,32 @@ class RunFolder:
                 str(path), "does not hold the settings of a run", "start over with --fresh"
             ) from error
 
+    def summary(self) -> Summary:
+        """Return the counts of a run that has ended.
+
+        Raises:
+            InputError: If the folder holds no run, or the run has not ended.
+        """
+        self.settings()
+        path = self.path / SUMMARY
+        try:
+            return Summary.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise InputError(
+                str(self.path), "the run has not ended", "give its command again to go on"
+            ) from error
+
     def _clear(self) -> None:
         """Remove a run's results; marks go first, so a kill on the way leaves a run that works."""
         for mark in sorted((self.path / _STATE).glob("*.json*")):
             mark.unlink()
         for name in _RESULTS:
             remove(self.path / name)
+
+    def discard(self) -> None:
+        """Remove everything that the run has written, its settings too."""
+        self._clear()
+        remove(self.path / RUN)
 
     # ------------------------------------------------------------------ stages
     def journal(self, stage: str, kind: type[S]) -> Journal[S]:
@@ -201,7 +211,12 @@ class RunFolder:
         return mark
 
     def finish(
-        self, stage: str, kept: int, drops: Sequence[Drop], files: Mapping[str, Path]
+        self,
+        stage: str,
+        kept: int,
+        drops: Sequence[Drop],
+        files: Mapping[str, Path],
+        rows: Mapping[str, int] | None = None,
     ) -> Mark:
         """Note that a stage is finished: its drops, then its mark; its journal goes.
 
@@ -210,6 +225,7 @@ class RunFolder:
             kept: How many results it has.
             drops: What it left out, in the order of its units.
             files: Its result files, already written, by their names in the folder.
+            rows: Of the dataset: rows by table.
         """
         later = STAGES[STAGES.index(stage) :]
         earlier = [drop for drop in self.drops() if drop.stage not in later]
@@ -219,6 +235,7 @@ class RunFolder:
             kept=kept,
             dropped=len(drops),
             reasons=count_reasons(drops),
+            rows=dict(rows or {}),
             files={name: content_hash(path.read_bytes()) for name, path in sorted(files.items())},
         )
         write_atomic(self._mark(stage), mark.model_dump_json(indent=2).encode() + b"\n")

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from envfactory.errors import InfrastructureError
-from envfactory.events import ItemDropped, ItemFinished, Listener, StageFinished, StageStarted
+from envfactory.events import (
+    ItemDropped,
+    ItemFinished,
+    Listener,
+    StageFinished,
+    StageStarted,
+    ignore,
+)
 from envfactory.executor import Executor, Finished, Lost, Unit
 from envfactory.pipeline.drop import Drop, Produced
 from envfactory.pipeline.journal import Journal
@@ -35,8 +42,8 @@ def work_through(
     work: Callable[[A], Produced[S]],
     *,
     executor: Executor,
-    journal: Journal[S],
-    listener: Listener,
+    journal: Journal[S] | None = None,
+    listener: Listener = ignore,
     wanted: int | None = None,
 ) -> Result[S]:
     """Work on units, in any order, until all are done or the first of them yield enough.
@@ -49,13 +56,14 @@ def work_through(
         units: What there is to do; their names are unique.
         work: What to do; must give the same for the same argument, always.
         executor: Where to do it.
-        journal: What is done already, and where to note what is done now.
+        journal: What is done already, and where to note what is done now; None to start afresh.
         listener: Told of each unit.
         wanted: How many records are enough; None for all.
     """
     listener(StageStarted(stage, len(units) if wanted is None else wanted))
     prefix: _Prefix[S] = _Prefix([unit.name for unit in units], wanted)
-    for name, produced in journal.finished.items():
+    finished = dict(journal.finished) if journal is not None else {}
+    for name, produced in finished.items():
         prefix.finish(name, produced)
         _tell(listener, stage, name, produced, resumed=True)
 
@@ -63,12 +71,13 @@ def work_through(
         for unit in units:
             if prefix.enough:
                 return
-            if unit.name not in journal.finished:
+            if unit.name not in finished:
                 yield unit
 
     for outcome in executor.map(work, open_units()):
         produced = _produced(stage, outcome)
-        journal.add(outcome.name, produced)
+        if journal is not None:
+            journal.add(outcome.name, produced)
         prefix.finish(outcome.name, produced)
         _tell(listener, stage, outcome.name, produced, resumed=False)
     result = prefix.result()

@@ -1,0 +1,56 @@
+"""`envfactory build`: environment packages from API descriptions, without verifying them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed, SourcePaths, Workers
+from envfactory.cli.screen import Screen, table
+from envfactory.executor import local_executor
+from envfactory.pipeline import build as build_packages
+
+EXAMPLE: Final = "Example: envfactory build examples/apis/google-tasks.json --out out/environments"
+
+
+def build(
+    sources: SourcePaths,
+    out: OutFolder,
+    seed: Seed = 0,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write an environment package for each API description, without verifying it.
+
+    Packages of the same names that lie in the folder are replaced.
+    """
+    screen = Screen(as_json=as_json, quiet=quiet)
+    with local_executor(workers) as executor, screen.progress() as listener:
+        built = build_packages(sources, out, seed=seed, executor=executor, listener=listener)
+    rows = [
+        (entry.spec.name, len(entry.spec.tools), len(entry.spec.entities), entry.source)
+        for entry in built.entries
+    ]
+    screen.result(
+        {
+            "folder": str(out),
+            "environments": [
+                {
+                    "name": entry.spec.name,
+                    "path": str(Path(out) / entry.spec.name),
+                    "source": entry.source,
+                    "tools": len(entry.spec.tools),
+                    "tables": len(entry.spec.entities),
+                }
+                for entry in built.entries
+            ],
+            "dropped": [drop.model_dump(mode="json") for drop in built.drops],
+        },
+        lambda: [
+            table("environment", "tools", "tables", "source", rows=rows),
+            "",
+            f"{len(built.drops)} parts of the descriptions were left out; --json lists them",
+            f"Environments:  {out}",
+        ],
+    )

@@ -1,0 +1,49 @@
+"""Options that several commands share, so that they mean the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SourcePaths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SOURCE...", help="API descriptions: OpenAPI files, or folders of them."
+    ),
+]
+PackagePaths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PACKAGE...", help="Environment packages, or folders that hold packages."
+    ),
+]
+Environments = Annotated[
+    list[Path],
+    typer.Option(
+        "--environments",
+        "-e",
+        metavar="PACKAGE",
+        help="Environment package, or folder that holds packages. May be given several times.",
+    ),
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")
+]
+OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=(1 << 53) - 1, help="Decides everything that is random.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        show_default="one per core",
+        help="Worker processes; their number does not change the results.",
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print the result as JSON on stdout, and nothing else there.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]

@@ -1,0 +1,192 @@
+"""Environments, tasks, trajectories and chains as text that people like to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+
+from envfactory.chain import Chain, FromStep, FromUser
+from envfactory.cli.screen import table
+from envfactory.environment import Package
+from envfactory.errors import EnvFactoryError, one_line
+from envfactory.records import Json, canonical_json
+from envfactory.task.model import GoldCall, StateChange, Task
+from envfactory.trajectory import Trajectory
+from envfactory.verify import Certificate
+
+_VALUE_SHOWN = 160
+
+
+def package_json(package: Package) -> dict[str, Any]:
+    """Return what `package_parts` shows, as JSON."""
+    return {
+        "manifest": package.manifest.model_dump(mode="json"),
+        "identity": package.identity,
+        "verdict": _verdict(package),
+        "scenarios": {name: _records(package.scenario(name)) for name in package.scenarios},
+        "tools": [
+            {
+                "name": tool.name,
+                "description": tool.description,
+                "actor": tool.actor,
+                "input_schema": tool.input_schema,
+                "output_schema": tool.output_schema,
+            }
+            for tool in package.environment.tools()
+        ],
+    }
+
+
+def package_parts(package: Package) -> list[RenderableType]:
+    """Return an environment: what it is, its data, its tools."""
+    manifest = package.manifest
+    about = [
+        ("name", manifest.name),
+        ("domain", manifest.domain),
+        ("licence", manifest.licence or "not stated"),
+        ("verdict", _verdict(package)),
+        ("identity", package.identity),
+    ]
+    scenarios = [
+        (name, ", ".join(f"{n} {table_}" for table_, n in _records(package.scenario(name)).items()))
+        for name in package.scenarios
+    ]
+    tools = [
+        (
+            f"{tool.name}({', '.join(_parameters(tool.input_schema))})",
+            one_line(tool.description, 100),
+        )
+        for tool in package.environment.tools()
+    ]
+    return [
+        manifest.title,
+        *([one_line(manifest.description, 300)] if manifest.description else []),
+        "",
+        table("", "", rows=about),
+        "",
+        table("scenario", "records", rows=scenarios),
+        "",
+        table("tool", "what it does", rows=tools),
+    ]
+
+
+def task_parts(task: Task) -> list[RenderableType]:
+    """Return a task: what the user says, the gold calls, the goal, the checks."""
+    difficulty = task.difficulty
+    return [
+        f"Task {task.id}",
+        f"In {', '.join(f'{ref.name} ({ref.scenario})' for ref in task.environments)}, "
+        f"asked by {task.user.name}",
+        *_turns(task),
+        "",
+        "What is different in the end:" if task.goal.changes else "Nothing may change.",
+        *(f"  {_change(change)}" for change in task.goal.changes),
+        *(
+            f"  the answer of turn {fact.turn + 1} says {' or '.join(fact.forms)}"
+            for fact in task.goal.facts
+        ),
+        "",
+        "Checks: " + ", ".join(f"{c.name} {'ok' if c.passed else 'FAILED'}" for c in task.checks),
+        f"Difficulty: {difficulty.turns} turns, {difficulty.calls} calls, {difficulty.writes} "
+        f"writes, {difficulty.lookups} look-ups, {difficulty.tools_offered} tools on offer, "
+        f"implicitness {difficulty.implicitness:.2f}",
+    ]
+
+
+def _turns(task: Task) -> Iterator[str]:
+    for number, turn in enumerate(task.turns, start=1):
+        yield ""
+        yield f"Turn {number}"
+        yield f"  User:   {one_line(turn.request, 1000)}"
+        yield f"  (means: {one_line(turn.intent, 1000)})"
+        for call in turn.calls:
+            yield f"  Call:   {_call(call.tool, call.arguments)}"
+            yield f"            -> {_short(call.value)}"
+            origins = _origins(call)
+            if origins:
+                yield f"            where from: {origins}"
+        yield f"  Answer: {one_line(turn.answer, 1000)}"
+
+
+def trajectory_parts(trajectory: Trajectory) -> list[RenderableType]:
+    """Return a trajectory as a conversation, and how it ended."""
+    lines = [f"Trajectory {trajectory.id}", f"Task {trajectory.task}, by {trajectory.policy}", ""]
+    for message in trajectory.messages:
+        if message.content:
+            lines.append(f"{message.role + ':':<11}{one_line(message.content, 500)}")
+        lines += [f"{'call:':<11}{_call(c.name, c.arguments)}" for c in message.tool_calls]
+    outcome = trajectory.outcome
+    reached = {True: "reached", False: "not reached", None: "unknown"}[outcome.reached]
+    lines += ["", f"Ended: {outcome.stop}; goal {reached}. {outcome.detail}".rstrip()]
+    return [*lines]
+
+
+def chain_parts(chain: Chain) -> list[RenderableType]:
+    """Return a chain, step by step, with where inputs come from."""
+    lines = [f"Chain {chain.id}", f"By the {chain.sampler} sampler", ""]
+    for number, step in enumerate(chain.steps):
+        lines.append(f"{number}. {step.tool}{'  (goal)' if step.goal else ''}")
+        for binding in step.bindings:
+            source = binding.source
+            if isinstance(source, FromStep):
+                told = f"what step {source.step} returns at {source.path}"
+            else:
+                told = "the user says it" if isinstance(source, FromUser) else "the default"
+            lines.append(f"     {binding.input}: {told}")
+    return [*lines]
+
+
+def _verdict(package: Package) -> str:
+    try:
+        certificate = Certificate.load(package.path)
+    except EnvFactoryError:
+        return "not verified yet"
+    if not certificate.valid_for(package):
+        return "changed since it was verified"
+    passed = sum(result.passed for result in certificate.results)
+    return f"{certificate.level}: {passed} of {len(certificate.results)} checks passed"
+
+
+def _records(scenario: Mapping[str, Json]) -> dict[str, int]:
+    return {name: len(rows) for name, rows in scenario.items() if isinstance(rows, list)}
+
+
+def _parameters(schema: Mapping[str, Any]) -> Iterator[str]:
+    required = schema.get("required", ())
+    for name in schema.get("properties", {}):
+        yield name if name in required else f"{name}?"
+
+
+def _call(tool: str, arguments: Mapping[str, Json]) -> str:
+    return f"{tool}({', '.join(f'{name}={_short(value)}' for name, value in arguments.items())})"
+
+
+def _origins(call: GoldCall) -> str:
+    told = []
+    for place, origin in call.origins.items():
+        source = {
+            "user": "the user says it",
+            "result": f"call {0 if origin.call is None else origin.call + 1} at {origin.path}",
+            "scenario": "to be looked up",
+            "default": "the default",
+            "constant": "the intent",
+        }[origin.kind]
+        told.append(f"{place.removeprefix('/')}: {source}")
+    return "; ".join(told)
+
+
+def _change(change: StateChange) -> str:
+    place = f"{change.environment}.{change.table}"
+    key = "" if change.key is None else f" {change.key}"
+    if change.kind in ("update", "value"):
+        field = f".{change.field}" if change.field else ""
+        return f"{place}{key}{field}: {_short(change.before)} -> {_short(change.after)}"
+    what = change.after if change.kind == "insert" else change.before
+    return f"{change.kind} {place}{key}: {_short(what)}"
+
+
+def _short(value: Json) -> str:
+    text = canonical_json(value).decode()
+    return text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 1] + "…"

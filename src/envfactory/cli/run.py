@@ -1,0 +1,95 @@
+"""`envfactory run`: the whole way, from API descriptions to a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import typer
+from rich.console import RenderableType
+
+from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed, SourcePaths, Workers
+from envfactory.cli.screen import Screen, table
+from envfactory.executor import local_executor
+from envfactory.pipeline import Report, Summary
+from envfactory.pipeline import run as run_pipeline
+
+EXAMPLE: Final = "Example: envfactory run examples/apis/google-tasks.json --out out/demo --tasks 20"
+_REASONS_SHOWN = 8
+
+
+def run(
+    sources: SourcePaths,
+    out: OutFolder,
+    seed: Seed = 0,
+    tasks: Annotated[int, typer.Option(min=0, help="How many tasks are wanted.")] = 50,
+    workers: Workers = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Remove what an earlier run left in the folder.")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make environments, tasks and a dataset from API descriptions.
+
+    A run that was stopped goes on with the same command. A finished one is left as it is.
+    """
+    screen = Screen(as_json=as_json, quiet=quiet)
+    with local_executor(workers) as executor, screen.progress() as listener:
+        report = run_pipeline(
+            sources,
+            out,
+            seed=seed,
+            tasks=tasks,
+            executor=executor,
+            fresh=fresh,
+            listener=listener,
+        )
+    if report.nothing_to_do:
+        screen.note(f"{out} holds this run already; nothing was left to do")
+    screen.result(
+        {"folder": str(out), **report.summary.model_dump(mode="json")},
+        lambda: [*summary_parts(report.summary), *_where(report)],
+    )
+
+
+def summary_parts(summary: Summary) -> list[RenderableType]:
+    """Return the tables that show a run in numbers."""
+    wanted = f" (of {summary.tasks_wanted} wanted)" if summary.tasks < summary.tasks_wanted else ""
+    rows: list[Sequence[object]] = [
+        ("sources", str(summary.sources)),
+        ("environments", f"{summary.environments} written, {summary.verified} verified"),
+        ("tools", f"{summary.tools}, {summary.edges} edges between them"),
+        ("chains", str(summary.chains)),
+        ("tasks", f"{summary.tasks}{wanted}"),
+        ("trajectories", str(summary.trajectories)),
+        ("rows", ", ".join(f"{count} {name}" for name, count in summary.rows.items())),
+    ]
+    parts: list[RenderableType] = [table("", "", rows=rows)]
+    dropped = sorted(
+        (
+            (stage, reason, count)
+            for stage, by in summary.dropped.items()
+            for reason, count in by.items()
+        ),
+        key=lambda row: -row[2],
+    )
+    if dropped:
+        shown = dropped[:_REASONS_SHOWN]
+        parts += ["", table("dropped by", "reason", "count", rows=shown)]
+        rest = dropped[_REASONS_SHOWN:]
+        if rest:
+            total = sum(count for *_, count in rest)
+            parts.append(f"and {total} more for {len(rest)} other reasons; see dropped.jsonl")
+    return parts
+
+
+def _where(report: Report) -> list[RenderableType]:
+    out = report.folder
+    return [
+        "",
+        f"Environments:  {out / 'environments'}",
+        f"Tasks:         {out / 'tasks.jsonl'}",
+        f"Dataset:       {out / 'dataset'}",
+        f"Left out:      {out / 'dropped.jsonl'}",
+    ]

@@ -1,0 +1,151 @@
+"""`Screen`: where a command shows progress (stderr) and its result (stdout)."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from envfactory.events import (
+    Event,
+    ItemDropped,
+    ItemFinished,
+    Listener,
+    StageFinished,
+    StageStarted,
+    ignore,
+)
+
+_PATIENCE_S = 2.0
+"""A stage that takes longer shows where it is, also where stderr is no terminal."""
+
+
+class Screen:
+    """Shows one command's progress and result."""
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
+        self._as_json, self._quiet = as_json, quiet
+        self._out = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+        self._err = Console(file=sys.stderr, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+    @contextmanager
+    def progress(self) -> Iterator[Listener]:
+        """Give a listener that shows progress while the block runs."""
+        if self._quiet:
+            yield ignore
+        elif self._err.is_terminal:
+            with _bars(self._err) as bars:
+                yield _Bars(bars)
+        else:
+            yield _Lines(self._err)
+
+    def note(self, text: str) -> None:
+        """Say something beside the result."""
+        if not self._quiet:
+            self._err.print(text, markup=False)
+
+    def result(self, value: Any, human: Callable[[], Sequence[RenderableType]]) -> None:
+        """Show a result: as JSON where that is wanted, else what `human` returns.
+
+        Args:
+            value: The result as JSON.
+            human: Makes the same for people; texts are shown as they are, without markup.
+        """
+        if self._as_json:
+            option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+            sys.stdout.write(orjson.dumps(value, option=option).decode())
+            sys.stdout.flush()
+            return
+        for part in human():
+            self._out.print(part, markup=False)
+
+
+def table(*columns: str, rows: Sequence[Sequence[object]], title: str = "") -> Table:
+    """Return a plain table; columns whose cells are all numbers are aligned to the right."""
+    shown = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
+        shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(_Plain(cell) for cell in row))
+    return shown
+
+
+def counts(title: str, numbers: Mapping[str, int]) -> Table:
+    """Return a table of names and numbers."""
+    return table(title, "", rows=[(name, number) for name, number in numbers.items()])
+
+
+def _Plain(cell: object) -> RenderableType:  # noqa: N802 - reads as the type that it makes
+    from rich.text import Text
+
+    return Text(str(cell))
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=console,
+        transient=True,
+    )
+
+
+class _Bars:
+    """A bar per stage, on a terminal."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task: dict[str, TaskID] = {}
+        self._dropped: dict[str, int] = {}
+
+    def __call__(self, event: Event) -> None:
+        task = self._task.get(event.stage)
+        if isinstance(event, StageStarted):
+            self._task[event.stage] = self._bars.add_task(event.stage, total=event.total, note="")
+        elif task is None:
+            return
+        elif isinstance(event, ItemFinished):
+            self._bars.advance(task)
+        elif isinstance(event, ItemDropped):
+            self._dropped[event.stage] = self._dropped.get(event.stage, 0) + 1
+            self._bars.update(task, note=f"{self._dropped[event.stage]} dropped")
+        else:
+            note = f"{event.kept} kept, {event.dropped} dropped"
+            self._bars.update(task, note=note, total=1, completed=1)
+
+
+class _Lines:
+    """A line per stage that takes long, and one every few seconds, where there is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._started = self._told = 0.0
+        self._total: int | None = None
+        self._items = 0
+
+    def __call__(self, event: Event) -> None:
+        now = time.monotonic()
+        if isinstance(event, StageStarted):
+            self._started = self._told = now
+            self._total, self._items = event.total, 0
+        elif isinstance(event, ItemFinished):
+            self._items += 1
+            if now - self._told > _PATIENCE_S:
+                self._told = now
+                self._say(f"{event.stage}: {self._items} of {self._total or 'unknown'} tried")
+        elif isinstance(event, StageFinished) and now - self._started > _PATIENCE_S:
+            took = f"{now - self._started:.1f} s"
+            self._say(f"{event.stage}: {event.kept} kept, {event.dropped} dropped, {took}")
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False)

@@ -1,0 +1,207 @@
+"""The stages one by one, from files to files, for looking at what lies between or changing it.
+
+Unlike `run`, they keep no journal: a stage that was stopped starts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from envfactory.chain import Chain
+from envfactory.compiler import compile_environment
+from envfactory.dataset import ExportSummary
+from envfactory.dataset import export as write_dataset
+from envfactory.errors import DefinitionError, OutputError
+from envfactory.events import Listener, ignore
+from envfactory.executor import Executor, Unit
+from envfactory.pipeline import environments, sources, tasks, trajectories
+from envfactory.pipeline.drop import Drop, Produced, refused
+from envfactory.pipeline.library import find_packages, load_packages
+from envfactory.pipeline.settings import Sources
+from envfactory.pipeline.shelf import Shelf
+from envfactory.pipeline.sources import SpecEntry, Understand, named_apart, refuse
+from envfactory.pipeline.stage import Result, work_through
+from envfactory.pipeline.tasks import MakeTask
+from envfactory.pipeline.trajectories import PlayGold
+from envfactory.records import read_lines, write_lines
+from envfactory.task.model import Task
+from envfactory.trajectory import Trajectory
+from envfactory.verify import Certificate, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Packages that were written, and what was left out."""
+
+    entries: tuple[SpecEntry, ...]
+    drops: tuple[Drop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Writes the package of one specification."""
+
+    folder: Path
+    seed: int
+
+    def __call__(self, entry: SpecEntry) -> Produced[SpecEntry]:
+        try:
+            compile_environment(entry.spec, self.folder, self.seed)
+        except DefinitionError as error:
+            drop = refused(environments.STAGE, entry.spec.name, "code refused", error)
+            return Produced(drops=(drop,))
+        return Produced((entry,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Certify:
+    """Verifies one package and writes its certificate."""
+
+    seed: int
+
+    def __call__(self, path: Path) -> Produced[Certificate]:
+        certificate = verify(path, seed=self.seed)
+        certificate.save(path)
+        return Produced((certificate,))
+
+
+def build(
+    given: Sequence[Path],
+    folder: Path,
+    *,
+    seed: int,
+    executor: Executor,
+    listener: Listener = ignore,
+) -> Built:
+    """Write an environment package for each source.
+
+    Raises:
+        InputError: If no source can be used.
+        OutputError: If the folder cannot be written.
+    """
+    found = Sources.find(given)
+    read = work_through(
+        sources.STAGE,
+        [Unit(file.label, (file, found.paths[file.label])) for file in found.files],
+        Understand(),
+        executor=executor,
+        listener=listener,
+    )
+    if not read.kept:
+        refuse(found, read.drops)
+    entries, doubles = named_apart(read.kept, found.files)
+    written = work_through(
+        environments.STAGE,
+        [Unit(entry.spec.name, entry) for entry in entries],
+        _Write(folder, seed),
+        executor=executor,
+        listener=listener,
+    )
+    return Built(written.kept, (*read.drops, *doubles, *written.drops))
+
+
+def certify(
+    given: Sequence[Path], *, seed: int, executor: Executor, listener: Listener = ignore
+) -> list[tuple[Path, Certificate]]:
+    """Verify packages, and write each one's certificate.
+
+    Raises:
+        InputError: If a path is no package.
+        OutputError: If a certificate cannot be written.
+    """
+    paths = find_packages(given)
+    result = work_through(
+        "verify",
+        [Unit(str(path), path) for path in paths],
+        _Certify(seed),
+        executor=executor,
+        listener=listener,
+    )
+    if result.drops:
+        raise OutputError(result.drops[0].item, result.drops[0].detail)
+    return list(zip(paths, result.kept, strict=True))
+
+
+def make_tasks(
+    chains: Path,
+    graph: Path,
+    packages: Sequence[Path],
+    out: Path,
+    *,
+    seed: int,
+    wanted: int | None,
+    executor: Executor,
+    listener: Listener = ignore,
+) -> Result[Task]:
+    """Make tasks from a file of chains, and write them.
+
+    Raises:
+        InputError: If an input cannot be read.
+        OutputError: If the tasks cannot be written.
+    """
+    shelf = Shelf.of(load_packages(packages).values())
+    result = work_through(
+        tasks.STAGE,
+        [Unit(chain.id, chain) for chain in read_lines(chains, Chain)],
+        MakeTask(shelf, graph, seed),
+        executor=executor,
+        listener=listener,
+        wanted=wanted,
+    )
+    write_lines(out, result.kept)
+    return result
+
+
+def play_gold(
+    made: Path,
+    packages: Sequence[Path],
+    out: Path,
+    *,
+    seed: int,
+    executor: Executor,
+    listener: Listener = ignore,
+) -> Result[Trajectory]:
+    """Play the gold solutions of a file of tasks, and write the trajectories.
+
+    Raises:
+        InputError: If an input cannot be read.
+        OutputError: If the trajectories cannot be written.
+    """
+    shelf = Shelf.of(load_packages(packages).values())
+    result = work_through(
+        trajectories.STAGE,
+        [Unit(task.id, task) for task in read_lines(made, Task)],
+        PlayGold(shelf, seed),
+        executor=executor,
+        listener=listener,
+    )
+    write_lines(out, result.kept)
+    return result
+
+
+def export_dataset(
+    made: Path,
+    played: Path,
+    packages: Sequence[Path],
+    out: Path,
+    *,
+    name: str,
+    listener: Listener = ignore,
+) -> ExportSummary:
+    """Write the dataset of a file of tasks and a file of their trajectories.
+
+    Raises:
+        InputError: If an input cannot be read.
+        OutputError: If the dataset cannot be written.
+    """
+    return write_dataset(
+        read_lines(made, Task),
+        read_lines(played, Trajectory),
+        Shelf.of(load_packages(packages).values()),
+        (),
+        out,
+        name=name,
+        listen=listener,
+    )

@@ -1,0 +1,102 @@
+"""Second stage: each specification written as a package, and verified."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from envfactory.compiler import compile_environment
+from envfactory.environment import Package
+from envfactory.errors import DefinitionError, InputError
+from envfactory.pipeline.drop import Drop, Produced, refused
+from envfactory.pipeline.folder import remove
+from envfactory.pipeline.sources import SpecEntry
+from envfactory.records import Stored
+from envfactory.spec import EnvironmentSpec
+from envfactory.verify import Certificate, verify
+
+STAGE = "environments"
+VERIFIED = "environments"
+REJECTED = "rejected"
+
+
+class EnvironmentEntry(Stored):
+    """One line of `environments.jsonl`: a verified environment."""
+
+    name: str = Field(description="Also the name of its folder.")
+    identity: str
+    title: str
+    domain: str
+    source: str = Field(description="The source that it was made from.")
+    licence: str | None = None
+    tools: int
+    tables: int
+    scenarios: int
+    certificate: dict[str, int] = Field(description="The counts of its certificate.")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Writes and verifies the package of one specification.
+
+    The package appears in the run's folder only when it is complete and its verdict is known:
+    under `environments`, or under `rejected`.
+
+    Attributes:
+        folder: The folder of the run.
+        seed: Decides the data of scenarios and what verification tries.
+    """
+
+    folder: Path
+    seed: int
+
+    def __call__(self, entry: SpecEntry) -> Produced[EnvironmentEntry]:
+        """Return the entry of the package, or why there is none."""
+        state = self.folder / ".state"
+        with tempfile.TemporaryDirectory(prefix="build-", dir=state) as workshop:
+            try:
+                path = compile_environment(entry.spec, Path(workshop), self.seed)
+                package = Package.load(path)
+                certificate = verify(path, seed=self.seed)
+            except (DefinitionError, InputError) as error:
+                drop = refused(STAGE, entry.spec.name, "code refused", error)
+                return Produced(drops=(drop,))
+            certificate.save(path)
+            verified = certificate.level == "verified"
+            target = self.folder / (VERIFIED if verified else REJECTED) / entry.spec.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            remove(target)
+            path.rename(target)
+        if not verified:
+            return Produced(drops=(_rejected(entry.spec, certificate),))
+        return Produced((_entry(entry, package, certificate),))
+
+
+def _entry(entry: SpecEntry, package: Package, certificate: Certificate) -> EnvironmentEntry:
+    return EnvironmentEntry(
+        name=entry.spec.name,
+        identity=package.identity,
+        title=entry.spec.title,
+        domain=entry.spec.domain,
+        source=entry.source,
+        licence=entry.spec.provenance.licence,
+        tools=len(package.environment.tools()),
+        tables=len(entry.spec.entities),
+        scenarios=len(package.scenarios),
+        certificate=certificate.summary,
+    )
+
+
+def _rejected(spec: EnvironmentSpec, certificate: Certificate) -> Drop:
+    """Return the drop that names the first check that was not passed, and what it found."""
+    for result in certificate.results:
+        if result.severity == "must" and result.outcome in ("failed", "trouble"):
+            found = result.findings[0] if result.findings else None
+            detail = "" if found is None else f"{found.place}: {found.message}"
+            return Drop(
+                stage=STAGE, item=spec.name, reason=f"not verified: {result.id}", detail=detail
+            )
+    return Drop(stage=STAGE, item=spec.name, reason=f"not verified: {certificate.level}")

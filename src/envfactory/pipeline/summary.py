@@ -1,0 +1,57 @@
+"""A run in numbers: a `Mark` for each finished stage, and the `Summary` of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from envfactory.pipeline.settings import Settings
+from envfactory.records import Stored
+
+
+class Mark(Stored):
+    """A stage is finished, and this is what it left."""
+
+    schema_version: Literal[1] = 1
+    stage: str
+    kept: int
+    dropped: int
+    reasons: dict[str, int] = Field(description="Drops by reason.")
+    rows: dict[str, int] = Field(default={}, description="Of the dataset: rows by table.")
+    files: dict[str, str] = Field(description="Content hash of each file, by its name.")
+
+
+class Summary(Stored):
+    """What a run produced and left out."""
+
+    schema_version: Literal[1] = 1
+    sources: int = Field(description="Given.")
+    environments: int = Field(description="Specifications that were written as packages.")
+    verified: int
+    tools: int = Field(description="Of the verified environments.")
+    edges: int = Field(description="Of the graph.")
+    chains: int
+    tasks_wanted: int
+    tasks: int
+    trajectories: int
+    rows: dict[str, int] = Field(description="Rows of the dataset, by table.")
+    dropped: dict[str, dict[str, int]] = Field(description="Drops by stage and reason.")
+
+    @classmethod
+    def of(cls, marks: Mapping[str, Mark], settings: Settings, *, tools: int) -> Summary:
+        """Count what the stages of a run have noted."""
+        return cls(
+            sources=len(settings.sources),
+            environments=marks["sources"].kept,
+            verified=marks["environments"].kept,
+            tools=tools,
+            edges=marks["graph"].kept,
+            chains=marks["chains"].kept,
+            tasks_wanted=settings.tasks,
+            tasks=marks["tasks"].kept,
+            trajectories=marks["trajectories"].kept,
+            rows=marks["dataset"].rows,
+            dropped={stage: mark.reasons for stage, mark in marks.items() if mark.reasons},
+        )
