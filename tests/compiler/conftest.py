@@ -461,3 +461,8 @@ def planner_spec() -> m.EnvironmentSpec:
 @pytest.fixture
 def store_spec() -> m.EnvironmentSpec:
     return store()
+
+
+@pytest.fixture(scope="module")
+def planner_at_module() -> m.EnvironmentSpec:
+    return planner()

@@ -29,6 +29,7 @@ class Span:
 
 # The first rule whose pattern is found in the name decides.
 _RULES = (
+    (r"(^|_)(id|ids|gid|uid)$", Span(1_000, 99_999)),
     (r"salary|income|wage", Span(32_000, 98_000, 500)),
     (r"budget|revenue|turnover|goal_amount|market_cap", Span(5_000, 90_000, 500)),
     (r"(^|_)(balance|limit_amount|credit_limit)", Span(120, 9_000, cents=True)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from envfactory.compiler.lifecycle import Lifecycle, fields_that_tools_need
-from envfactory.compiler.meaning import singular_name, text_meaning
+from envfactory.compiler.meaning import is_seldom, singular_name, text_meaning
 from envfactory.compiler.rows import Row, Source
 from envfactory.compiler.shape import fit_text, fits, slug
 from envfactory.compiler.titles import Kind, draw_items
@@ -32,7 +32,9 @@ KeyValue = str | int
 _DEEPEST = 6
 """Levels of nested records after which a description that asks for more is refused."""
 _NEVER_EMPTY = ("key", "title", "status", "created_at", "updated_at")
+_TAG_LIKE = ("label", "keyword", "topic", "hashtag")
 _ABSENT_SHARE = 0.18
+_ABSENT_SELDOM_SHARE = 0.8
 _ABSENT_REFERENCE_SHARE = 0.25
 _ABSENT_OWN_KIND_SHARE = 0.65
 
@@ -149,30 +151,35 @@ class TableFiller:
             first = (place + 1) * 100 + 1
             return [first + number for number in range(len(rows))]
         if entity.key_style == "uuid":
-            return [uuid_text(rng.getrandbits(128)) for _ in rows]
+            return sorted(uuid_text(rng.getrandbits(128)) for _ in rows)
         if entity.key_style == "serial":
             prefix = f"{entity.key_prefix}_" if entity.key_prefix else ""
             return [f"{prefix}{number + 1}" for number in range(len(rows))]
         return self._natural_keys(key, rows)
 
     def _natural_keys(self, key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
-        """Return keys that a person would choose, as many as can be told apart."""
+        """Return keys that a person would choose, in order; `rows` are put in the same order."""
         assert isinstance(key.type, Scalar)
         if key.type.choices:
             return list[KeyValue](map(str, key.type.choices))[: len(rows)]
         meaning = text_meaning(key.name, key.type.format)
-        keys: list[KeyValue] = []
+        keys: dict[KeyValue, Row] = {}
         for row in rows:
-            named = meaning is None or meaning.kind in ("slug", "title", "full_name", "number")
-            if named and not any(any(c.isdigit() for c in str(e)) for e in key.examples):
+            kind = meaning.kind if meaning is not None else "slug"
+            coded = any(any(c.isdigit() for c in str(e)) for e in key.examples)
+            if kind in ("slug", "title", "full_name", "number", "identifier") and not coded:
                 text = row.person().username if row.human else slug(row.item.title)
+                if kind == "title" and not row.human:
+                    text = row.item.title
                 text = fit_text(text or row.noun, key.type, self._source.rng)
             else:
                 text = str(scalar_value(key, key.type, row))
             text = str(_distinct(text, set(keys), key.type, self._source.rng))
-            if text not in keys:
-                keys.append(text)
-        return keys
+            keys.setdefault(text, row)
+        rows[:] = [row for _, row in sorted(keys.items(), key=lambda item: str(item[0]))]
+        for number, row in enumerate(rows):
+            row.number = number
+        return sorted(keys, key=str)
 
     # ------------------------------------------------------------------------- references
     def _links(self, draft: _TableDraft, place: int) -> JsonRecord:
@@ -248,7 +255,8 @@ class TableFiller:
             return _life_moment(spec, spec.type, row)
         needed = needed or spec.name == entity.title or spec.name in draft.needed
         can_be_absent = spec.role not in _NEVER_EMPTY and not needed
-        if spec.optional and can_be_absent and rng.random() < _ABSENT_SHARE:
+        share = _ABSENT_SELDOM_SHARE if is_seldom(spec.name) else _ABSENT_SHARE
+        if spec.optional and can_be_absent and rng.random() < share:
             return None
         if spec.has_default and can_be_absent and spec.default and rng.random() < 0.2:
             return spec.default
@@ -301,7 +309,8 @@ class TableFiller:
         count = rng.randint(low, max(low, min(type_.max_items or most, most)))
         if depth >= 2 and not isinstance(type_.item, Scalar):
             count = low
-        one = spec.model_copy(update={"name": singular_name(spec.name)})
+        name = singular_name(spec.name)
+        one = spec.model_copy(update={"name": "tag" if name in _TAG_LIKE else name})
         items: list[Json] = []
         for _ in range(count * 3):
             item = (
@@ -320,7 +329,8 @@ class TableFiller:
         filled: JsonRecord = {}
         for spec in record.fields:
             ends = depth >= 2 and not isinstance(spec.type, Scalar)
-            if spec.optional and (ends or self._source.rng.random() < _ABSENT_SHARE):
+            share = _ABSENT_SELDOM_SHARE if is_seldom(spec.name) else _ABSENT_SHARE
+            if spec.optional and (ends or self._source.rng.random() < share):
                 filled[spec.name] = None
             else:
                 filled[spec.name] = self._value(spec, spec.type, inner, depth + 1)
@@ -334,7 +344,9 @@ class TableFiller:
         theme = kind.theme or row.theme
         if theme is not None and (another or theme is not row.theme):
             item = self._source.rng.choice(theme.items)
-        inner = row.inner(kind.noun, kind.theme, item, human=kind.human or row.human)
+        inner = row.inner(
+            kind.noun, kind.theme, item, human=kind.human or (row.human and kind.theme is None)
+        )
         if not somebody_else:
             inner.people = row.people
         return inner

@@ -74,10 +74,11 @@ class Lexicon:
     variants: tuple[str, ...]
 
     def theme(self, words: tuple[str, ...]) -> Theme | None:
-        """Return the theme of an entity, by the longest end of its name that a theme knows.
+        """Return the theme of an entity, by the longest end of its name that is known.
 
         Args:
-            words: The words of the entity's name, for example `("order", "item")`.
+            words: The words of the entity's name, for example `("order", "item")`; words that are
+                written together (`usergroup`) are known by their end, too.
         """
         for start in range(len(words)):
             theme = self.themes.get(" ".join(words[start:]))
@@ -86,7 +87,8 @@ class Lexicon:
         for word in reversed(words[:-1]):
             if word in self.themes:
                 return self.themes[word]
-        return None
+        ends = (words[-1][start:] for start in range(1, len(words[-1]) - 3))
+        return next((self.themes[end] for end in ends if end in self.themes), None)
 
 
 @cache

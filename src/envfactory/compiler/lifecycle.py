@@ -101,8 +101,12 @@ def _told_by_action(field: FieldSpec, actions: list[ActOnRecord]) -> Gate | None
 
 def _told_by_name(field: FieldSpec, entity: EntitySpec) -> Gate | None:
     """Return the gate of `shipped_at` where some status can be `shipped`."""
+    if not isinstance(field.type, Scalar):
+        return None
     state = next((field.name.removesuffix(s) for s in _SUFFIXES if field.name.endswith(s)), "")
-    if not state or not isinstance(field.type, Scalar):
+    if not state and field.type.type in ("date", "datetime"):
+        state = field.name
+    if not state:
         return None
     for other in entity.fields:
         if not isinstance(other.type, Scalar) or other is field:

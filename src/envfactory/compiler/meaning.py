@@ -43,7 +43,7 @@ _TEXT_RULES = (
     (r"(last|family|sur)_?names?", "last_name"),
     (r"middle_?name", "first_name"),
     (r"(full|display|real|legal|contact|person|holder|cardholder)_?names?", "full_name"),
-    (r"(user_?name|login|handle|nick_?name|screen_?name|username|nick)", "username"),
+    (r"(user_?name|login|handle|nick_?name|screen_?name|username|nick|identity)", "username"),
     (r"initials", "initials"),
     (r"(phone|mobile|telephone|cell|fax|tel|msisdn|whatsapp)(_?numbers?)?", "phone"),
     (r"(company|organi[sz]ation|employer|vendor|supplier|merchant|business)(_?name)?", "company"),
@@ -69,7 +69,8 @@ _TEXT_RULES = (
         "image_url",
     ),
     (r"(avatar|photo|picture|image|thumbnail)", "image_url"),
-    (r"(urls?|uris?|links?|href|website|web_?site|homepage|permalink|endpoint|webhook)", "url"),
+    (r"(website|web_?site|home_?page|blog)(_?(url|link))?", "website"),
+    (r"(urls?|uris?|links?|href|permalink|endpoint|webhook)", "url"),
     (r"(host_?name|host|domain|fqdn|domain_?name|server)", "hostname"),
     (r"(ip|ip_?address|ipv4|ipv4_?address)", "ipv4"),
     (r"ipv6(_?address)?", "ipv6"),
@@ -102,6 +103,16 @@ _TEXT_RULES = (
         "number",
     ),
     (r"(reference|ref|external_?(id|ref)|number|no)", "number"),
+    (r"(id|ids|gid|sid|uid|pid|oid|serial)", "identifier"),
+    (
+        r"((opening|business|office|working|open)_)?hours?(_(mon|tue|wed|thu|thur|fri|sat|sun)\w*)?",
+        "hours",
+    ),
+    (
+        r"(attributes|metadata|meta|settings|options|config|configuration|properties|payload|data|"
+        r"preferences|params|parameters|context|json)",
+        "json",
+    ),
     (r"(licen[sc]e|registration|number)_?plate|plate", "plate"),
     (r"vin", "vin"),
     (r"(semver|version|release|tag_?name|api_?version)", "version"),
@@ -111,7 +122,7 @@ _TEXT_RULES = (
     (r"(amount|price|total|cost|fee|balance|subtotal|tax|value_?amount)", "decimal"),
     (r"(job_?title|occupation|profession)", "job"),
     (
-        r"(author|owner|creator|assignee|reporter|sender|recipient|manager|created_?by|updated_?by|"
+        r"(from|to|cc|bcc|by|author|owner|creator|assignee|reporter|sender|recipient|manager|created_?by|updated_?by|"
         r"modified_?by|user|customer|instructor|teacher|host|organi[sz]er|approver|speaker|driver|"
         r"contact|requester|reviewer|signer|from_?name|to_?name|doctor|lead|editor|director|"
         r"attendees?|participants?|members?|contributors?|people|persons?|buyer|seller|actors?)"
@@ -139,7 +150,7 @@ _TIME_RULES = (
         r"(^|_)(start|begin|from|depart|check_?in|since|arrival_from|opens|valid_from|effective)",
         "start",
     ),
-    (r"(^|_)(end|finish|until|till|to$|arriv|check_?out|closes|valid_to|return|stop)", "end"),
+    (r"(^|_)(end|finish|until|till|to(_|$)|arriv|check_?out|closes|valid_to|return|stop)", "end"),
     (
         r"(^|_)(due|deadline|expir|renew|next|schedul|plan|estimat|deliver|target|remind|expected|"
         r"eta|trial|appointment|release_?on)",
@@ -193,8 +204,22 @@ def time_meaning(name: str) -> str:
 def is_time_name(name: str) -> bool:
     """Return whether a text or number of that name is a moment."""
     return bool(
-        re.search(r"(^|_)(date|datetime|timestamp|time)$|_(at|on)$|^(date|time)_", name)
+        re.search(
+            r"(^|_)(date|datetime|timestamp|time|created|updated|modified|published|expires"
+            r"|expiration|deadline)$|_(at|on)$|^(date|time)_",
+            name,
+        )
         and not re.search(r"time_?zone|run_?time|up_?time|read_?time|lead_?time", name)
+    )
+
+
+@cache
+def is_seldom(name: str) -> bool:
+    """Return whether a field tells of something that happens to few records."""
+    rare = r"deceas|died|terminat|delet|cancel|archiv|suspend|revok|block|bann|void|refund|remov"
+    return bool(
+        re.search(rf"({rare}|disab|closed|ended|reject|fail|error).*(_at|_on|_date|_time)$", name)
+        or re.search(r"(error|failure|rejection|cancell?ation|decline|warning)s?(_|$)", name)
     )
 
 

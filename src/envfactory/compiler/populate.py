@@ -19,6 +19,7 @@ from envfactory.compiler.filling import TableFiller
 from envfactory.compiler.lexicon import load_lexicon
 from envfactory.compiler.plan import Size, fill_order, row_counts
 from envfactory.compiler.rows import Source
+from envfactory.compiler.shape import slug
 from envfactory.compiler.values import iso
 from envfactory.records import Json
 from envfactory.spec.model import EnvironmentSpec
@@ -41,7 +42,15 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
     rng = random.Random(f"{spec.name}/{size}/{seed}")
     faker = _faker()
     faker.seed_instance(rng.getrandbits(64))
-    source = Source(rng, faker, load_lexicon(), _a_morning(rng))
+    lexicon = load_lexicon()
+    source = Source(
+        rng=rng,
+        faker=faker,
+        lexicon=lexicon,
+        now=_a_morning(rng),
+        home=rng.choice(lexicon.places),
+        domain=f"{slug(spec.name)}.example.com",
+    )
     counts = row_counts(spec, size, rng)
     filler = TableFiller(spec, source, counts)
     for entity in fill_order(spec):

@@ -53,12 +53,32 @@ class Moments:
 
 @dataclass
 class Source:
-    """Where values come from: random numbers, names and the lexicon; one for a whole scenario."""
+    """Where values come from; one for a whole scenario.
+
+    Attributes:
+        rng: Random numbers.
+        faker: Names of people, and codes that have check digits.
+        lexicon: Everything else.
+        now: The clock of the scenario.
+        home: The place whose currency is used.
+        domain: Where the service lives on the web.
+        cast: People who are mentioned by name.
+    """
 
     rng: random.Random
     faker: Faker
     lexicon: Lexicon
     now: datetime
+
+    home: Place
+    domain: str
+    cast: list[Person] = field(default_factory=list)
+
+    def somebody(self) -> Person:
+        """Return one of a few people whose names come up again and again."""
+        if not self.cast:
+            self.cast = [self.person() for _ in range(8)]
+        return self.rng.choice(self.cast)
 
     def person(self) -> Person:
         """Return somebody new."""
@@ -68,11 +88,15 @@ class Source:
     def moments(self, earliest: datetime | None = None) -> Moments:
         """Return the life of a record that was created after `earliest` (default: this year)."""
         rng, now = self.rng, self.now
-        start_of_life = earliest or now - timedelta(days=rng.randint(5, 400))
-        span = max(int((now - start_of_life).total_seconds()) - 7200, 60)
-        created = start_of_life + timedelta(seconds=rng.randint(30, span))
-        created = min(_working_hour(created, rng), now - timedelta(minutes=20))
-        created = max(created, start_of_life)
+        latest = now - timedelta(minutes=20)
+        if earliest is None:  # nothing has to be there before it, and it is not brand new
+            created = now - timedelta(days=rng.randint(20, 500), seconds=rng.randint(0, 50_000))
+        else:  # soon after what it belongs to rather than late
+            created = earliest + (latest - earliest) * rng.random() ** 2.5
+        shifted = _working_hour(created, rng)
+        if (earliest is None or earliest < shifted) and shifted < latest:
+            created = shifted
+        created = created.replace(microsecond=0)
         later = int((now - created).total_seconds())
         updated = created + timedelta(seconds=rng.randint(0, later) if rng.random() < 0.85 else 0)
         if created < (shifted := _working_hour(updated, rng)) < now:

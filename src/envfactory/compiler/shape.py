@@ -71,8 +71,9 @@ def _candidates(value: str, type_: Scalar) -> list[str]:
     plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
     letters = re.sub(r"[^A-Za-z0-9]", "", plain)
     digits = re.sub(r"\D", "", plain)
-    forms = [value, plain, slug(value), slug(value, "_"), letters, letters.lower(), letters.upper()]
-    forms += [slug(value, "-").upper(), slug(value, "_").upper(), digits]
+    forms = [value, plain, slug(value), slug(value, "_")]
+    forms += [slug(value).upper(), slug(value, "_").upper()]
+    forms += [letters, letters.lower(), letters.upper(), digits]
     shortened = [_shorten(form, type_) for form in forms]
     lengthened = [_lengthen(form, type_) for form in shortened]
     return [form for form in (*forms, *shortened, *lengthened) if form]

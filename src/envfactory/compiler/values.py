@@ -14,8 +14,11 @@ from envfactory.compiler.shape import fit_number, fit_text, like, slug
 from envfactory.records import Json
 from envfactory.spec.model import FieldSpec, Scalar
 
-_SHAPED = frozenset({"number", "sku", "slug", "version", "account_number", "barcode", "plate"})
+_SHAPED = frozenset(
+    ["number", "sku", "slug", "version", "account_number", "barcode", "plate", "identifier", "json"]
+)
 """Meanings that an example says more about than we know."""
+_SOURCES = ("website", "import", "app")
 _COLOURS = ("#1f77b4", "#e4572e", "#17a398", "#f2c14e", "#6a4c93", "#2e4057", "#d64550", "#4caf50")
 
 
@@ -32,7 +35,7 @@ def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
     """
     rng = row.source.rng
     if type_.choices:
-        return rng.choice(type_.choices)
+        return _choice(field.name, type_, row)
     if type_.type == "boolean":
         return _boolean(field.name, row)
     if type_.type in ("date", "datetime", "time"):
@@ -40,6 +43,17 @@ def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
     if type_.type in ("integer", "number"):
         return _number(field, type_, row)
     return fit_text(_text(field, type_, row), type_, rng)
+
+
+def _choice(name: str, type_: Scalar, row: Row) -> Json:
+    """Return one of the choices: the one that fits the place, where they are currencies etc."""
+    meaning = text_meaning(name.rstrip("_"), type_.format)
+    if meaning is not None and meaning.kind in _OF_PLACE and meaning.kind != "street":
+        fitting = _OF_PLACE[meaning.kind](row, meaning.group).casefold()
+        for choice in type_.choices:
+            if str(choice).casefold() == fitting:
+                return choice
+    return row.source.rng.choice(type_.choices)
 
 
 def moment_value(name: str, kind: str, row: Row) -> str:
@@ -77,25 +91,25 @@ def iso(moment: datetime) -> str:
 
 
 def _boolean(name: str, row: Row) -> bool:
-    rarely = ("archiv", "delet", "hidden", "lock", "block", "disab", "private", "spam", "draft")
+    rarely = ("archiv", "delet", "hidden", "lock", "block", "disab", "spam", "draft", "fail")
     mostly = ("activ", "enab", "verif", "visib", "availab", "public", "valid", "subscrib", "is_")
     if any(part in name for part in rarely):
-        return row.source.rng.random() < 0.25
+        return row.source.rng.random() < 0.15
     if any(part in name for part in mostly):
         return row.source.rng.random() < 0.75
     return row.source.rng.random() < 0.5
 
 
 def _number(field: FieldSpec, type_: Scalar, row: Row) -> int | float:
-    rng, name = row.source.rng, field.name
+    rng, name = row.source.rng, field.name.rstrip("_")
+    meaning = text_meaning(name, "")
     if is_time_name(name) or "unix" in type_.format:
-        meaning = moment_value(name, "datetime", row)
-        seconds = datetime.fromisoformat(meaning).timestamp()
+        seconds = datetime.fromisoformat(moment_value(name, "datetime", row)).timestamp()
         value = seconds * 1000 if _in_milliseconds(field) else seconds
-    elif name in ("lat", "latitude"):
-        value = row.place().latitude
-    elif name in ("lng", "lon", "long", "longitude"):
-        value = row.place().longitude
+    elif meaning is not None and meaning.kind == "latitude":
+        value = row.place(meaning.group).latitude
+    elif meaning is not None and meaning.kind == "longitude":
+        value = row.place(meaning.group).longitude
     else:
         value = number(field, type_, row)
     fitted = fit_number(value, type_, rng)
@@ -108,7 +122,7 @@ def _in_milliseconds(field: FieldSpec) -> bool:
 
 
 def _text(field: FieldSpec, type_: Scalar, row: Row) -> str:
-    name = field.name
+    name = field.name.rstrip("_")
     meaning = text_meaning(name, type_.format)
     examples = [e for e in field.examples if isinstance(e, str) and 0 < len(e) <= 80]
     if meaning is None and is_time_name(name):
@@ -120,6 +134,8 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str:
         return like(row.source.rng.choice(coded), row.source.rng)
     if meaning is not None:
         return _meant(meaning, row)
+    if name in ("position", "rank", "sort_key", "ordinal") and not row.human:
+        return f"{row.number + 1:05}"
     known = _known_words(name, row)
     if known is row.source.lexicon.words["colour"] and _wants_hex(type_, examples):
         return row.source.rng.choice(_COLOURS)
@@ -127,7 +143,8 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str:
         return row.source.rng.choice(known)
     if examples:
         return row.source.rng.choice(examples)
-    return f"{row.source.rng.choice(row.source.lexicon.qualifiers)} {words(name)}"
+    ending = words(name).split()[-1]
+    return f"{row.source.rng.choice(row.source.lexicon.qualifiers)} {ending}"
 
 
 def _wants_hex(type_: Scalar, examples: list[str]) -> bool:
@@ -196,7 +213,7 @@ _OF_PERSON: dict[str, Callable[[Row, str], str]] = {
     "last_name": lambda row, group: row.person(group).last,
     "full_name": lambda row, group: _full_name(row, group),
     "username": lambda row, group: row.person(_human_group(row, group)).username,
-    "person": lambda row, group: row.source.person().full,
+    "person": lambda row, group: row.source.somebody().full,
     "initials": lambda row, group: row.person(group).first[0] + row.person(group).last[0],
 }
 
@@ -211,7 +228,7 @@ _OF_PLACE: dict[str, Callable[[Row, str], str]] = {
     "longitude": lambda row, group: str(row.place(group).longitude),
     "coordinates": lambda row, group: f"{row.place(group).latitude},{row.place(group).longitude}",
     "time_zone": lambda row, group: row.place(group).time_zone,
-    "currency": lambda row, group: row.place(group).currency,
+    "currency": lambda row, group: row.source.home.currency,
     "language": lambda row, group: row.place(group).language,
     "street": lambda row, group: _street(row),
     "address_2": lambda row, group: f"Apartment {row.source.rng.randint(1, 40)}",
@@ -240,9 +257,13 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
     "title": lambda row, group: _title(row, group),
     "text": lambda row, group: row.text(),
     "company": lambda row, group: row.company(group),
-    "url": lambda row, group: f"https://{_domain(row)}/{slug(row.item.title) or 'start'}",
+    "url": lambda row, group: _url(row),
+    "website": lambda row, group: f"https://www.{_domain(row)}",
+    "identifier": lambda row, group: _identifier(row, group),
+    "hours": lambda row, group: row.source.rng.choice(("9:00 to 18:00", "8:00 to 16:30")),
+    "json": lambda row, group: f'{{"source": "{row.source.rng.choice(_SOURCES)}"}}',
     "image_url": lambda row, group: (
-        f"https://images.example.com/{slug(row.item.title) or 'picture'}.jpg"
+        f"https://images.{row.source.domain}/{slug(row.item.title) or 'picture'}.jpg"
     ),
     "hostname": lambda row, group: _domain(row),
     "slug": lambda row, group: slug(row.item.title) or slug(row.noun),
@@ -277,6 +298,8 @@ def _human_group(row: Row, group: str) -> str:
 
 def _full_name(row: Row, group: str) -> str:
     """Return a name for `display_name` and the like: a person's only where a person is meant."""
+    if "" in row.companies and not group:
+        return row.companies[""]
     if row.human or group or row.theme is None:
         return row.person(group).full
     return row.item.title
@@ -293,6 +316,15 @@ def _title(row: Row, group: str) -> str:
     if theme is not None and theme is not row.theme:
         return row.source.rng.choice(theme.items).title
     return row.item.title
+
+
+def _url(row: Row) -> str:
+    page = row.person().username if row.human else slug(row.item.title)
+    return f"https://{row.source.domain}/{slug(row.noun)}/{page or row.number + 1}"
+
+
+def _identifier(row: Row, group: str) -> str:
+    return f"{slug(group or row.noun)}-{row.source.rng.randint(100, 999)}"
 
 
 def _location(row: Row, group: str) -> str:
