@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 from envfactory.spec.draft import Draft, Path
 from envfactory.spec.model import FieldSpec, Reference, Scalar
@@ -58,6 +59,8 @@ class Linker:
             return None
         if shape.kind == "object":
             named = self.by_component(shape.name)
+            if named is not None and parts in self._by_noun:
+                named = self._by_noun[parts]
             return named if named is not None or not shape.bare else self.by_noun(parts)
         if shape.kind not in ("string", "integer", "number") or shape.choices:
             return None
@@ -110,9 +113,16 @@ def link_parents(drafts: list[Draft], linker: Linker, related: Collection[Path])
             parent = owners.get(home[:-1]) or linker.by_noun(home[-2])
             if parent is None:
                 continue
-            if not draft.kind.is_named(home[-1]) and not _is_made_there(draft, home):
-                continue
+            if not draft.kind.is_named(home[-1]):
+                if parent is draft and not _is_below(home[-1][-1]):
+                    continue
+                if not _is_made_there(draft, home):
+                    continue
             draft.links[home] = _link(draft, parent, parameter, required=not rooted)
+
+
+def _is_below(word: str) -> bool:
+    return word.startswith("sub") or word in ("child", "reply", "descendant")
 
 
 def _nested(draft: Draft, home: Path) -> bool:
@@ -136,60 +146,62 @@ def _is_made_there(draft: Draft, home: Path) -> bool:
 
 
 def _link(draft: Draft, parent: Draft, parameter: str, required: bool) -> str:
-    candidates = [
-        words(parameter),
-        (*parent.noun, "id"),
-        parent.noun,
-        ("parent", "id"),
-        ("parent",),
-    ]
-    name = None
-    for candidate in candidates:
-        found = draft.names.get(candidate)
-        if found is None or found == draft.key:
-            continue
-        known = draft.fields[found]
-        if known.reference is not None and known.reference.table == parent.table:
-            if isinstance(known.type, Scalar):
-                name = found
-                break
-        elif (
-            known.reference is None and isinstance(known.type, Scalar) and candidate[-1:] == ("id",)
-        ):
-            name = found
-            break
-    if name is None:
-        same = [
-            f.name
-            for f in draft.fields.values()
-            if f.reference is not None
-            and f.reference.table == parent.table
-            and isinstance(f.type, Scalar)
-        ]
-        name = same[0] if len(same) == 1 and parent is not draft else None
-    if name is None:
-        wanted = "parent_id" if parent is draft else f"{'_'.join(parent.noun)}_id"
-        name = Names(draft.fields).take(identifier(wanted, "parent"))
-        draft.fields[name] = FieldSpec(
-            name=name,
-            source_name=wanted,
-            type=parent.key_type(),
-            description=f"Identifier of the {parent.label} that the {draft.label} belongs to.",
-        )
-        draft.names.setdefault(words(wanted), name)
+    """Return the field of `draft` that names its parent, made so or added."""
+    name = _known_link(draft, parent, parameter) or _added_link(draft, parent, parameter)
     only = required and draft.parent is None and parent is not draft
     if only:
         draft.parent = name
     optional = not only and (draft.fields[name].optional or draft.parent != name)
+    on_delete: Literal["cascade", "set_null"] = "set_null" if optional else "cascade"
     draft.replace(
         name,
         type=parent.key_type(),
-        reference=Reference(
-            table=parent.table, on_delete="cascade" if not optional else "set_null"
-        ),
+        reference=Reference(table=parent.table, on_delete=on_delete),
         optional=optional,
         has_default=False,
         default=None,
         examples=(),
     )
+    return name
+
+
+def _known_link(draft: Draft, parent: Draft, parameter: str) -> str | None:
+    said = words(parameter)
+    for candidate in (said, (*parent.noun, "id"), parent.noun, ("parent", "id"), ("parent",)):
+        name = draft.names.get(candidate)
+        if name is None or name == draft.key:
+            continue
+        known = draft.fields[name]
+        if not isinstance(known.type, Scalar) or known.type.choices:
+            continue
+        if known.reference is not None and known.reference.table == parent.table:
+            return name
+        qualified = len(said) > 1 and candidate == said
+        if known.reference is None and (qualified or candidate[-1] == "id"):
+            return name
+    same = [
+        field.name
+        for field in draft.fields.values()
+        if field.reference is not None
+        and field.reference.table == parent.table
+        and isinstance(field.type, Scalar)
+    ]
+    return same[0] if len(same) == 1 and parent is not draft else None
+
+
+def _added_link(draft: Draft, parent: Draft, parameter: str) -> str:
+    said = words(parameter)
+    wanted = f"{'_'.join(parent.noun)}_id"
+    if parent is draft:
+        wanted = "parent_id"
+    elif len(said) > 1 and said[: len(parent.noun)] == parent.noun:
+        wanted = "_".join(said)
+    name = Names(draft.fields).take(identifier(wanted, "parent"))
+    draft.fields[name] = FieldSpec(
+        name=name,
+        source_name=wanted,
+        type=parent.key_type(),
+        description=f"Identifier of the {parent.label} that the {draft.label} belongs to.",
+    )
+    draft.names.setdefault(words(wanted), name)
     return name

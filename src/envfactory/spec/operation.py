@@ -297,6 +297,8 @@ class ToolMaker:
     def _is_of(self, seen: Seen, draft: Draft) -> bool:
         """Tell whether an operation returns records of the entity, and not something beside."""
         shape = seen.response.shape
+        if shape.name and any(shape.name == known.name for known in draft.kind.responses):
+            return True
         named = self._linker.by_component(shape.name)
         if named is not None:
             return named is draft
