@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from envfactory.llm import Vectors
 
 _SCALE = 4_000
+_COARSER = 4  # keeps projections on the difference of two vectors exact, too
 _CHUNK = 1_024
 
 Indexes = NDArray[np.int64]
@@ -61,16 +62,16 @@ def nearest(
         yield from (() for _ in range(len(queries)))
         return
     q, k = _rounded(queries), _rounded(keys)
+    floor = max(round(least * _SCALE * _SCALE), 1)
     if max(len(q), len(k)) <= cells.size:
-        best = _ranked(q, k, np.arange(len(k)), count, len(k))
+        best = _ranked(q, k, np.arange(len(k)), count, floor, len(k))
     else:
-        best = _by_cells(q, k, count, cells)
-    floor = round(least * _SCALE * _SCALE)
+        best = _by_cells(q, k, count, floor, cells)
     for row in best:
         yield tuple(
-            Neighbour(int(-code % len(k)), round(score / (_SCALE * _SCALE), 4))
+            Neighbour(int(-code % len(k)), round(-(-int(code) // len(k)) / (_SCALE * _SCALE), 4))
             for code in row
-            if code >= 0 and (score := -(-int(code) // len(k))) >= floor
+            if code >= 0
         )
 
 
@@ -80,30 +81,35 @@ def _rounded(vectors: Vectors) -> Vectors:
     return whole
 
 
-def _ranked(q: Vectors, k: Vectors, rows: Indexes, count: int, total: int) -> Indexes:
+def _ranked(q: Vectors, k: Vectors, rows: Indexes, count: int, floor: int, total: int) -> Indexes:
     """Return the best `count` keys of each query as codes, best first, -1 where there are fewer.
 
     A code is `score * total - row`: one whole number that orders by score and then by row, so that
-    the choice among equals does not depend on how a machine partitions.
+    the choice among equals does not depend on how a machine sorts.
     """
     best = np.full((len(q), count), -1, dtype=np.int64)
-    kept = min(count, len(k))
     for start in range(0, len(q), _CHUNK):
-        scores = np.rint(q[start : start + _CHUNK] @ k.T).astype(np.int64)
-        codes = scores * total - rows
-        top = np.partition(codes, codes.shape[1] - kept, axis=1)[:, -kept:]
-        best[start : start + len(top), :kept] = -np.sort(-top, axis=1)
+        scores = q[start : start + _CHUNK] @ k.T
+        query, key = np.nonzero(scores >= floor)
+        codes = scores[query, key].astype(np.int64) * total - rows[key]
+        order = np.lexsort((-codes, query))
+        query, codes = query[order], codes[order]
+        place = np.arange(len(query)) - np.searchsorted(query, query)
+        kept = place < count
+        best[start + query[kept], place[kept]] = codes[kept]
     return best
 
 
-def _by_cells(q: Vectors, k: Vectors, count: int, cells: Cells) -> Indexes:
+def _by_cells(q: Vectors, k: Vectors, count: int, floor: int, cells: Cells) -> Indexes:
     """Compare within the cells of several trees and merge what each of them found."""
     merged = np.full((len(q), count), -1, dtype=np.int64)
+    coarse_q, coarse_k = np.rint(q / _COARSER), np.rint(k / _COARSER)
+    rows_q, rows_k = (np.flatnonzero(some.any(axis=1)) for some in (q, k))
     for tree in range(cells.trees):
         rng = random.Random(cells.seed + tree)
-        for some_q, some_k in _split(q, k, np.arange(len(q)), np.arange(len(k)), cells.size, rng):
+        for some_q, some_k in _split(coarse_q, coarse_k, rows_q, rows_k, cells.size, rng):
             if len(some_q) and len(some_k):
-                found = _ranked(q[some_q], k[some_k], some_k, count, len(k))
+                found = _ranked(q[some_q], k[some_k], some_k, count, floor, len(k))
                 merged[some_q] = _merge(merged[some_q], found, count)
     return merged
 
@@ -128,7 +134,7 @@ def _split(
             continue
         larger, rows = (q, some_q) if len(some_q) >= len(some_k) else (k, some_k)
         a, b = rng.sample(range(len(rows)), 2)
-        line = (larger[rows[a]] - larger[rows[b]]).astype(np.float64)
+        line = larger[rows[a]] - larger[rows[b]]
         on_q, on_k = q[some_q] @ line, k[some_k] @ line
         middle = float(np.median(on_q if len(some_q) >= len(some_k) else on_k))
         left_q, left_k = on_q < middle, on_k < middle

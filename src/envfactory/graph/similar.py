@@ -77,6 +77,7 @@ class _Group:
 
     sample: Port
     row: int
+    identifies: bool
     members: dict[str, list[Port]] = field(default_factory=dict)
 
 
@@ -155,7 +156,8 @@ class _Comparison:
             text, choices = port_text(port), canonical_json(list(port.choices))
             key = (text, port.type, port.format, choices, port.entity is None)
             if key not in groups:
-                groups[key] = _Group(port, rows.setdefault(text, len(rows)))
+                row = rows.setdefault(text, len(rows))
+                groups[key] = _Group(port, row, is_identifier(port))
             environment = self._nodes[port.tool].environment
             groups[key].members.setdefault(environment, []).append(port)
         return list(groups.values())
@@ -208,7 +210,7 @@ class _Comparison:
             )
             for target, neighbours in zip(some_targets, ranked, strict=True):
                 close = [(some_sources[n.key], n.cosine) for n in neighbours]
-                yield target, [(g, c) for g, c in close if _fits(g.sample, target.sample)]
+                yield target, [(group, cosine) for group, cosine in close if _fits(group, target)]
 
     def _rows(self, groups: list[_Group]) -> Vectors:
         return self._vectors[np.array([group.row for group in groups], dtype=np.int64)]
@@ -234,15 +236,14 @@ def _elsewhere(
                 yield _edge(next(_turned(source.members[other], port)), port, cosine)
 
 
-def _fits(output: Port, taken: Port) -> bool:
-    """Say whether a value of the output's type is one that the input allows."""
+def _fits(source: _Group, target: _Group) -> bool:
+    """Say whether the values of an output are such as the input allows."""
+    output, taken = source.sample, target.sample
     if taken.type == "integer" and output.type != "integer":
         return False
     if output.format and taken.format and output.format != taken.format:
         return False
-    if bool(output.choices) != bool(taken.choices):
-        return False
-    if is_identifier(output) != is_identifier(taken):
+    if bool(output.choices) != bool(taken.choices) or source.identifies != target.identifies:
         return False
     return all(choice in taken.choices for choice in output.choices)
 

@@ -61,7 +61,7 @@ class WordLlamaEmbedder:
         """Read the weights and the tokenizer.
 
         Raises:
-            InputError: If the package or one of its two files is missing, or the weights are damaged.
+            InputError: If the package or one of its files is missing, or the weights are damaged.
         """
         weights, tokenizer = _data_file(_WEIGHTS), _data_file(_TOKENIZER)
         try:
