@@ -1,1 +1,43 @@
 """Tasks: chains grounded by execution, then phrased, then checked."""
+
+from envfactory.task.dropped import Dropped
+from envfactory.task.goal import Verdict, contains, judge, recorded
+from envfactory.task.ground import Effort
+from envfactory.task.make import TaskMaker, make_task
+from envfactory.task.model import (
+    Check,
+    Difficulty,
+    EnvironmentRef,
+    Fact,
+    Goal,
+    GoldCall,
+    Identifier,
+    Origin,
+    StateChange,
+    Task,
+    Turn,
+    User,
+)
+
+__all__ = [
+    "Check",
+    "Difficulty",
+    "Dropped",
+    "Effort",
+    "EnvironmentRef",
+    "Fact",
+    "Goal",
+    "GoldCall",
+    "Identifier",
+    "Origin",
+    "StateChange",
+    "Task",
+    "TaskMaker",
+    "Turn",
+    "User",
+    "Verdict",
+    "contains",
+    "judge",
+    "make_task",
+    "recorded",
+]

@@ -67,11 +67,28 @@ class StateChange(Stored):
     after: Json = None
 
 
+class Identifier(Stored):
+    """A place in a table's records that names a record: its own key, or a reference."""
+
+    environment: str
+    table: str
+    path: str = Field(description="Where in a record; `*` stands for any member of a list.")
+    names: str = Field(description="The table of the record that is named.")
+    generated: bool = Field(
+        default=False, description="It is the record's own key, and the environment makes it."
+    )
+
+
 class Goal(Stored):
-    """What must be true at the end: these changes and no others, and these facts answered."""
+    """What must be true at the end: these changes and no others, and these facts answered.
+
+    Keys that the environment generated mean nothing by themselves: `identifiers` says where they
+    stand, so that records made in another order are compared with their keys renamed.
+    """
 
     changes: tuple[StateChange, ...] = ()
     facts: tuple[Fact, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
 
 
 class Turn(Stored):

@@ -1,0 +1,202 @@
+"""`arrange`: from the calls that were found to the calls that are needed, turn by turn.
+
+A look-up stays only if an argument of a later call has its value from no other call. Look-ups move
+to right before the first call that needs them, and the result is executed again, since a look-up
+returns something else where a change comes before it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from envfactory.environment import Change, World, diff
+from envfactory.graph import ToolGraph, values_at
+from envfactory.graph.path import escape
+from envfactory.records import Json
+from envfactory.task.call import Call, Leaf, lasting
+from envfactory.task.dropped import Dropped
+from envfactory.task.model import Origin
+from envfactory.task.records import Records
+
+_MAX_TURNS = 4
+_MAX_ACTS = 3
+_ALONE = 0.6
+"""How often something that could be asked for in the same message gets a message of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The solution, in order.
+
+    Attributes:
+        calls: All calls.
+        origins: For each call, where its arguments come from, by pointer.
+        turns: For each turn, the numbers of its calls.
+        net: What differs between the first and the last state, clock and seed apart.
+    """
+
+    calls: tuple[Call, ...]
+    origins: tuple[dict[str, Origin], ...]
+    turns: tuple[tuple[int, ...], ...]
+    net: tuple[Change, ...]
+
+
+def arrange(
+    calls: Sequence[Call], graph: ToolGraph, world: World, rng: random.Random
+) -> Plan | Dropped:
+    """Return the needed calls in turns, or why there is no good order.
+
+    Args:
+        calls: What grounding found.
+        graph: Where tools return the keys of records.
+        world: The initial state; it is not changed.
+        rng: Decides where turns end.
+    """
+    sources = Sources(graph)
+    needed = _needed(calls, sources)
+    for ordered in (_late(needed, sources), needed):
+        trial = world.fork()
+        start = trial.snapshot()
+        executed = _executed(ordered, trial)
+        if executed is None:
+            continue
+        origins = [_origins(executed, number, sources) for number in range(len(executed))]
+        if all(found is not None for found in origins):
+            known = tuple(found for found in origins if found is not None)
+            net = lasting(diff(start, trial.snapshot()))
+            return Plan(tuple(executed), known, _turns(executed, rng), net)
+    return Dropped("a value has no source", "in the needed calls alone")
+
+
+class Sources:
+    """Finds where the results of calls hold the key, or a field, of a record."""
+
+    def __init__(self, graph: ToolGraph) -> None:
+        self._graph = graph
+
+    def find(self, calls: Sequence[Call], number: int, leaf: Leaf, value: Json) -> Origin | None:
+        """Return the first place before call `number` that supplies an argument."""
+        if leaf.mention is None:
+            return None
+        for earlier in range(number):
+            path = self._in(calls[earlier], leaf, value)
+            if path is not None:
+                return Origin(kind="result", call=earlier, path=path)
+        return None
+
+    def _in(self, call: Call, leaf: Leaf, value: Json) -> str | None:
+        """Return the path in a call's result that holds the value, keys before references."""
+        mention = leaf.mention
+        if mention is None or call.meaning.environment != mention.entity.environment:
+            return None
+        ports = self._graph.tool(call.meaning.tool).outputs
+        ports = tuple(port for port in ports if port.entity == mention.entity.table)
+        for port in sorted(ports, key=lambda port: not port.is_key):
+            for path, held in values_at(call.value, port.path):
+                if held != mention.key:
+                    continue
+                if leaf.kind == "named":
+                    return path
+                field = f"{path.rpartition('/')[0]}/{escape(leaf.field)}"
+                if port.is_key and (field, value) in values_at(call.value, field):
+                    return field
+        return None
+
+
+def _needed(calls: Sequence[Call], sources: Sources) -> list[Call]:
+    """Leave out look-ups that supply nothing which others do not, from the last to the first."""
+    kept = list(calls)
+    for call in reversed(calls):
+        if call.is_act:
+            continue
+        without = [other for other in kept if other is not call]
+        if _unsourced(without, sources) <= _unsourced(kept, sources):
+            kept = without
+    return kept
+
+
+def _unsourced(calls: Sequence[Call], sources: Sources) -> int:
+    """Return how many arguments that name or copy a record have no source."""
+    return sum(
+        sources.find(calls, number, leaf, _value(call, pointer)) is None
+        for number, call in enumerate(calls)
+        for pointer, leaf in call.leaves.items()
+        if leaf.kind != "said"
+    )
+
+
+def _late(calls: Sequence[Call], sources: Sources) -> list[Call]:
+    """Move each look-up to right before the first act that needs it, directly or not."""
+    ordered: list[Call] = []
+
+    def place(number: int) -> None:
+        call = calls[number]
+        if any(other is call for other in ordered):
+            return
+        for pointer, leaf in call.leaves.items():
+            origin = sources.find(calls, number, leaf, _value(call, pointer))
+            source = None if origin is None else origin.call
+            if source is not None and not calls[source].is_act:
+                place(source)
+        ordered.append(call)
+
+    for number, call in enumerate(calls):
+        if call.is_act:
+            place(number)
+    return ordered
+
+
+def _executed(calls: Sequence[Call], world: World) -> list[Call] | None:
+    """Make the calls again in this order; None where one of them now fails."""
+    done: list[Call] = []
+    records = Records(world)
+    for call in calls:
+        mark = world.snapshot()
+        result = world.call(call.meaning.tool, call.arguments)
+        if not result.ok:
+            return None
+        changes = lasting(diff(mark, world.snapshot()))
+        before, records = records, Records(world) if changes else records
+        done.append(
+            replace(call, value=result.value, changes=changes, before=before, after=records)
+        )
+    return done
+
+
+def _origins(calls: Sequence[Call], number: int, sources: Sources) -> dict[str, Origin] | None:
+    """Return where the arguments of a call come from; None where one has no source."""
+    call = calls[number]
+    origins: dict[str, Origin] = {}
+    for pointer, leaf in call.leaves.items():
+        if leaf.kind == "said":
+            origins[pointer] = Origin(kind="user")
+            continue
+        found = sources.find(calls, number, leaf, _value(call, pointer))
+        if found is None:
+            if leaf.mention is None or leaf.kind == "copied" or leaf.mention.entity.generated:
+                return None
+            found = Origin(kind="user")
+        origins[pointer] = found
+    return origins
+
+
+def _value(call: Call, pointer: str) -> Json:
+    return next(value for _, value in values_at(dict(call.arguments), pointer))
+
+
+def _turns(calls: Sequence[Call], rng: random.Random) -> tuple[tuple[int, ...], ...]:
+    """Cut the calls into turns: each ends with something the user asks for."""
+    groups: list[list[int]] = [[]]
+    acts = 0
+    for number, call in enumerate(calls):
+        groups[-1].append(number)
+        if not call.is_act:
+            continue
+        acts += 1
+        more = any(other.is_act for other in calls[number + 1 :])
+        if more and len(groups) < _MAX_TURNS and (acts == _MAX_ACTS or rng.random() < _ALONE):
+            groups.append([])
+            acts = 0
+    return tuple(tuple(group) for group in groups)

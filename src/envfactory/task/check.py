@@ -1,0 +1,147 @@
+"""`check_task`: the claims that a task makes, each tried by execution.
+
+A task passes only if all of them hold: the reference solution reaches the goal, doing nothing does
+not, no call of the solution can be dropped, a second run in a new world gives the same values and
+the same state, and each record that the user points out is the only one that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from envfactory.environment import World, WorldState, diff
+from envfactory.records import Json
+from envfactory.task.arrange import Plan, Sources
+from envfactory.task.call import Call
+from envfactory.task.clause import argument
+from envfactory.task.goal import judge, recorded
+from envfactory.task.mention import candidates
+from envfactory.task.model import Check, Goal, StateChange
+from envfactory.task.phrase import Worded
+from envfactory.task.spoken import Speaker
+
+GOLD = "gold reaches the goal"
+NOTHING = "doing nothing misses the goal"
+NEEDED = "every call is needed"
+REPLAY = "replay gives the same"
+UNIQUE = "mentions are unique"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What executing some calls came to."""
+
+    values: tuple[Json, ...]
+    changes: tuple[StateChange, ...]
+    state_hash: str
+
+
+def check_task(
+    plan: Plan,
+    turns: Sequence[Worded],
+    goal: Goal,
+    sources: Sources,
+    world: Callable[[], World],
+) -> tuple[Check, ...]:
+    """Try every claim of a task.
+
+    Args:
+        plan: The reference solution.
+        turns: Its words.
+        goal: What it is to reach.
+        sources: Finds which results hold which values.
+        world: Makes a world in the initial state; a new one each time.
+    """
+    answers = [turn.answer for turn in turns]
+    return (
+        _gold(plan, goal, answers, world()),
+        _nothing(goal, len(turns)),
+        _needed(plan, goal, sources, world()),
+        _replay(plan, world(), world()),
+        _unique(plan, turns),
+    )
+
+
+def _gold(plan: Plan, goal: Goal, answers: Sequence[str], world: World) -> Check:
+    run = _run(plan.calls, world)
+    if run is None:
+        return Check(name=GOLD, passed=False, detail="a call is refused")
+    verdict = judge(goal, run.changes, answers)
+    return Check(name=GOLD, passed=verdict.reached, detail=f"{len(run.changes)} changes")
+
+
+def _nothing(goal: Goal, turns: int) -> Check:
+    verdict = judge(goal, (), [""] * turns)
+    return Check(name=NOTHING, passed=not verdict.reached)
+
+
+def _needed(plan: Plan, goal: Goal, sources: Sources, world: World) -> Check:
+    """Drop each call in turn: an argument or a fact loses its source, or the goal is missed."""
+    state = goal.model_copy(update={"facts": ()})
+    start = world.snapshot()
+    asked = {fact.call for fact in goal.facts}
+    for number, call in enumerate(plan.calls):
+        if number in asked:
+            continue
+        rest = [other for place, other in enumerate(plan.calls) if place != number]
+        if _loses_source(plan, number, rest, sources):
+            continue
+        world.restore(start)
+        run = _run(rest, world)
+        if run is not None and judge(state, run.changes, ()).reached:
+            detail = f"call {number} ({call.meaning.tool}) can be dropped"
+            return Check(name=NEEDED, passed=False, detail=detail)
+    return Check(name=NEEDED, passed=True, detail=f"{len(plan.calls)} calls dropped in turn")
+
+
+def _loses_source(plan: Plan, number: int, rest: Sequence[Call], sources: Sources) -> bool:
+    """Return whether an argument that came from an earlier result now comes from nowhere."""
+    for place, call in enumerate(plan.calls):
+        if place == number:
+            continue
+        for pointer, origin in plan.origins[place].items():
+            if origin.kind != "result" or origin.call != number:
+                continue
+            here = next(index for index, other in enumerate(rest) if other is call)
+            leaf = call.leaves[pointer]
+            if sources.find(rest, here, leaf, argument(call, pointer)) is None:
+                return True
+    return False
+
+
+def _replay(plan: Plan, one: World, other: World) -> Check:
+    first, second = _run(plan.calls, one), _run(plan.calls, other)
+    values = tuple(call.value for call in plan.calls)
+    same = first is not None and first == second and first.values == values
+    return Check(name=REPLAY, passed=same, detail=first.state_hash if first is not None else "")
+
+
+def _unique(plan: Plan, turns: Sequence[Worded]) -> Check:
+    """Select from the state at the start of each turn what each mention fits."""
+    count = 0
+    for number, turn in enumerate(turns):
+        before = plan.calls[plan.turns[number][0]].before
+        for mention in turn.mentions:
+            speaker = Speaker(before.now(mention.entity.environment))
+            if before.get(mention.entity, mention.key) is None:
+                continue  # made in this very turn: the words before the mention say which one
+            found = candidates(mention, before, speaker)
+            if found != [mention.key]:
+                detail = f"{mention.entity.noun} {mention.title!r} fits {len(found)}"
+                return Check(name=UNIQUE, passed=False, detail=detail)
+            count += 1
+    return Check(name=UNIQUE, passed=True, detail=f"{count} mentions")
+
+
+def _run(calls: Sequence[Call], world: World) -> _Run | None:
+    """Make calls in a world; None where one is refused."""
+    start: WorldState = world.snapshot()
+    values: list[Json] = []
+    for call in calls:
+        result = world.call(call.meaning.tool, call.arguments)
+        if not result.ok:
+            return None
+        values.append(result.value)
+    changes = recorded(diff(start, world.snapshot()))
+    return _Run(tuple(values), changes, world.state_hash)

@@ -1,0 +1,295 @@
+"""`Clauses`: what the user asks for in one call, as a clause, with the report of its being done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from envfactory.graph import values_at
+from envfactory.graph.words import READING_VERBS, WRITING_VERBS
+from envfactory.records import Json
+from envfactory.task.call import Call, Leaf
+from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.mention import Mention
+from envfactory.task.moment import on
+from envfactory.task.phrases import load_phrases
+from envfactory.task.refer import Discourse, currency_in, is_plain, preposition, record_id
+from envfactory.task.slots import Slot
+from envfactory.task.words import spaced, with_article
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Proof that a request contains a value: the words that mean it."""
+
+    call: int
+    pointer: str
+    form: str
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What is asked for: an imperative (`do`) with its report, in the user's words."""
+
+    do: str
+    report: str
+
+
+class Clauses:
+    """Words the state-changing calls of a conversation."""
+
+    def __init__(self, glossary: Glossary, discourse: Discourse) -> None:
+        self._glossary, self._discourse = glossary, discourse
+        self._rng = discourse.rng
+        self.said: list[Said] = []
+
+    def act(self, call: Call, number: int, subject: Mention | None) -> Clause:
+        """Return the clause for a call.
+
+        Args:
+            call: What is asked for.
+            number: Its place in the task.
+            subject: The record that it works on, with all that has to be said of it.
+        """
+        tool = call.meaning
+        entity = self._glossary.entity(tool.environment, tool.table)
+        if entity is None or tool.kind == "other":
+            return self._described(call, number, None)
+        if tool.kind == "create":
+            return self._create(call, number, entity)
+        if subject is None:
+            return self._described(call, number, None)
+        match tool.kind:
+            case "update":
+                return self._update(call, number, entity, subject)
+            case "delete":
+                return self._filled("delete.any", it=self._it(subject))
+            case "relate":
+                return self._relate(call, subject)
+            case _:
+                return self._action(call, number, entity, subject)
+
+    # ------------------------------------------------------------------ kinds
+    def _create(self, call: Call, number: int, entity: EntityMeaning) -> Clause:
+        said = {leaf.slot.field_name: (p, leaf) for p, leaf in _said(call) if leaf.slot}
+        title = said.pop(entity.title or "", None)
+        speech = said.pop(entity.speech or "", None) if title is None else None
+        owners = [leaf.mention for _, leaf in _named(call) if leaf.mention is not None]
+        if title is None and speech is None and not said and owners:
+            return self._described(call, number, entity)
+        words: dict[str, str] = {
+            "a_noun": with_article(entity.noun),
+            "a_new_noun": f"a new {entity.noun}",
+            "the_noun": f"the {entity.noun}",
+            **self._owners(owners),
+        }
+        if title is not None:
+            kind = "person" if entity.person else "titled"
+            words["title"] = self.say(call, number, *title, bare=entity.person)
+        elif speech is not None:
+            kind = "saying"
+            words["speech"] = self.say(call, number, *speech)
+        else:
+            kind = "plain"
+        clause = self._filled(f"create.{kind}", **words)
+        self._settle(call, entity)
+        return Clause(clause.do + self._with(call, number, list(said.values())), clause.report)
+
+    def _owners(self, owners: Sequence[Mention]) -> dict[str, str]:
+        if not owners:
+            return dict.fromkeys(("to_parent", "in_parent", "on_parent"), "")
+        first = self._discourse.refer(owners[-1], pronoun=False)
+        where = preposition(owners[-1].entity)
+        to = "for" if where == "for" else "to"
+        rest = "".join(
+            f" for {self._discourse.refer(owner, pronoun=False)}" for owner in owners[:-1]
+        )
+        return {
+            "to_parent": f" {to} {first}{rest}",
+            "in_parent": f" {where} {first}{rest}",
+            "on_parent": f" {where} {first}{rest}",
+        }
+
+    def _update(self, call: Call, number: int, entity: EntityMeaning, subject: Mention) -> Clause:
+        (pointer, leaf), *more = _said(call)
+        slot = leaf.slot
+        assert slot is not None
+        references = [leaf.mention for p, leaf in _named(call) if self._is_set(call, p)]
+        it = self._it(subject)
+        value = self.say(call, number, pointer, leaf)
+        kind = self._update_kind(entity, slot)
+        if more or references:
+            kind = "any"
+        clause = self._filled(f"update.{kind}", it=it, label=slot.label, value=value)
+        do, report = clause.do, clause.report
+        tail = [
+            f"the {other.slot.label} to {self.say(call, number, p, other)}"
+            for p, other in more
+            if other.slot is not None
+        ]
+        for mention in references:
+            if mention is not None:
+                tail.append(f"the {mention.entity.noun} to {self._discourse.refer(mention)}")
+        for part in tail[:-1]:
+            do, report = f"{do}, {part}", f"{report}, {part}"
+        if tail:
+            do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
+        return Clause(do, report)
+
+    def _update_kind(self, entity: EntityMeaning, slot: Slot) -> str:
+        if slot.field_name == entity.title:
+            return "title"
+        if slot.field_name == entity.speech:
+            return "speech"
+        if slot.shape.kind in ("date", "datetime"):
+            return "date"
+        return "status" if slot.role == "status" else "any"
+
+    def _is_set(self, call: Call, pointer: str) -> bool:
+        return pointer[1:] in call.meaning.sets
+
+    def _action(self, call: Call, number: int, entity: EntityMeaning, subject: Mention) -> Clause:
+        tool = call.meaning
+        status = entity.fields.get(tool.status or "")
+        target = ""
+        if status is not None:
+            target = next(iter(self._discourse.speaker.forms(tool.target, status.shape)), "")
+        kind = "marked" if target and target not in ("yes", "no") else "any"
+        if kind == "any":
+            return self._described(call, number, entity)
+        it = self._it(subject)
+        clause = self._filled(f"action.{kind}", it=it, target=target)
+        return Clause(clause.do + self._with(call, number, _said(call)), clause.report)
+
+    def _relate(self, call: Call, subject: Mention) -> Clause:
+        tool = call.meaning
+        member = next(
+            leaf.mention for p, leaf in _named(call) if p[1:] == tool.member and leaf.mention
+        )
+        kind = "remove" if tool.removes_member else "add"
+        return self._filled(
+            f"relate.{kind}", member=self._discourse.refer(member), it=self._it(subject)
+        )
+
+    def _described(self, call: Call, number: int, entity: EntityMeaning | None) -> Clause:
+        """Word a call by its tool's description, with records in the place of their nouns."""
+        text = imperative(call.meaning)
+        left: list[str] = []
+        for _, leaf in _named(call):
+            if leaf.mention is None:
+                continue
+            name = self._discourse.refer(leaf.mention, pronoun=False)
+            noun = re.escape(leaf.mention.entity.noun)
+            pattern = rf"\b(?:an?|the|this|your|one|given|specified)\s(?:\w+\s){{0,2}}{noun}\b"
+            match = re.search(pattern, text, flags=re.IGNORECASE)
+            if match is None:
+                left.append(name)
+            else:
+                text = text[: match.start()] + name + text[match.end() :]
+        text += "".join(f" for {name}" for name in left)
+        if entity is not None:
+            self._settle(call, entity)
+        do = text + self._with(call, number, _said(call))
+        return Clause(do, f"that is done: {do}")
+
+    # ------------------------------------------------------------------ parts
+    def _it(self, subject: Mention) -> str:
+        text = self._discourse.refer(subject)
+        self._discourse.focus = record_id(subject)
+        return text
+
+    def _settle(self, call: Call, entity: EntityMeaning) -> None:
+        """Note the record that a call made as known and in focus."""
+        for change in call.changes:
+            if change.kind == "insert" and change.table == entity.table:
+                identity = (entity.environment, entity.table, change.key)
+                self._discourse.known[identity] = self._discourse.turn
+                self._discourse.made.add(identity)
+                self._discourse.focus = identity
+
+    def _with(self, call: Call, number: int, leaves: Sequence[tuple[str, Leaf]]) -> str:
+        """Return further values: `due tomorrow at noon, with priority high`."""
+        text, parts = "", []
+        labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
+        if "start time" in labels and "end time" in labels:
+            start = self.say(call, number, *labels.pop("start time"))
+            end = self.say(call, number, *labels.pop("end time"))
+            text += f" from {start} to {end}"
+        for label, (pointer, leaf) in labels.items():
+            value = self.say(call, number, pointer, leaf)
+            if label == "due date":
+                text += f" due {on(value)}" if not text else f", due {on(value)}"
+            else:
+                parts.append(f"the {label} {value}")
+        if parts:
+            text += " with " + (
+                parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+            )
+        return text
+
+    def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
+        """Say a value, and keep the words as proof."""
+        assert leaf.slot is not None
+        value = argument(call, pointer)
+        form, currency = self.form(call, value, leaf.slot)
+        self.said.append(Said(number, pointer, form, currency))
+        if self._discourse.speaker.kind(value, leaf.slot.shape) != "text" or bare:
+            return form
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        known_by = entity is not None and leaf.slot.field_name in (entity.title, entity.speech)
+        return form if is_plain(form) and not known_by else self._discourse.quoted(form)
+
+    def form(self, call: Call, value: Json, slot: Slot) -> tuple[str, str | None]:
+        """Return how a value is said, and the currency it is said in."""
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        record: Mapping[str, Json] | None = None
+        if entity is not None and call.meaning.key is not None:
+            record = call.before.get(entity, call.arguments.get(call.meaning.key))
+        held = {**(record or {}), **call.arguments}
+        currency = currency_in(held, slot.name)
+        forms = self._discourse.speaker.forms(value, slot.shape, currency)
+        if self._discourse.speaker.kind(value, slot.shape) in ("date", "datetime"):
+            spoken = [form for form in forms if not re.match(r"\d{4}-|.*\d{4}|.*\dpm|.*\dam", form)]
+            forms = tuple(spoken) or forms
+            return self._rng.choice(forms[: min(len(forms), 9)]), currency
+        return forms[0], currency
+
+    def _filled(self, name: str, **words: str) -> Clause:
+        do, report = self._rng.choice(load_phrases().pairs[name])
+        return Clause(do.format(**words), report.format(**words))
+
+
+def argument(call: Call, pointer: str) -> Json:
+    """Return the value at a pointer into a call's arguments."""
+    return next(value for _, value in values_at(dict(call.arguments), pointer))
+
+
+def imperative(tool: ToolMeaning) -> str:
+    """Return what a tool does as a request: `Returns the task.` becomes `return the task`."""
+    sentence = re.split(r"(?<=[.!?])\s|\n", tool.description.strip())[0].rstrip(".!? ")
+    verb, _, rest = sentence.partition(" ")
+    base = _base(verb.lower())
+    if base is None or not rest:
+        return spaced(tool.short)
+    return f"{base} {rest}"
+
+
+def _base(verb: str) -> str | None:
+    verbs = READING_VERBS | WRITING_VERBS | {"return", "pick", "let", "make", "send", "give"}
+    for end, put in (("", ""), ("s", ""), ("es", ""), ("ies", "y")):
+        if end and not verb.endswith(end):
+            continue
+        base = verb.removesuffix(end) + put
+        if base in verbs:
+            return base
+    return None
+
+
+def _said(call: Call) -> list[tuple[str, Leaf]]:
+    return [(pointer, leaf) for pointer, leaf in call.leaves.items() if leaf.kind == "said"]
+
+
+def _named(call: Call) -> list[tuple[str, Leaf]]:
+    return [(pointer, leaf) for pointer, leaf in call.leaves.items() if leaf.kind == "named"]

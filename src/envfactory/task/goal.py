@@ -1,0 +1,277 @@
+"""`Goal`: what has to be true once a task is done, and `judge`, which says whether it is.
+
+`judge` is a pure function of what was recorded: the changes between the first and the last state,
+and the answer given in each turn. Keys that the environment generated are compared up to renaming,
+so that independent records may be made in any order; every other change has to be there as it is,
+and no other change may be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+
+from envfactory.environment import Change
+from envfactory.graph.path import values_at
+from envfactory.records import Json, canonical_json, json_hash
+from envfactory.task.call import lasting, place
+from envfactory.task.model import Fact, Goal, Identifier, StateChange
+
+_MAX_RENAMINGS = 720
+
+Place = tuple[str, str]
+"""An environment and one of its tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the goal was reached, and what stands against it.
+
+    Attributes:
+        missing: Expected changes that did not happen.
+        extra: Changes that were not expected.
+        unanswered: Facts that the answer of their turn does not contain.
+    """
+
+    missing: tuple[StateChange, ...] = ()
+    extra: tuple[StateChange, ...] = ()
+    unanswered: tuple[Fact, ...] = ()
+
+    @property
+    def reached(self) -> bool:
+        """Whether nothing is missing, extra or unanswered."""
+        return not (self.missing or self.extra or self.unanswered)
+
+
+def recorded(changes: Iterable[Change], environment: str = "") -> tuple[StateChange, ...]:
+    """Return differences between two states as they are recorded: clock and seed left out.
+
+    Args:
+        changes: What `envfactory.environment.diff` returned.
+        environment: The name of the environment, where the states are not those of a world.
+    """
+    return tuple(
+        StateChange(
+            environment=change.environment or environment,
+            kind=change.kind,
+            table=change.table,
+            key=change.key,
+            field=change.field,
+            before=change.before,
+            after=change.after,
+        )
+        for change in lasting(changes)
+    )
+
+
+def judge(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) -> Verdict:
+    """Say whether recorded changes and answers reach a goal.
+
+    Args:
+        goal: What is expected.
+        changes: What differs between the first and the last state, as `recorded` gives it.
+        answers: What the agent said at the end of each turn.
+    """
+    missing, extra = _compare(goal, changes)
+    unanswered = tuple(
+        fact
+        for fact in goal.facts
+        if fact.turn >= len(answers) or not contains(answers[fact.turn], fact.forms)
+    )
+    return Verdict(missing, extra, unanswered)
+
+
+def contains(answer: str, forms: Iterable[str]) -> bool:
+    """Return whether a text contains one of the forms, as whole words or numbers.
+
+    Case, spacing, typographic quotes and thousands separators make no difference.
+    """
+    text = _normal(answer)
+    return any(_holds(text, _normal(form)) for form in forms)
+
+
+def _holds(text: str, form: str) -> bool:
+    if not form:
+        return False
+    left = r"(?<![\w])(?<!\d[.,:])" if form[0].isalnum() else ""
+    right = r"(?![\w])(?![.,:]\d)" if form[-1].isalnum() else ""
+    return re.search(left + re.escape(form) + right, text) is not None
+
+
+def _normal(text: str) -> str:
+    text = text.translate(_QUOTES).casefold()
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    return " ".join(text.split())
+
+
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+
+
+# ------------------------------------------------------------------------------ changes
+def _compare(
+    goal: Goal, changes: Sequence[StateChange]
+) -> tuple[tuple[StateChange, ...], tuple[StateChange, ...]]:
+    """Return what is missing and what is extra under the best renaming of generated keys."""
+    expected = _Side(goal.changes, goal.identifiers)
+    actual = _Side(changes, goal.identifiers)
+    wanted = expected.canonical({})
+    best: tuple[Counter[bytes], Counter[bytes]] | None = None
+    for renaming in _renamings(expected, actual):
+        found = actual.canonical(renaming)
+        missing, extra = wanted - found, found - wanted
+        if best is None or missing.total() + extra.total() < best[0].total() + best[1].total():
+            best = missing, extra
+        if not missing and not extra:
+            break
+    assert best is not None
+    return expected.named(best[0]), actual.named(best[1])
+
+
+class _Side:
+    """The changes of one side, with the keys in them that may be renamed."""
+
+    def __init__(self, changes: Sequence[StateChange], identifiers: Sequence[Identifier]) -> None:
+        self.changes = changes
+        self._paths: dict[Place, list[Identifier]] = defaultdict(list)
+        for identifier in identifiers:
+            self._paths[identifier.environment, identifier.table].append(identifier)
+        generated = {(i.environment, i.table) for i in identifiers if i.generated}
+        self.made: dict[tuple[Place, Json], int] = {
+            ((change.environment, change.table), change.key): number
+            for number, change in enumerate(changes)
+            if change.kind == "insert" and (change.environment, change.table) in generated
+        }
+        self._content: dict[bytes, StateChange] = {}
+
+    def canonical(self, renaming: Mapping[tuple[Place, Json], Json]) -> Counter[bytes]:
+        """Return the changes as comparable bytes, keys renamed."""
+        counted: Counter[bytes] = Counter()
+        self._content = {}
+        for change in self.changes:
+            content = self._renamed(change, renaming)
+            counted[content] += 1
+            self._content[content] = change
+        return counted
+
+    def named(self, counted: Counter[bytes]) -> tuple[StateChange, ...]:
+        """Return the changes that stand behind comparable bytes of the last `canonical`."""
+        if any(content not in self._content for content in counted):
+            return tuple(self.changes)
+        return tuple(self._content[content] for content in sorted(counted.elements()))
+
+    def colours(self) -> dict[tuple[Place, Json], str]:
+        """Return a mark per made record that depends on content and references, not on keys.
+
+        Colour refinement: start from the content with made keys blanked out, and mix in the
+        colours of what refers to whom until nothing new can be told apart.
+        """
+        blank: dict[tuple[Place, Json], Json] = dict.fromkeys(self.made, "")
+        colour = {
+            made: json_hash(self._renamed(self.changes[number], blank).decode())
+            for made, number in self.made.items()
+        }
+        for _ in range(len(self.made)):
+            signs: dict[tuple[Place, Json], list[str]] = {made: [] for made in self.made}
+            for number, change in enumerate(self.changes):
+                owner = next((m for m, n in self.made.items() if n == number), None)
+                mark = colour[owner] if owner else self._renamed(change, blank).decode()
+                for path, target in self._references(change):
+                    signs[target].append(f"from {mark} {path}")
+                    if owner is not None:
+                        signs[owner].append(f"to {colour[target]} {path}")
+            colour = {made: json_hash([colour[made], sorted(signs[made])]) for made in self.made}
+        return colour
+
+    def _references(self, change: StateChange) -> Iterator[tuple[str, tuple[Place, Json]]]:
+        """Yield where a change names a made record, its own key apart."""
+        for identifier in self._paths[change.environment, change.table]:
+            target = (identifier.environment, identifier.names)
+            for side in ("before", "after"):
+                for path, value in _at(change, side, identifier):
+                    if (target, value) in self.made and not _is_own_key(identifier, change, value):
+                        yield f"{side}{_general(path)}", (target, value)
+
+    def _renamed(self, change: StateChange, renaming: Mapping[tuple[Place, Json], Json]) -> bytes:
+        content = change.model_dump(mode="json")
+        place_ = (change.environment, change.table)
+        if (place_, change.key) in renaming:
+            content["key"] = renaming[place_, change.key]
+        for identifier in self._paths[place_]:
+            target = (identifier.environment, identifier.names)
+            for side in ("before", "after"):
+                for path, value in list(_at(change, side, identifier)):
+                    if isinstance(value, str | int) and (target, value) in renaming:
+                        keys = tuple(path.split("/")[1:])
+                        place(content, (side, *keys), renaming[target, value])
+            if identifier.path.endswith("/*"):
+                _sort_members(content, change, identifier)
+        return canonical_json(content)
+
+
+def _at(change: StateChange, side: str, identifier: Identifier) -> Iterator[tuple[str, Json]]:
+    """Yield the values at an identifier's path in one side of a change, with paths from there."""
+    value = change.before if side == "before" else change.after
+    if change.kind in ("insert", "delete"):
+        yield from values_at(value, identifier.path)
+    elif change.kind == "update" and change.field is not None:
+        head, _, rest = identifier.path[1:].partition("/")
+        if head == change.field:
+            yield from values_at(value, f"/{rest}" if rest else "")
+
+
+def _sort_members(content: dict[str, Json], change: StateChange, identifier: Identifier) -> None:
+    """Sort a list of references: it says which records belong, not in which order."""
+    above = identifier.path.removesuffix("/*")
+    holder = identifier.model_copy(update={"path": above})
+    for side in ("before", "after"):
+        renamed = change.model_copy(update={side: content[side]})
+        for path, value in list(_at(renamed, side, holder)):
+            if isinstance(value, list):
+                members = sorted(value, key=canonical_json)
+                place(content, (side, *path.split("/")[1:]), members)
+
+
+def _renamings(expected: _Side, actual: _Side) -> Iterator[dict[tuple[Place, Json], Json]]:
+    """Yield ways to rename the keys of records made on the actual side to the expected ones."""
+    groups: list[tuple[list[tuple[Place, Json]], list[tuple[Place, Json]]]] = []
+    wanted, found = _by_colour(expected), _by_colour(actual)
+    for colour, made in found.items():
+        groups.append((made, wanted.get(colour, [])))
+    orders = [_orders(made, targets) for made, targets in groups]
+    for tried, chosen in enumerate(product(*orders)):
+        if tried >= _MAX_RENAMINGS:
+            return
+        renaming: dict[tuple[Place, Json], Json] = {}
+        for (made, _), targets in zip(groups, chosen, strict=True):
+            for key, target in zip(made, targets, strict=False):
+                renaming[key] = target[1]
+        for number, key in enumerate(key for key in actual.made if key not in renaming):
+            renaming[key] = f"unexpected record {number}"
+        yield renaming
+
+
+def _orders(
+    made: list[tuple[Place, Json]], targets: list[tuple[Place, Json]]
+) -> list[tuple[tuple[Place, Json], ...]]:
+    count = min(len(made), len(targets))
+    if count > 5:
+        return [tuple(targets)]
+    return list(permutations(targets, count)) or [()]
+
+
+def _by_colour(side: _Side) -> dict[tuple[Place, str], list[tuple[Place, Json]]]:
+    groups: dict[tuple[Place, str], list[tuple[Place, Json]]] = defaultdict(list)
+    for made, colour in side.colours().items():
+        groups[made[0], colour].append(made)
+    return dict(sorted(groups.items()))
+
+
+def _is_own_key(identifier: Identifier, change: StateChange, value: Json) -> bool:
+    return identifier.generated and change.key == value
+
+
+def _general(path: str) -> str:
+    return re.sub(r"/\d+", "/*", path)

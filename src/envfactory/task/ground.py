@@ -1,0 +1,353 @@
+"""`ground`: from a chain to calls that were executed, with values that a user would choose.
+
+The steps of a chain are bound and executed one after the other on a fork of the world. Where a
+step finds no value, is refused or changes nothing, the next candidate is tried, then those of the
+step before: a depth-first search with a bounded number of calls. What an earlier step returned is
+taken along the chain's edges; the record must be one that the user can point out. What the user
+says is invented for the intent (`larder`). Where the chain's own source holds nothing, a look-up
+that an agent could make is put in.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from envfactory.chain import Chain, FromDefault, FromStep
+from envfactory.environment import World, diff
+from envfactory.errors import EnvironmentFault
+from envfactory.graph import Port, ToolGraph, values_at
+from envfactory.records import Json
+from envfactory.task.call import Arguments, Call, Leaf, lasting, pointer_of
+from envfactory.task.dropped import Dropped
+from envfactory.task.intend import Intention, Unthinkable
+from envfactory.task.larder import Larder
+from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.mention import Mention, describe
+from envfactory.task.records import Records
+from envfactory.task.spoken import Speaker
+
+_RECORDS_TRIED = 4
+_COMBINATIONS = 6
+_DRAWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to search: calls in all, and calls to find a record that the chain did not."""
+
+    calls: int = 80
+    lookup_depth: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A record that an input could name."""
+
+    key: Json
+    mention: Mention | None
+
+
+def ground(
+    chain: Chain,
+    graph: ToolGraph,
+    glossary: Glossary,
+    world: World,
+    larder: Larder,
+    rng: random.Random,
+    effort: Effort | None = None,
+) -> tuple[Call, ...] | Dropped:
+    """Return calls that carry out a chain, or why there are none.
+
+    Args:
+        chain: What to call, and where inputs come from.
+        graph: The graph that it was drawn from.
+        glossary: What tools and records mean.
+        world: The chain's environments in their scenarios; it is not changed.
+        larder: Where new values come from.
+        rng: Decides among records and values.
+        effort: How long to search.
+    """
+    search = _Search(chain, graph, glossary, world.fork(), larder, rng, effort or Effort())
+    return search.run()
+
+
+class _Search:
+    """The depth-first search; `calls` is the way so far."""
+
+    def __init__(
+        self,
+        chain: Chain,
+        graph: ToolGraph,
+        glossary: Glossary,
+        world: World,
+        larder: Larder,
+        rng: random.Random,
+        effort: Effort,
+    ) -> None:
+        self._chain, self._graph, self._glossary = chain, graph, glossary
+        self._world, self._rng, self._effort = world, rng, effort
+        self._intention = Intention(larder, rng)
+        self._records = Records(world)
+        self._speaker = Speaker(self._records.now(chain.environments[0]))
+        self._left = effort.calls
+        self._calls: list[Call] = []
+        self._at: dict[int, int] = {}
+        self._deepest, self._reason, self._detail = -1, "no value fits", ""
+
+    def run(self) -> tuple[Call, ...] | Dropped:
+        if self._from(0):
+            return tuple(self._calls)
+        if self._left <= 0 and self._deepest < 0:
+            return Dropped("search gave up", self._detail)
+        return Dropped(self._reason, self._detail)
+
+    def _from(self, number: int) -> bool:
+        """Carry out the steps from `number` on."""
+        if number == len(self._chain.steps):
+            return True
+        length, mark, records = len(self._calls), self._world.snapshot(), self._records
+        for arguments in self._proposals(number):
+            meaning = self._meaning(number)
+            call = self._execute(meaning, arguments, self._chain.steps[number].goal, number)
+            if call is not None:
+                self._calls.append(call)
+                self._at[number] = len(self._calls) - 1
+                if self._from(number + 1):
+                    return True
+            if self._left <= 0:
+                return False
+            del self._calls[length:]
+            self._world.restore(mark)
+            self._records = records
+        return False
+
+    def _meaning(self, number: int) -> ToolMeaning:
+        return self._glossary.tools[self._chain.steps[number].tool]
+
+    # ------------------------------------------------------------------ executing
+    def _execute(
+        self, meaning: ToolMeaning, arguments: Arguments, wanted: bool, number: int
+    ) -> Call | None:
+        """Make one call; None where it is refused or of no use."""
+        self._left -= 1
+        before, mark = self._records, self._world.snapshot()
+        try:
+            result = self._world.call(meaning.tool, arguments.values)
+        except EnvironmentFault as fault:
+            self._fail(number, "environment fault", str(fault))
+            return None
+        if not result.ok:
+            problem = result.error.message if result.error else ""
+            self._fail(number, "call refused", f"{meaning.tool}: {problem}")
+            return None
+        changes = lasting(diff(mark, self._world.snapshot()))
+        node = self._graph.tool(meaning.tool)
+        if not changes and node.changes_state and meaning.kind not in ("list", "get"):
+            self._fail(number, "changes nothing", meaning.tool)
+            return None
+        if changes:
+            self._records = Records(self._world)
+        elif meaning.kind == "list" and not _holds_records(result.value):
+            self._fail(number, "finds nothing", meaning.tool)
+            return None
+        return Call(
+            meaning=meaning,
+            arguments=arguments.values,
+            leaves=arguments.leaves,
+            value=result.value,
+            changes=changes,
+            before=before,
+            after=self._records,
+            wanted=wanted,
+        )
+
+    def _fail(self, number: int, reason: str, detail: str) -> None:
+        if number >= self._deepest:
+            self._deepest, self._reason, self._detail = number, reason, detail
+
+    # ------------------------------------------------------------------ binding
+    def _proposals(self, number: int) -> Iterator[Arguments]:
+        """Yield arguments for a step, the likeliest first; may put look-ups before it."""
+        step, meaning = self._chain.steps[number], self._meaning(number)
+        node = self._graph.tool(step.tool)
+        inputs: list[tuple[str, EntityMeaning]] = []
+        offers: list[list[_Choice]] = []
+        free: list[Port] = []
+        for binding in step.bindings:
+            port = node.input_at[binding.input]
+            entity = self._glossary.entity(node.environment, port.entity)
+            if isinstance(binding.source, FromDefault):
+                continue
+            if entity is None or port.is_key:
+                free.append(port)
+                continue
+            found: list[Json] = []
+            if isinstance(binding.source, FromStep):
+                result = self._calls[self._at[binding.source.step]].value
+                found = [value for _, value in values_at(result, binding.source.path)]
+            choices = self._choices(entity, found, all_known=port.user_can_say)
+            if not choices:
+                if not port.required:
+                    continue
+                choices = self._looked_up(entity, number)
+            if not choices:
+                self._fail(number, "no record to choose", f"{step.tool}{port.path}")
+                return
+            inputs.append((port.path.replace("/*", "/0"), entity))
+            offers.append(choices[:_RECORDS_TRIED])
+        for chosen in islice(self._combined(inputs, offers), _COMBINATIONS):
+            base = {
+                path: (choice, entity)
+                for (path, entity), choice in zip(inputs, chosen, strict=True)
+            }
+            if self._contradicts(meaning, base):
+                self._fail(number, "records that do not belong together", step.tool)
+                continue
+            for _ in range(_DRAWS if meaning.kind in ("create", "update", "list", "other") else 1):
+                arguments = Arguments()
+                for path, (choice, _entity) in base.items():
+                    arguments.put(path, choice.key, Leaf("named", mention=choice.mention))
+                try:
+                    self._intention.fill(
+                        arguments,
+                        meaning,
+                        self._glossary.entity(meaning.environment, meaning.table),
+                        free,
+                        self._records,
+                        goal=step.goal,
+                    )
+                except Unthinkable as problem:
+                    self._fail(number, "no natural value", str(problem))
+                    continue
+                yield arguments
+
+    def _combined(
+        self, inputs: Sequence[tuple[str, EntityMeaning]], offers: Sequence[list[_Choice]]
+    ) -> Iterator[tuple[_Choice, ...]]:
+        """Yield one choice per input, best ranks first; inputs of one kind name different ones."""
+        ranked = product(*(range(len(offer)) for offer in offers))
+        for ranks in sorted(ranked, key=lambda ranks: (sum(ranks), ranks)):
+            chosen = tuple(offer[rank] for offer, rank in zip(offers, ranks, strict=True))
+            named = [
+                (entity.table, choice.key)
+                for (_, entity), choice in zip(inputs, chosen, strict=True)
+            ]
+            if len(set(named)) == len(named):
+                yield chosen
+
+    def _contradicts(
+        self, meaning: ToolMeaning, base: dict[str, tuple[_Choice, EntityMeaning]]
+    ) -> bool:
+        """Say whether the record does not belong to what the other inputs name."""
+        key = base.get(pointer_of(meaning.key)) if meaning.key else None
+        if key is None:
+            return False
+        row = self._records.get(key[1], key[0].key)
+        return row is None or any(
+            base[pointer_of(parameter)][0].key != row.get(field)
+            for parameter, field in meaning.scope.items()
+            if pointer_of(parameter) in base
+        )
+
+    def _choices(
+        self, entity: EntityMeaning, found: Sequence[Json], *, all_known: bool
+    ) -> list[_Choice]:
+        """Return the records among values, those in use first."""
+        keys = list(dict.fromkeys(k for k in found if isinstance(k, str | int)))
+        if all_known and not keys:
+            keys = [row[entity.key] for row in self._records.all(entity)]
+        used = [
+            leaf.mention.key
+            for call in reversed(self._calls)
+            for leaf in call.leaves.values()
+            if leaf.mention is not None and leaf.mention.entity == entity
+        ]
+        made = [
+            change.key
+            for call in reversed(self._calls)
+            for change in call.changes
+            if change.kind == "insert" and change.table == entity.table
+        ]
+        known = [key for key in dict.fromkeys([*made, *used]) if key in keys]
+        others = [key for key in keys if key not in known]
+        self._rng.shuffle(others)
+        choices: list[_Choice] = []
+        for key in [*known, *others]:
+            row = self._records.get(entity, key)
+            mention = None if row is None else self._described(entity, key)
+            if mention is not None:
+                choices.append(_Choice(key, mention))
+            if len(choices) == _RECORDS_TRIED:
+                break
+        return choices
+
+    def _described(self, entity: EntityMeaning, key: Json) -> Mention | None:
+        row = self._records.get(entity, key)
+        if row is None:
+            return None
+        return describe(entity, row, self._records, self._glossary, self._speaker)
+
+    # ------------------------------------------------------------------ look-ups
+    def _looked_up(self, entity: EntityMeaning, number: int) -> list[_Choice]:
+        """Find records of a kind with calls that need nothing else; the calls are put in."""
+        for tool in self._finders(entity):
+            length, mark = len(self._calls), self._world.snapshot()
+            value = self._find(tool, self._effort.lookup_depth, number)
+            if value is not None:
+                keys = [
+                    v for port in self._keys(tool, entity) for _, v in values_at(value, port.path)
+                ]
+                choices = self._choices(entity, keys, all_known=False)
+                if choices:
+                    return choices
+            del self._calls[length:]
+            self._world.restore(mark)
+        return []
+
+    def _finders(self, entity: EntityMeaning) -> list[ToolMeaning]:
+        return [
+            tool
+            for tool in self._glossary.tools.values()
+            if tool.environment == entity.environment
+            and tool.kind == "list"
+            and tool.table == entity.table
+            and tool.actor == "agent"
+        ]
+
+    def _keys(self, tool: ToolMeaning, entity: EntityMeaning) -> list[Port]:
+        node = self._graph.tool(tool.tool)
+        return [port for port in node.outputs if port.entity == entity.table and port.is_key]
+
+    def _find(self, tool: ToolMeaning, depth: int, number: int) -> Json:
+        """Call a list tool, and before it those that find what it needs."""
+        arguments = Arguments()
+        for port in self._graph.tool(tool.tool).required_inputs:
+            entity = self._glossary.entity(tool.environment, port.entity)
+            if entity is None or depth <= 1:
+                return None
+            choices: list[_Choice] = []
+            for finder in self._finders(entity):
+                value = self._find(finder, depth - 1, number)
+                keys = [v for p in self._keys(finder, entity) for _, v in values_at(value, p.path)]
+                choices = self._choices(entity, keys, all_known=False)
+                if choices:
+                    break
+            if not choices:
+                return None
+            choice = choices[0]
+            arguments.put(port.path, choice.key, Leaf("named", mention=choice.mention))
+        call = self._execute(tool, arguments, False, number)
+        if call is None:
+            return None
+        self._calls.append(call)
+        return call.value
+
+
+def _holds_records(value: Json) -> bool:
+    """Return whether a list (or a page with a list) has members."""
+    if isinstance(value, dict):
+        return any(isinstance(part, list) and part for part in value.values())
+    return bool(value)

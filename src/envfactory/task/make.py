@@ -1,0 +1,220 @@
+"""`TaskMaker`: from a chain to a verified task, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+from envfactory.chain import Chain
+from envfactory.environment import Environment, Package, World
+from envfactory.errors import InputError
+from envfactory.graph import ToolGraph
+from envfactory.graph.path import escape
+from envfactory.records import Json, json_hash
+from envfactory.task.arrange import Plan, Sources, arrange
+from envfactory.task.check import check_task
+from envfactory.task.clause import argument
+from envfactory.task.dropped import Dropped
+from envfactory.task.glossary import read_glossary
+from envfactory.task.goal import contains, recorded
+from envfactory.task.ground import Effort, ground
+from envfactory.task.larder import Larder
+from envfactory.task.meaning import EntityMeaning
+from envfactory.task.model import (
+    Difficulty,
+    EnvironmentRef,
+    Fact,
+    Goal,
+    GoldCall,
+    Identifier,
+    Task,
+    Turn,
+    User,
+)
+from envfactory.task.phrase import Worded, phrase
+from envfactory.task.shape import Shape
+from envfactory.task.words import load_words, spaced
+
+
+class TaskMaker:
+    """Makes tasks in some environments; what it learns about them is kept between tasks."""
+
+    def __init__(
+        self, graph: ToolGraph, packages: Mapping[str, Package], effort: Effort | None = None
+    ) -> None:
+        """Read what the tools and records of packages mean.
+
+        Args:
+            graph: Where the chains were drawn from.
+            packages: The environments by the names that the graph gives them.
+            effort: How long to search for values.
+
+        Raises:
+            InputError: If a package is broken, or one that the graph names is missing.
+        """
+        missing = {tool.environment for tool in graph.tools} - set(packages)
+        if missing:
+            raise InputError("packages", f"none for {', '.join(sorted(missing))}")
+        self._graph, self._packages = graph, dict(packages)
+        self._effort = effort or Effort()
+        self._glossary = read_glossary(packages)
+        self._larder = Larder(packages)
+        self._started: dict[tuple[str, str], Environment] = {}
+
+    def make(self, chain: Chain, seed: int) -> Task | Dropped:
+        """Return the task that belongs to a chain and a seed, or why there is none.
+
+        Deterministic: the same chain, graph, packages and seed give the same bytes.
+        """
+        rng = random.Random(f"{chain.id}/{seed}")
+        scenarios = self._scenarios(chain, rng)
+        if isinstance(scenarios, Dropped):
+            return scenarios
+        world = self._world(scenarios)
+        calls = ground(chain, self._graph, self._glossary, world, self._larder, rng, self._effort)
+        if isinstance(calls, Dropped):
+            return calls
+        plan = arrange(calls, self._graph, world, rng)
+        if isinstance(plan, Dropped):
+            return plan
+        turns = phrase(plan, self._glossary, rng)
+        if isinstance(turns, Dropped):
+            return turns
+        goal = self._goal(plan, turns)
+        checks = check_task(plan, turns, goal, Sources(self._graph), lambda: self._world(scenarios))
+        for check in checks:
+            if not check.passed:
+                return Dropped(f"check failed: {check.name}", check.detail)
+        task = Task(
+            id="",
+            seed=seed,
+            chain=chain.id,
+            environments=tuple(
+                EnvironmentRef(name=name, identity=self._packages[name].identity, scenario=scenario)
+                for name, scenario in scenarios.items()
+            ),
+            turns=tuple(_turn(plan, number, turns[number]) for number in range(len(turns))),
+            goal=goal,
+            user=_user(plan, turns, rng),
+            checks=checks,
+            difficulty=self._difficulty(plan, turns, scenarios),
+        )
+        return task.model_copy(update={"id": json_hash(task.model_dump(mode="json"))})
+
+    # ------------------------------------------------------------------ worlds
+    def _scenarios(self, chain: Chain, rng: random.Random) -> dict[str, str] | Dropped:
+        """Choose a scenario for each environment of a chain."""
+        chosen = {}
+        for name in chain.environments:
+            scenarios = self._packages[name].scenarios
+            if not scenarios:
+                return Dropped("no scenario", name)
+            chosen[name] = rng.choice(scenarios)
+        return chosen
+
+    def _world(self, scenarios: Mapping[str, str]) -> World:
+        """Return a new world in the initial state; each scenario is loaded once."""
+        environments = {}
+        for name, scenario in scenarios.items():
+            if (name, scenario) not in self._started:
+                self._started[name, scenario] = self._packages[name].start(scenario)
+            environments[name] = self._started[name, scenario].fork()
+        return World(environments)
+
+    # ------------------------------------------------------------------ parts of the task
+    def _goal(self, plan: Plan, turns: Sequence[Worded]) -> Goal:
+        """Return what the solution changes in all, and what it answers."""
+        changes = recorded(plan.net)
+        facts: tuple[Fact, ...] = tuple(fact for turn in turns for fact in turn.facts)
+        tables = sorted({(change.environment, change.table) for change in changes})
+        identifiers = tuple(
+            identifier
+            for place in tables
+            if place in self._glossary.entities
+            for identifier in _identifiers(self._glossary.entities[place])
+        )
+        return Goal(changes=changes, facts=facts, identifiers=identifiers)
+
+    def _difficulty(
+        self, plan: Plan, turns: Sequence[Worded], scenarios: Mapping[str, str]
+    ) -> Difficulty:
+        """Measure the solution."""
+        literal = implied = 0
+        for call in plan.calls:
+            for pointer, leaf in call.leaves.items():
+                value = argument(call, pointer)
+                if leaf.kind == "copied":
+                    continue
+                if any(contains(turn.request, (str(value),)) for turn in turns):
+                    literal += 1
+                else:
+                    implied += 1
+        return Difficulty(
+            turns=len(turns),
+            calls=len(plan.calls),
+            writes=sum(call.writes for call in plan.calls),
+            lookups=sum(not call.is_act for call in plan.calls),
+            tools_offered=sum(tool.environment in scenarios for tool in self._graph.tools),
+            implicitness=round(implied / max(literal + implied, 1), 3),
+        )
+
+
+def make_task(
+    chain: Chain, graph: ToolGraph, packages: Mapping[str, Package], seed: int
+) -> Task | Dropped:
+    """Make one task; see `TaskMaker.make`, which is faster for many.
+
+    Raises:
+        InputError: If a package is broken, or one that the graph names is missing.
+    """
+    return TaskMaker(graph, packages).make(chain, seed)
+
+
+def _turn(plan: Plan, number: int, words: Worded) -> Turn:
+    calls = tuple(
+        GoldCall(
+            tool=plan.calls[place].meaning.tool,
+            arguments=dict(plan.calls[place].arguments),
+            origins=plan.origins[place],
+            value=plan.calls[place].value,
+            changes_state=plan.calls[place].writes,
+        )
+        for place in plan.turns[number]
+    )
+    return Turn(request=words.request, intent=words.intent, calls=calls, answer=words.answer)
+
+
+def _user(plan: Plan, turns: Sequence[Worded], rng: random.Random) -> User:
+    """Return who asks, and what they could tell if they were asked."""
+    knows: dict[str, Json] = {}
+    for call in plan.calls:
+        for pointer, leaf in call.leaves.items():
+            if leaf.kind == "said" and leaf.slot is not None:
+                noun = spaced(call.meaning.table or call.meaning.short)
+                knows.setdefault(f"{leaf.slot.label} ({noun})", argument(call, pointer))
+    for turn in turns:
+        for mention in turn.mentions:
+            if mention.title is not None:
+                knows.setdefault(f"{mention.entity.noun} meant", mention.title)
+    return User(name=rng.choice(load_words().first_names), knows=knows)
+
+
+def _identifiers(entity: EntityMeaning) -> Iterator[Identifier]:
+    """Yield where the records of a kind name records, their own key first."""
+
+    def walk(shape: Shape, path: str) -> Iterator[Identifier]:
+        if shape.entity is not None:
+            own = shape.is_key and path == f"/{escape(entity.key)}"
+            yield Identifier(
+                environment=entity.environment,
+                table=entity.table,
+                path=path,
+                names=shape.entity,
+                generated=own and entity.generated,
+            )
+        for name, part in shape.fields.items():
+            yield from walk(part, f"{path}/{escape(name)}")
+        if shape.item is not None:
+            yield from walk(shape.item, f"{path}/*")
+
+    yield from walk(entity.shape, "")

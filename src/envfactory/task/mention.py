@@ -1,0 +1,167 @@
+"""`Mention`: how a user points out a record, so that exactly one is meant.
+
+A record is named by its title or by what it says; where another one shares that, by what it
+belongs to, and by further properties, until exactly one record is left. `candidates` is the proof:
+it selects, from the whole table, the records that a mention fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from envfactory.records import Json
+from envfactory.task.larder import is_natural
+from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
+from envfactory.task.moment import is_iso_moment
+from envfactory.task.records import RecordJson, Records
+from envfactory.task.spoken import Speaker
+
+_MAX_PROPERTIES = 3
+_MAX_POOL = 7
+_SPEECH_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A value of the record that the user names."""
+
+    field: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What the user says to point out a record.
+
+    Attributes:
+        entity: The kind of record.
+        key: Which one; never said, unless it is a word that people use.
+        title: What it is called, if it has a title that is said.
+        properties: What else is said of it.
+        parent: The record that it belongs to, if that is needed to tell it apart.
+    """
+
+    entity: EntityMeaning
+    key: Json
+    title: str | None = None
+    properties: tuple[Property, ...] = ()
+    parent: Mention | None = None
+
+
+def describe(
+    entity: EntityMeaning,
+    record: RecordJson,
+    records: Records,
+    glossary: Glossary,
+    speaker: Speaker,
+    depth: int = 0,
+) -> Mention | None:
+    """Return the shortest mention that leaves exactly this record, or None if there is none.
+
+    Costs one pass over the table per property that is added.
+    """
+    for mention in _attempts(entity, record, records, glossary, speaker, depth):
+        if candidates(mention, records, speaker) == [record[entity.key]]:
+            return mention
+    return None
+
+
+def candidates(mention: Mention, records: Records, speaker: Speaker) -> list[Json]:
+    """Return the keys of the records that a mention fits."""
+    entity = mention.entity
+    found: list[Json] = []
+    owners: list[Json] | None = None
+    if mention.parent is not None:
+        owners = candidates(mention.parent, records, speaker)
+    for row in records.all(entity):
+        named = mention.title is None or _fold(row.get(entity.title or "")) == _fold(mention.title)
+        owned = owners is None or row.get(entity.parent or "") in owners
+        if named and owned and all(_same(row.get(p.field), p.value) for p in mention.properties):
+            found.append(row[entity.key])
+    return found
+
+
+def parent_of(
+    entity: EntityMeaning,
+    record: RecordJson,
+    records: Records,
+    glossary: Glossary,
+    speaker: Speaker,
+    depth: int = 0,
+) -> Mention | None:
+    """Return the mention of the record that this one belongs to, if it has one."""
+    if entity.parent is None or depth > 2:
+        return None
+    owner = glossary.entity(entity.environment, entity.fields[entity.parent].reference)
+    row = records.get(owner, record.get(entity.parent)) if owner is not None else None
+    if owner is None or row is None:
+        return None
+    return describe(owner, row, records, glossary, speaker, depth + 1)
+
+
+def _attempts(
+    entity: EntityMeaning,
+    record: RecordJson,
+    records: Records,
+    glossary: Glossary,
+    speaker: Speaker,
+    depth: int,
+) -> Iterator[Mention]:
+    """Yield mentions from the shortest to the longest."""
+    title = record.get(entity.title) if entity.title is not None else None
+    titled = isinstance(title, str) and bool(title.strip()) and title.isprintable()
+    plain = Mention(
+        entity, record[entity.key], title if titled and isinstance(title, str) else None
+    )
+    if plain.title is not None:
+        yield plain
+    parent = parent_of(entity, record, records, glossary, speaker, depth)
+    known = [Property(f.name, record[f.name]) for f in _telling(entity, record, speaker)]
+    known = known[:_MAX_POOL]
+    owned = [plain] if parent is None else [plain, replace(plain, parent=parent)]
+    if plain.title is not None and parent is not None:
+        yield owned[1]
+    for size in range(1, _MAX_PROPERTIES + 1):
+        for chosen in combinations(known, size):
+            for base in owned:
+                yield replace(base, properties=chosen)
+
+
+def _telling(entity: EntityMeaning, record: RecordJson, speaker: Speaker) -> list[FieldMeaning]:
+    """Return the fields that people would tell a record by, the best first."""
+    ranked: list[tuple[int, FieldMeaning]] = []
+    for name, field in entity.fields.items():
+        value = record.get(name)
+        if not field.said or field.shape.entity is not None or value is None:
+            continue
+        if name == entity.title or not speaker.forms(value, field.shape):
+            continue
+        rank = _rank(entity, field, value, speaker)
+        if rank is not None:
+            ranked.append((rank, field))
+    return [field for _, field in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Speaker) -> int | None:
+    kind = speaker.kind(value, field.shape)
+    if field.name == entity.speech and isinstance(value, str):
+        return 0 if len(value) <= _SPEECH_LENGTH and is_natural(value) else None
+    if kind == "text":
+        return 3 if isinstance(value, str) and len(value) <= 40 and is_natural(value) else None
+    order = {"date": 1, "datetime": 1, "number": 2, "choice": 4, "time": 5}
+    return order.get(kind or "")
+
+
+def _same(value: Json, said: Json) -> bool:
+    """Return whether two values would be said in the same words; times are said to the minute."""
+    if isinstance(value, str) and isinstance(said, str):
+        if is_iso_moment(value) and is_iso_moment(said):
+            return value[:16] == said[:16]
+        return _fold(value) == _fold(said)
+    return value is not None and value == said
+
+
+def _fold(value: Json) -> str:
+    return " ".join(str(value).casefold().split())

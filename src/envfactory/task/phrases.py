@@ -1,0 +1,42 @@
+"""The request templates of this room, read from `phrases.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Pairs = tuple[tuple[str, ...], ...]
+"""Templates that belong together: how it is asked for, and how its being done is reported."""
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Templates by section and name."""
+
+    lines: Mapping[str, tuple[str, ...]]
+    pairs: Mapping[str, Pairs]
+
+
+@cache
+def load_phrases() -> Phrases:
+    """Return the templates that come with the package; they are read once."""
+    text = resources.files("envfactory.task").joinpath("phrases.toml").read_text("utf-8")
+    data: dict[str, dict[str, list[Any]]] = tomllib.loads(text)
+    lines: dict[str, tuple[str, ...]] = {}
+    pairs: dict[str, Pairs] = {}
+    for section, entries in data.items():
+        for name, templates in entries.items():
+            if isinstance(templates[0], str):
+                lines[f"{section}.{name}"] = tuple(templates)
+            else:
+                pairs[f"{section}.{name}"] = tuple(tuple(line) for line in templates)
+    return Phrases(lines, pairs)
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]

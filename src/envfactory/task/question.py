@@ -1,0 +1,259 @@
+"""`Questions`: what the user wants to know from a call, and the facts that answer it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from envfactory.graph.path import escape
+from envfactory.records import Json
+from envfactory.task.call import Call, Leaf, pointer_of
+from envfactory.task.clause import Clauses, argument
+from envfactory.task.larder import is_natural
+from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
+from envfactory.task.mention import Mention
+from envfactory.task.model import Fact
+from envfactory.task.moment import on
+from envfactory.task.phrases import capital, load_phrases
+from envfactory.task.refer import Discourse, currency_in, is_plain, preposition, record_id
+from envfactory.task.spoken import Speaker
+from envfactory.task.words import joined, number_word, plural
+
+_MOST_NAMES = 6
+_LONGEST_TEXT = 120
+_SECOND = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, directly and inside a request, with its answer and the facts in it."""
+
+    direct: str
+    embedded: str
+    answer: str
+    facts: tuple[Fact, ...]
+
+
+class Questions:
+    """Words the read-only calls of a conversation."""
+
+    def __init__(self, glossary: Glossary, discourse: Discourse, clauses: Clauses) -> None:
+        self._glossary, self._discourse, self._clauses = glossary, discourse, clauses
+        self._rng: random.Random = discourse.rng
+
+    def ask(self, call: Call, number: int, turn: int, subject: Mention | None) -> Question | None:
+        """Return what a call answers, or None where it returns nothing that people ask for."""
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        if entity is None:
+            return None
+        if call.meaning.kind == "get" and subject is not None:
+            return self._details(call, number, turn, entity, subject)
+        if call.meaning.kind == "list":
+            return self._listing(call, number, turn, entity)
+        return None
+
+    # ------------------------------------------------------------------ one record
+    def _details(
+        self, call: Call, number: int, turn: int, entity: EntityMeaning, subject: Mention
+    ) -> Question | None:
+        record = call.value
+        if not isinstance(record, dict):
+            return None
+        fields = askable(entity, record, subject, self._discourse.speaker)
+        if not fields:
+            return None
+        weights = [_interest(entity, field) for field in fields]
+        field = self._rng.choices(fields, weights)[0]
+        others = [other for other in fields if other is not field and other.label != field.label]
+        it = self._discourse.refer(subject)
+        self._discourse.focus = record_id(subject)
+        if others and self._rng.random() < _SECOND:
+            return self._two(number, turn, record, it, (field, self._rng.choice(others)))
+        fact, value = self._fact(number, turn, record, field)
+        direct, embedded, answer = self._rng.choice(load_phrases().pairs[self._kind(field, record)])
+        words = {"it": it, "label": field.label, "value": value}
+        done = answer.format(**words, It=capital(it), onvalue=on(value))
+        return Question(direct.format(**words), embedded.format(**words), done, (fact,))
+
+    def _two(
+        self,
+        number: int,
+        turn: int,
+        record: Mapping[str, Json],
+        it: str,
+        fields: tuple[FieldMeaning, FieldMeaning],
+    ) -> Question:
+        facts, values = zip(
+            *(self._fact(number, turn, record, field) for field in fields), strict=True
+        )
+        labels = f"the {fields[0].label} and the {fields[1].label} of {it}"
+        answer = " and ".join(
+            f"the {field.label} of {it} is {value}"
+            if not place
+            else f"the {field.label} is {value}"
+            for place, (field, value) in enumerate(zip(fields, values, strict=True))
+        )
+        return Question(f"what are {labels}", f"{labels}", f"{capital(answer)}.", tuple(facts))
+
+    def _fact(
+        self, number: int, turn: int, record: Mapping[str, Json], field: FieldMeaning
+    ) -> tuple[Fact, str]:
+        value = record[field.name]
+        currency = currency_in(record, field.name)
+        forms = self._discourse.speaker.forms(value, field.shape, currency)
+        fact = Fact(turn=turn, call=number, path=pointer_of(field.name), value=value, forms=forms)
+        text = self._discourse.speaker.kind(value, field.shape) == "text"
+        quote = text and not is_plain(str(value))
+        return fact, self._discourse.quoted(forms[0]) if quote else forms[0]
+
+    def _kind(self, field: FieldMeaning, record: Mapping[str, Json]) -> str:
+        kind = self._discourse.speaker.kind(record[field.name], field.shape)
+        if field.label == "due date" and kind in ("date", "datetime"):
+            return "ask.due"
+        if kind in ("date", "datetime", "time"):
+            return "ask.date"
+        if kind in ("number", "choice"):
+            return f"ask.{kind}"
+        return "ask.text" if not field.label.endswith("s") else "ask.speech"
+
+    # ------------------------------------------------------------------ several records
+    def _listing(
+        self, call: Call, number: int, turn: int, entity: EntityMeaning
+    ) -> Question | None:
+        path, rows, total = listed(call.value)
+        if not rows or path is None:
+            return None
+        where = self._where(call, number)
+        if where is None:
+            return None
+        titles = [row.get(entity.title or "") for row in rows]
+        names = [title for title in titles if isinstance(title, str) and is_natural(title)]
+        whole = total == len(rows)
+        if whole and len(names) == len(rows) <= _MOST_NAMES and len(set(names)) == len(names):
+            return self._which(call, number, turn, entity, path, names, where)
+        if total is None:
+            return None
+        return self._count(number, turn, entity, path, total, where, call.value)
+
+    def _which(
+        self,
+        call: Call,
+        number: int,
+        turn: int,
+        entity: EntityMeaning,
+        path: str,
+        names: list[str],
+        where: str,
+    ) -> Question:
+        field = escape(entity.title or "")
+        facts = tuple(
+            Fact(turn=turn, call=number, path=f"{path}/{place}/{field}", value=name, forms=(name,))
+            for place, name in enumerate(names)
+        )
+        value = joined([name if entity.person else self._discourse.quoted(name) for name in names])
+        are = _are(len(names), entity.noun)
+        return self._worded("ask.which", entity, where, facts, value=value, are=are)
+
+    def _count(
+        self,
+        number: int,
+        turn: int,
+        entity: EntityMeaning,
+        path: str,
+        total: int,
+        where: str,
+        value: Json,
+    ) -> Question:
+        held = pointer_of("total") if isinstance(value, dict) and "total" in value else path
+        forms = tuple(dict.fromkeys([str(total), f"{total:,}", number_word(total)]))
+        fact = Fact(turn=turn, call=number, path=held, value=total, forms=forms)
+        return self._worded("ask.count", entity, where, (fact,), are=_are(total, entity.noun))
+
+    def _worded(
+        self, name: str, entity: EntityMeaning, where: str, facts: tuple[Fact, ...], **more: str
+    ) -> Question:
+        direct, embedded, answer = self._rng.choice(load_phrases().pairs[name])
+        words = {"plural": plural(entity.noun), "where": where, **more}
+        return Question(
+            direct.format(**words), embedded.format(**words), answer.format(**words), facts
+        )
+
+    def _where(self, call: Call, number: int) -> str | None:
+        """Return what narrows the list, in words; None where it cannot be said."""
+        text = ""
+        for leaf in call.leaves.values():
+            if leaf.mention is not None:
+                where = preposition(leaf.mention.entity)
+                text += f" {where} {self._discourse.refer(leaf.mention, pronoun=False)}"
+                self._discourse.focus = record_id(leaf.mention)
+        for pointer, leaf in call.leaves.items():
+            if leaf.kind == "said" and leaf.slot is not None:
+                text += self._narrowed(call, number, pointer, leaf)
+        return text
+
+    def _narrowed(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
+        assert leaf.slot is not None
+        value = self._clauses.say(call, number, pointer, leaf)
+        narrow, label = leaf.slot.filter, leaf.slot.label
+        match narrow.op if narrow is not None else "eq":
+            case "gte" | "gt":
+                return f" with {_a_label(label)} after {value}"
+            case "lte" | "lt":
+                return f" with {_a_label(label)} before {value}"
+            case "search":
+                return f" that mention {self._discourse.quoted(str(argument(call, pointer)))}"
+            case "contains" | "prefix":
+                return f" with {value} in the {label}"
+            case _:
+                return f" with the {label} {value}"
+
+
+def askable(
+    entity: EntityMeaning, record: Mapping[str, Json], subject: Mention, speaker: Speaker
+) -> list[FieldMeaning]:
+    """Return the fields of a record that people would ask for, given how they point it out."""
+    told = {entity.title, *(p.field for p in subject.properties)}
+    found = []
+    for name, field in entity.fields.items():
+        value = record.get(name)
+        if name in told or not field.said or field.shape.entity is not None:
+            continue
+        kind = speaker.kind(value, field.shape) if value is not None else None
+        if kind in (None, "boolean"):
+            continue
+        if kind == "text" and (len(str(value)) > _LONGEST_TEXT or not is_natural(str(value))):
+            continue
+        if isinstance(value, str) and value == subject.title:
+            continue
+        found.append(field)
+    return found
+
+
+def listed(value: Json) -> tuple[str | None, list[Mapping[str, Json]], int | None]:
+    """Return where a result holds its records, the records, and how many there are in all."""
+    if isinstance(value, list):
+        return "", [row for row in value if isinstance(row, dict)], len(value)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if isinstance(part, list):
+                total = value.get("total")
+                rows: list[Mapping[str, Json]] = [row for row in part if isinstance(row, dict)]
+                return pointer_of(name), rows, total if isinstance(total, int) else None
+    return None, [], None
+
+
+def _interest(entity: EntityMeaning, field: FieldMeaning) -> float:
+    if field.role == "status" or field.shape.kind in ("date", "datetime"):
+        return 2.0
+    return {"choice": 2.0, "number": 2.0, "integer": 1.5}.get(field.shape.kind, 1.0)
+
+
+def _are(count: int, noun: str) -> str:
+    if count == 1:
+        return f"is one {noun}"
+    return f"are {number_word(count) if count <= 12 else count} {plural(noun)}"
+
+
+def _a_label(label: str) -> str:
+    return ("an " if label[:1] in "aeiou" else "a ") + label

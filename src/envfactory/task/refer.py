@@ -1,0 +1,189 @@
+"""`Discourse`: how records are called in a conversation: in full first, then by reference."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+
+from envfactory.graph.words import words as split_words
+from envfactory.records import Json
+from envfactory.task.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.mention import Mention, Property
+from envfactory.task.moment import on
+from envfactory.task.spoken import Speaker, is_money
+from envfactory.task.words import load_words
+
+RecordId = tuple[str, str, Json]
+"""Environment, table and key."""
+
+_QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
+_OFTEN = 0.6
+
+
+def record_id(mention: Mention) -> RecordId:
+    """Return which record a mention is about."""
+    return (mention.entity.environment, mention.entity.table, mention.key)
+
+
+@dataclass
+class Discourse:
+    """What has been said so far.
+
+    Attributes:
+        rng: Decides among wordings.
+        speaker: Says values at the present moment.
+        known: The records that were pointed out, with the turn in which that was last.
+        full: Full mentions made, as proof: the mention and its text.
+        turn: The present turn.
+        focus: The record that the last clause was about.
+        made: The records that were made during the conversation.
+    """
+
+    rng: random.Random
+    speaker: Speaker
+    known: dict[RecordId, int] = field(default_factory=dict)
+    full: list[Mention] = field(default_factory=list)
+    turn: int = 0
+    focus: RecordId | None = None
+    made: set[RecordId] = field(default_factory=set)
+    quote: str = "‘{}’"
+
+    def __post_init__(self) -> None:
+        self.quote = self.rng.choice(_QUOTES)
+
+    def quoted(self, text: str) -> str:
+        """Return a text in quotation marks, another kind where it contains them."""
+        style = self.quote
+        inside = style.replace("{}", "")
+        if any(mark in text for mark in inside):
+            style = next((q for q in _QUOTES if not set(q.replace("{}", "")) & set(text)), style)
+        return style.format(text)
+
+    # ------------------------------------------------------------------ records
+    def refer(self, mention: Mention, *, pronoun: bool = True) -> str:
+        """Return how the user calls a record here, and remember that it was pointed out."""
+        identity = record_id(mention)
+        text = self._again(mention, pronoun=pronoun) if identity in self.known else None
+        if text is None:
+            text = self.in_full(mention)
+        self.remember(mention)
+        return text
+
+    def remember(self, mention: Mention) -> None:
+        """Note that everybody knows a record now, and those that it belongs to."""
+        here: Mention | None = mention
+        while here is not None:
+            self.known.pop(record_id(here), None)
+            self.known[record_id(here)] = self.turn
+            here = here.parent
+
+    def _again(self, mention: Mention, *, pronoun: bool) -> str | None:
+        """Return a reference to a record that was pointed out before, if one is clear."""
+        identity, entity = record_id(mention), mention.entity
+        same_kind = [known for known in self.known if known[:2] == identity[:2]]
+        latest = same_kind[-1] == identity
+        if pronoun and self.focus == identity and not entity.person:
+            return "it" if self.rng.random() < 0.75 else f"that {entity.noun}"
+        if entity.person:
+            return mention.title
+        if not latest or self.rng.random() > _OFTEN:
+            return self._short(mention) if mention.title and not mention.properties else None
+        if identity in self.made and self.known[identity] < self.turn:
+            return self.rng.choice((f"the new {entity.noun}", f"the {entity.noun} you just added"))
+        if len(same_kind) == 1:
+            return self.rng.choice((f"that {entity.noun}", f"the same {entity.noun}"))
+        return f"that {entity.noun}"
+
+    def in_full(self, mention: Mention) -> str:
+        """Return words that leave exactly one record."""
+        self.full.append(mention)
+        entity = mention.entity
+        text = self._short(mention)
+        if mention.title is None:
+            text += self._inside(mention) + self._details(entity, mention.properties)
+        else:
+            text += self._details(entity, mention.properties) + self._inside(mention)
+        return text
+
+    def _short(self, mention: Mention) -> str:
+        """Return noun and title."""
+        entity, title = mention.entity, mention.title
+        if title is None:
+            return f"the {entity.noun}"
+        if entity.person:
+            return title
+        named = self.quoted(title)
+        repeated = entity.head in split_words(title)
+        if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
+            return f"my {named} {entity.head}"
+        if repeated:
+            return self.rng.choice((f"the {entity.noun} {named}", named))
+        return self.rng.choice(
+            (
+                f"the {entity.noun} {named}",
+                f"the {entity.noun} {named}",
+                f"the {entity.noun} called {named}",
+                f"the {named} {entity.noun}",
+                named,
+            )
+        )
+
+    def _inside(self, mention: Mention) -> str:
+        if mention.parent is None:
+            return ""
+        return f" {preposition(mention.parent.entity)} {self.refer(mention.parent, pronoun=False)}"
+
+    def _details(self, entity: EntityMeaning, properties: tuple[Property, ...]) -> str:
+        """Return what else is said of a record."""
+        said = [self._detail(entity, entity.fields[p.field], p.value) for p in properties]
+        text = ""
+        for kind, detail in said:
+            joint = " and" if text.endswith("\0") or (kind == "with" and "\0" in text) else ""
+            if kind == "with":
+                text += f"{joint or ' with'} {detail}\0"
+            else:
+                text += f" {detail}"
+        return text.replace("\0", "")
+
+    def _detail(self, entity: EntityMeaning, field_: FieldMeaning, value: Json) -> tuple[str, str]:
+        kind = self.speaker.kind(value, field_.shape)
+        if field_.name == entity.speech:
+            return "", f"that says {self.quoted(str(value))}"
+        if kind in ("date", "datetime"):
+            form = self.speaker.forms(value, field_.shape)[0]
+            if field_.label == "due date":
+                return "", f"due {on(form)}"
+            return "with", f"the {field_.label} {form}"
+        text = self.value(value, field_, None)
+        return "with", f"the {field_.label} {text}"
+
+    # ------------------------------------------------------------------ values
+    def value(self, value: Json, field_: FieldMeaning, currency: str | None) -> str:
+        """Return a property's value in words."""
+        forms = self.speaker.forms(value, field_.shape, currency)
+        if self.speaker.kind(value, field_.shape) == "text" and not is_plain(str(value)):
+            return self.quoted(str(value))
+        return forms[0] if forms else str(value)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text can stand in a sentence without quotation marks."""
+    return (
+        re.fullmatch(r"[\w@.+/:-]+(?: [\w@.+-]+){0,2}", text) is not None and text[-1] not in ".:"
+    )
+
+
+def preposition(entity: EntityMeaning) -> str:
+    """Return where things are that belong to a record: on a list, in a folder."""
+    return load_words().prepositions.get(entity.head, "in")
+
+
+def currency_in(record: object, name: str) -> str | None:
+    """Return the currency that a record states for its amounts, if `name` is one."""
+    if not isinstance(record, dict) or not is_money(name):
+        return None
+    for key, value in record.items():
+        if "currency" in key and isinstance(value, str) and re.fullmatch(r"[A-Z]{3}", value):
+            return value
+    return None

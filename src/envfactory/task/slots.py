@@ -1,0 +1,104 @@
+"""`Slot`: a place in a tool's arguments that a user fills with a value, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from envfactory.graph.path import escape
+from envfactory.graph.path import names as path_names
+from envfactory.task.meaning import EntityMeaning, Filter, ToolMeaning
+from envfactory.task.shape import Shape
+from envfactory.task.words import is_said, label_of
+
+_SCALARS = frozenset({"text", "date", "datetime", "time", "integer", "number", "boolean", "choice"})
+_INNER = ("date_time", "datetime", "date", "amount", "value", "name", "text")
+"""Parts of a nested value that stand for the whole: the start of an event is its date and time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a value that the user says.
+
+    Attributes:
+        path: Where in the arguments, with `*` for the members of a list.
+        label: What people call it.
+        shape: What fits there.
+        field: The record's field that takes the value, as a path; empty where there is none.
+        filter: For the arguments of a list: how the value narrows it.
+        role: What the specification says the field is for.
+    """
+
+    path: str
+    label: str
+    shape: Shape
+    field: str = ""
+    filter: Filter | None = None
+    role: str = "data"
+
+    @property
+    def name(self) -> str:
+        """The last name on the path."""
+        return path_names(self.path)[-1]
+
+    @property
+    def pointer(self) -> str:
+        """The path of the first member, where it leads into lists."""
+        return self.path.replace("/*", "/0")
+
+    @property
+    def field_name(self) -> str:
+        """The record's field that the value ends up in, or is part of."""
+        return path_names(self.field)[0] if self.field else ""
+
+
+def settable(tool: ToolMeaning, entity: EntityMeaning) -> tuple[Slot, ...]:
+    """Return what people might say when they ask for a record to be made or changed."""
+    found: list[Slot] = []
+    for parameter, field_name in tool.sets.items():
+        meaning = entity.fields.get(field_name)
+        shape = tool.arguments.fields.get(parameter)
+        if meaning is None or shape is None or not meaning.said or shape.entity is not None:
+            continue
+        path = f"/{escape(parameter)}"
+        if shape.kind in _SCALARS:
+            label, role = meaning.label, meaning.role
+            found.append(Slot(path, label, shape, f"/{escape(field_name)}", role=role))
+        elif shape.kind == "object":
+            found.extend(_inner(path, meaning.label, shape, f"/{escape(field_name)}"))
+    return tuple(found)
+
+
+def narrowing(tool: ToolMeaning, entity: EntityMeaning) -> tuple[Slot, ...]:
+    """Return what people might say to narrow a list."""
+    found = []
+    for narrow in tool.filters:
+        shape = tool.arguments.fields.get(narrow.parameter)
+        if shape is None or shape.kind not in _SCALARS or shape.entity is not None:
+            continue
+        meaning = entity.fields.get(narrow.field or "")
+        if narrow.field is not None and (meaning is None or not meaning.said):
+            continue
+        label = meaning.label if meaning is not None else label_of(narrow.parameter)
+        field = f"/{escape(narrow.field)}" if narrow.field else ""
+        path = f"/{escape(narrow.parameter)}"
+        found.append(Slot(path, label, shape, field, narrow))
+    return tuple(found)
+
+
+def plain_slot(tool: ToolMeaning, path: str) -> Slot | None:
+    """Return the slot at a path of any tool's arguments, as far as names and schemas tell."""
+    shape = tool.arguments.at(path)
+    if shape is None or shape.kind not in _SCALARS:
+        return None
+    return Slot(path, label_of(path_names(path)[-1]), shape)
+
+
+def _inner(path: str, label: str, shape: Shape, field: str) -> Iterator[Slot]:
+    """Yield the one part of a nested value that stands for it, where nothing else is needed."""
+    for name in _INNER:
+        part = shape.fields.get(name)
+        if part is not None and part.kind in _SCALARS and shape.required <= {name}:
+            if is_said(name):
+                yield Slot(f"{path}/{escape(name)}", label, part, f"{field}/{escape(name)}")
+            return

@@ -1,0 +1,162 @@
+"""Values as people say them, and back: titles, choices, amounts, days and times.
+
+`Speaker.forms` lists every way to say a value; each of them is read back by `Speaker.reads` as
+that value and no other, which is how a request is known to contain what the calls need.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from envfactory.graph.words import words as split_words
+from envfactory.records import Json
+from envfactory.task.moment import (
+    date_forms,
+    is_iso_date,
+    is_iso_moment,
+    moment_forms,
+    read_date,
+    read_moment,
+    read_time,
+    time_forms,
+)
+from envfactory.task.shape import Shape
+from envfactory.task.words import load_words, number_word, spaced
+
+SpokenKind = Literal["text", "choice", "boolean", "number", "date", "datetime", "time"]
+
+_MAX_TEXT = 240
+_SMALL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says values at a moment, in a currency where amounts have one."""
+
+    now: datetime
+
+    def kind(self, value: Json, shape: Shape) -> SpokenKind | None:
+        """Return what sort of thing a value is to people; None where nobody can say it."""
+        if isinstance(value, bool):
+            return "boolean"
+        if isinstance(value, int | float):
+            return "number"
+        if not isinstance(value, str) or not value.strip() or len(value) > _MAX_TEXT:
+            return None
+        if shape.kind == "choice":
+            return "choice"
+        if is_iso_date(value):
+            return "date"
+        if is_iso_moment(value):
+            return "datetime"
+        if shape.kind == "time":
+            return "time"
+        return "text" if value.isprintable() else None
+
+    def forms(self, value: Json, shape: Shape, currency: str | None = None) -> tuple[str, ...]:
+        """Return the ways to say a value, the most ordinary first; none where nobody can."""
+        match self.kind(value, shape):
+            case "boolean":
+                return ("yes",) if value else ("no",)
+            case "number":
+                return _number_forms(Decimal(str(value)), currency)
+            case "choice":
+                return _choice_forms(str(value), shape)
+            case "date":
+                return date_forms(date.fromisoformat(str(value)), self.now.date())
+            case "datetime":
+                return moment_forms(self._moment(str(value)), self.now)
+            case "time":
+                return _time_forms(str(value))
+            case "text":
+                return (str(value),)
+            case None:
+                return ()
+
+    def reads(self, text: str, value: Json, shape: Shape, currency: str | None = None) -> bool:
+        """Return whether a text, heard by somebody who knows the clock, means that value."""
+        match self.kind(value, shape):
+            case "boolean":
+                return text == ("yes" if value else "no")
+            case "number":
+                return _read_number(text, currency) == Decimal(str(value))
+            case "choice":
+                meant = [c for c in shape.choices if isinstance(c, str) and _choice(c) == text]
+                return text == value or meant == [value]
+            case "date":
+                return read_date(text, self.now.date()) == date.fromisoformat(str(value))
+            case "datetime":
+                moment = self._moment(str(value))
+                said = read_moment(text, self.now)
+                return said == moment.replace(second=0, microsecond=0)
+            case "time":
+                return read_time(text) == _time(str(value))
+            case "text":
+                return text == value
+            case None:
+                return False
+
+    def _moment(self, value: str) -> datetime:
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.now.tzinfo)
+
+
+def is_money(name: str) -> bool:
+    """Return whether a number of that name is an amount of money."""
+    return bool(set(split_words(name)) & load_words().money)
+
+
+def _number_forms(number: Decimal, currency: str | None) -> tuple[str, ...]:
+    whole = number == number.to_integral_value()
+    if currency is not None:
+        plain = f"{number:.0f}" if whole else f"{number:.2f}"
+        comma = f"{number:,.0f}" if whole else f"{number:,.2f}"
+        pattern = load_words().currencies.get(currency, "{} " + currency)
+        forms = [pattern.format(comma), pattern.format(plain), f"{plain} {currency}", plain, comma]
+        exact = Decimal(plain) == number
+        return tuple(dict.fromkeys([*forms, f"{number:.2f}"])) if exact else (str(number),)
+    plain = f"{number:.0f}" if whole else format(number.normalize(), "f")
+    comma = f"{number:,.0f}" if whole else plain
+    word = (number_word(int(number)),) if whole and 0 <= number <= _SMALL else ()
+    return tuple(dict.fromkeys([comma, plain, *word]))
+
+
+def _read_number(text: str, currency: str | None) -> Decimal | None:
+    if currency is not None:
+        pattern = load_words().currencies.get(currency, "{} " + currency)
+        text = text.replace(pattern.format("").strip(), "").replace(currency, "")
+    named = {number_word(number): number for number in range(_SMALL + 1)}
+    text = text.strip().replace(",", "")
+    try:
+        return Decimal(named[text]) if text in named else Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _choice(choice: str) -> str:
+    """Return a choice as words; codes of three letters or fewer stay as they are."""
+    if re.fullmatch(r"[A-Z0-9]{1,3}", choice) or not re.search(r"[A-Za-z]{2}", choice):
+        return choice
+    return spaced(choice) or choice
+
+
+def _choice_forms(value: str, shape: Shape) -> tuple[str, ...]:
+    said = _choice(value)
+    alike = [c for c in shape.choices if isinstance(c, str) and _choice(c) == said]
+    return (said, value) if len(alike) < 2 and said != value else (value,)
+
+
+def _time(value: str) -> time | None:
+    try:
+        return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _time_forms(value: str) -> tuple[str, ...]:
+    at = _time(value)
+    return () if at is None else time_forms(at)

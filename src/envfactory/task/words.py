@@ -1,0 +1,120 @@
+"""The word tables of this room, and the nouns, labels and plurals made with them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import inflect
+
+from envfactory.graph.words import words as split_words
+
+
+@dataclass(frozen=True)
+class Words:
+    """The content of `words.toml`, ready for look-ups."""
+
+    unsaid: frozenset[str]
+    labels: Mapping[str, str]
+    speech: tuple[str, ...]
+    titles: tuple[str, ...]
+    people: frozenset[str]
+    first_names: tuple[str, ...]
+    mine: frozenset[str]
+    prepositions: Mapping[str, str]
+    currencies: Mapping[str, str]
+    money: frozenset[str]
+
+
+@cache
+def load_words() -> Words:
+    """Return the word tables that come with the package; they are read once."""
+    text = resources.files("envfactory.task").joinpath("words.toml").read_text("utf-8")
+    data: dict[str, Any] = tomllib.loads(text)
+    containers = data["containers"]
+    prepositions = dict.fromkeys(containers["on"], "on")
+    prepositions.update((noun, "for") for noun in containers["for"])
+    return Words(
+        unsaid=frozenset(data["unsaid"]),
+        labels=data["labels"],
+        speech=tuple(data["speech"]["fields"]),
+        titles=tuple(data["titles"]["fields"]),
+        people=frozenset(data["people"]["nouns"]),
+        first_names=tuple(data["people"]["first_names"]),
+        mine=frozenset(containers["mine"]),
+        prepositions=prepositions,
+        currencies=data["currencies"],
+        money=frozenset(data["money"]["words"]),
+    )
+
+
+@cache
+def _engine() -> inflect.engine:
+    return inflect.engine()
+
+
+@cache
+def plural(noun: str) -> str:
+    """Return the plural of a noun of one or more words."""
+    head, _, last = noun.rpartition(" ")
+    return f"{head} {_engine().plural_noun(last)}".strip()
+
+
+@cache
+def singular(noun: str) -> str:
+    """Return the singular of a noun, or the noun where it is one already."""
+    head, _, last = noun.rpartition(" ")
+    one = _engine().singular_noun(last)
+    return f"{head} {one or last}".strip()
+
+
+@cache
+def with_article(noun: str) -> str:
+    """Return a noun with `a` or `an`."""
+    return str(_engine().a(noun))
+
+
+@cache
+def number_word(number: int) -> str:
+    """Return a small number as a word."""
+    return str(_engine().number_to_words(str(number)))
+
+
+def spaced(name: str) -> str:
+    """Return an identifier as words: `unitPrice` and `unit_price` become `unit price`."""
+    return " ".join(split_words(name))
+
+
+def label_of(name: str) -> str:
+    """Return what people call a field of that name."""
+    words = load_words()
+    known = words.labels.get(name)
+    if known is not None:
+        return known
+    parts = list(split_words(name))
+    if len(parts) > 1 and parts[-1] in ("at", "on"):
+        return _moment_label(parts[:-1])
+    if len(parts) > 1 and parts[0] in ("is", "has"):
+        parts = parts[1:]
+    return " ".join(parts)
+
+
+def _moment_label(parts: list[str]) -> str:
+    """Return the label of `shipped_at` and the like."""
+    return " ".join([*parts, "time" if len(parts) == 1 and not parts[0].endswith("ed") else "date"])
+
+
+def is_said(name: str) -> bool:
+    """Return whether people ever talk about a field of that name."""
+    return not (set(split_words(name)) & load_words().unsaid)
+
+
+def joined(parts: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """Return parts as a list in a sentence: `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
