@@ -8,8 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import inflect
-
 
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a table written as text."""
@@ -172,6 +170,8 @@ class Nouns:
     """Singular and plural forms. Slow to construct (0.1 s): make one and pass it on."""
 
     def __init__(self) -> None:
+        import inflect  # takes seconds, so only who needs nouns pays for it
+
         self._engine = inflect.engine()
         self._singular: dict[str, str] = {}
         self._plural: dict[str, str] = {}

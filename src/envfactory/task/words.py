@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
-
-import inflect
+from typing import TYPE_CHECKING, Any
 
 from envfactory.graph.words import words as split_words
+
+if TYPE_CHECKING:
+    import inflect
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def load_words() -> Words:
 
 @cache
 def _engine() -> inflect.engine:
+    import inflect  # takes seconds, so only who needs nouns pays for it
+
     return inflect.engine()
 
 
