@@ -8,18 +8,19 @@ from pathlib import Path
 
 from envfactory.environment import Package, World, diff
 from envfactory.records import Json, json_hash
+from envfactory.task.goal import recorded
 from envfactory.task.model import (
     Check,
     Difficulty,
     EnvironmentRef,
     Fact,
-    GoldCall,
     Goal,
-    StateChange,
+    GoldCall,
     Task,
     Turn,
     User,
 )
+from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, Trajectory, run_episode
 
 MANIFEST = """
 name = "shop"
@@ -90,18 +91,7 @@ def make_task(
                 answer=answer if number == 0 else "Order 1 is cancelled.",
             )
         )
-    changes = tuple(
-        StateChange(
-            environment=c.environment,
-            kind=c.kind,
-            table=c.table,
-            key=c.key,
-            field=c.field,
-            before=c.before,
-            after=c.after,
-        )
-        for c in diff(before, world.snapshot())
-    )
+    changes = recorded(diff(before, world.snapshot()))
     fact = Fact(turn=0, call=0, path="/name", value="Ada Lovelace", forms=("Ada Lovelace",))
     draft = Task(
         id="",
@@ -117,6 +107,14 @@ def make_task(
         ),
     )
     return draft.model_copy(update={"id": json_hash(draft.model_dump(mode="json"))})
+
+
+def solve(task: Task, package: Package) -> Trajectory:
+    """Run the gold calls of a task in an episode."""
+    setting = Setting.open(task.environments, {package.identity: package})
+    return run_episode(
+        task, setting.world, GoldPolicy(task), ScriptedUser(task), system=setting.system
+    )
 
 
 def _executed(world: World, tool: str, arguments: dict[str, Json]) -> GoldCall:

@@ -19,7 +19,7 @@ from pydantic_core import from_json
 from envfactory.environment import ToolFailure, ToolResult, ToolSpec, World, diff
 from envfactory.errors import EnvironmentFault, one_line
 from envfactory.records import Json, Stored, canonical_json
-from envfactory.task.goal import judge
+from envfactory.task.goal import Verdict, judge, recorded
 from envfactory.task.model import StateChange, Task
 from envfactory.trajectory.judgement import answers
 from envfactory.trajectory.model import (
@@ -274,18 +274,7 @@ class Episode:
 
     # ------------------------------------------------------------------ the end
     def _end(self, stop: StopReason, attribution: Attribution, detail: str) -> None:
-        changes = tuple(
-            StateChange(
-                environment=change.environment,
-                kind=change.kind,
-                table=change.table,
-                key=change.key,
-                field=change.field,
-                before=change.before,
-                after=change.after,
-            )
-            for change in diff(self._initial, self._world.snapshot())
-        )
+        changes = recorded(diff(self._initial, self._world.snapshot()))
         self._trajectory = Trajectory.sealed(
             task=self._task.id,
             policy=self._policy,
@@ -312,12 +301,17 @@ class Episode:
             return Outcome(stop=stop, attribution=attribution, reached=False, detail=detail)
         said = answers(self._messages, len(self._task.turns))
         try:
-            reached = judge(self._task.goal, changes, said)
+            verdict = judge(self._task.goal, changes, said)
         except Exception as error:  # a judge that breaks must not pass for an agent that failed
             return Outcome(
                 stop=stop, attribution=Attribution.verifier, reached=None, detail=_told(error)
             )
-        return Outcome(stop=stop, attribution=attribution, reached=reached)
+        return Outcome(
+            stop=stop,
+            attribution=attribution,
+            reached=verdict.reached,
+            detail=_against(verdict),
+        )
 
 
 def run_episode(
@@ -375,6 +369,19 @@ def _check_recordable(record: Stored) -> None:
     """
     line = canonical_json(record.model_dump())  # in JSON mode pydantic would mend a broken key
     from_json(b"[" * 16 + line + b"]" * 16)  # a record lies within others, and so do results
+
+
+def _against(verdict: Verdict) -> str:
+    """Say in a few words what stands against an episode; nothing where it reached its goal."""
+    missing = [f"missing: {_named(change)}" for change in verdict.missing]
+    extra = [f"not asked for: {_named(change)}" for change in verdict.extra]
+    unanswered = [f"not answered: {fact.forms[0]}" for fact in verdict.unanswered]
+    return one_line("; ".join(missing + extra + unanswered), 300)
+
+
+def _named(change: StateChange) -> str:
+    place = [change.environment, change.table, change.key, change.field]
+    return f"{change.kind} {'/'.join(str(part) for part in place if part is not None)}"
 
 
 def _told(error: BaseException) -> str:

@@ -40,4 +40,4 @@ def rejudge(trajectory: Trajectory, task: Task) -> bool | None:
     if outcome.stop is not StopReason.finished:
         return False
     said = answers(trajectory.messages, len(task.turns))
-    return judge(task.goal, trajectory.changes, said)
+    return judge(task.goal, trajectory.changes, said).reached
