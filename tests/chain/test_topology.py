@@ -181,6 +181,14 @@ def test_a_call_says_a_few_things_and_a_writing_one_at_least_one(graph: ToolGrap
     assert 2 <= max(given) <= 4
 
 
+def test_no_helper_removes_what_is_still_needed(graph: ToolGraph) -> None:
+    eager = Habits(reuse=0.0, link=1.0, look_up=1.0, make=1.0, echo=1.0, option=1.0, go_on=1.0)
+    sampler = TopologySampler(graph, Limits(max_steps=12, max_goals=5), habits=eager)
+    chains = list(sample_chains(sampler, 1, 1_500))
+    assert any("shop__delete_order" in {s.tool for s in c.steps if not s.goal} for c in chains)
+    assert all(validate(chain, graph) == () for chain in chains)
+
+
 def test_repeats_are_other_calls(graph: ToolGraph) -> None:
     sampler = TopologySampler(
         graph, Limits(max_steps=10, max_goals=6, repeats=3), habits=Habits(go_on=1.0)

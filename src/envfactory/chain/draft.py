@@ -80,10 +80,14 @@ class Draft:
         """Return what named the records that steps have removed."""
         gone: set[Source] = set()
         for step in self.steps:
-            removed = self.graph.by_name[step.tool].removed
-            if removed is not None:
-                gone.update(b.source for b in step.bindings if b.input == removed.path)
+            gone.update(self._removed_by(step))
         return gone
+
+    def _removed_by(self, step: Step) -> list[Source]:
+        removed = self.graph.by_name[step.tool].removed
+        if removed is None:
+            return []
+        return [binding.source for binding in step.bindings if binding.input == removed.path]
 
     def new_slot(self) -> FromUser:
         """Return a source for a value that the user has not said before."""
@@ -92,9 +96,12 @@ class Draft:
         return source
 
     def append(self, tool: str, bindings: Sequence[Binding], goal: bool) -> bool:
-        """Add a step, unless the same call with the same sources is there already."""
+        """Add a step, if it is no call that is there already and removes nothing still needed."""
         step = Step(tool=tool, bindings=tuple(bindings), goal=goal)
         if any(s.tool == tool and s.bindings == step.bindings for s in self.steps):
+            return False
+        needed = {source for _, sources in self.pending for source in sources.values()}
+        if not needed.isdisjoint(self._removed_by(step)):
             return False
         before = [
             self.depths[binding.source.step]

@@ -39,7 +39,8 @@ class Habits:
         stay_linked: Choosing as the next goal one that uses a result of the chain.
         write: Weight of a goal that changes state, against 1 for one that does not.
         make: Weight of a producer that changes state, against 1 for one that does not.
-        echo: Weight of a producer that needs the very value that it is to supply.
+        echo: Weight of a producer that needs the very value that it is to supply, or that removes
+            a record; squared where it changes state.
     """
 
     reuse: float = 0.95
@@ -262,7 +263,7 @@ class _Task:
         weight = best**6 / self._resolver.reach.cost[tool] ** 3
         if node.changes_state:
             weight *= self._habits.make
-        if all(_echoes(node, edge) for edge in edges):
+        if node.removed is not None or all(_echoes(node, edge) for edge in edges):
             weight *= self._habits.echo ** (2 if node.changes_state else 1)
         return max(weight, 1e-6)
 
