@@ -21,6 +21,24 @@ HUGE = 100_000
 """Length of a huge text."""
 
 
+_DEEPER = frozenset(
+    {
+        "null",
+        "true",
+        "a fraction",
+        "a number past 64 bits",
+        "a huge text",
+        "an unknown identifier",
+        "a number in a text",
+        "an empty list",
+        "an unknown object",
+        "NaN",
+        "bytes",
+    }
+)
+"""What is tried inside lists and objects, where there are many places."""
+
+
 def _nested(depth: int) -> Any:
     value: Any = []
     for _ in range(depth):
@@ -109,6 +127,7 @@ def _all(schema: Schema, base: Mapping[str, Json]) -> Iterator[Hostile]:
         less = {k: v for k, v in base.items() if k != name}
         yield Hostile(f"{name} is missing", less)
     values = tuple(_values())
+    deeper = tuple(item for item in values if item[0] in _DEEPER)
     for name, part in properties.items():
         for what, value in boundaries(part):
             yield Hostile(f"{name} is {what}", {**base, name: value})
@@ -116,14 +135,14 @@ def _all(schema: Schema, base: Mapping[str, Json]) -> Iterator[Hostile]:
             yield Hostile(f"{name} is {what}", {**base, name: value}, plain)
     for name in properties:
         for path in _paths(base.get(name), (name,)):
-            for what, value, plain in values:
+            for what, value, plain in deeper:
                 place = "/".join(str(part) for part in path)
                 yield Hostile(f"{place} is {what}", _replaced(base, path, value), plain)
         items = base.get(name)
         if isinstance(items, list):
             yield Hostile(f"{name} repeats its items", {**base, name: [*items, *items]})
             for what, value, plain in values:
-                more = {**base, name: [*items, value]}
+                more: dict[str, Any] = {**base, name: [*items, value]}
                 yield Hostile(f"{name} ends with {what}", more, plain)
 
 

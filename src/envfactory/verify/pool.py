@@ -36,7 +36,7 @@ class Pool:
         key_fields: Mapping[str, str],
         recent: Sequence[Json] = (),
     ) -> Pool:
-        """Collect the values of a scenario. O(size of the scenario).
+        """Collect the values of a scenario. O(size of the scenario), most of it for its keys.
 
         Args:
             scenario: The state as JSON.
@@ -48,17 +48,20 @@ class Pool:
         for value in recent:
             _collect(value, "", named)
         mentioned = {leaf for value in recent for leaf in _leaves(value)}
-        rows: dict[str, Sequence[Row]] = {}
+        rows: dict[str, list[Row]] = {}
         keys: dict[str, Sequence[Json]] = {}
         for table, key_field in key_fields.items():
             held = scenario.get(table)
-            records = [r for r in held if isinstance(r, dict)] if isinstance(held, list) else []
+            records: list[Row] = []
+            if isinstance(held, list):
+                records = [record for record in held if isinstance(record, dict)]
             # A stable sort: the rest stays in key order.
             records.sort(key=lambda r: _scalar(r.get(key_field)) not in mentioned)
             rows[table] = records
             keys[table] = [record[key_field] for record in records if key_field in record]
         for name, value in scenario.items():
-            _collect(value, name, named)
+            for item in rows[name][:MAX_NAMED] if name in rows else [value]:
+                _collect(item, name, named)
         now = scenario.get("now")
         return cls(now if isinstance(now, str) else "2026-01-01T09:00:00Z", rows, keys, named)
 
@@ -71,8 +74,8 @@ class Pool:
         return found or ()
 
 
-def _collect(value: Json, name: str, named: dict[str, list[Json]]) -> None:
-    if isinstance(value, dict):
+def _collect(value: Json | Row, name: str, named: dict[str, list[Json]]) -> None:
+    if isinstance(value, Mapping):
         for field, item in value.items():
             _collect(item, field, named)
     elif isinstance(value, list):

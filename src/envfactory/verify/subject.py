@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from envfactory.environment import ToolSpec
 from envfactory.environment.package import CODE, MANIFEST, Package, identity
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.world import Session
 from envfactory.errors import InputError
-from envfactory.records import Json
+from envfactory.records import Json, canonical_json
 from envfactory.verify.explore import Episode, Exploration, Explorer, Step, run, shorten
 from envfactory.verify.hostile import Hostile, hostile
 from envfactory.verify.pool import Pool
@@ -76,6 +76,7 @@ class Subject:
         if package is not None:
             self.package = package
         self._replays: list[Replay] = []
+        self._pools: dict[str, Pool] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -117,14 +118,15 @@ class Subject:
 
     @cached_property
     def starts(self) -> Mapping[str, Session]:
-        """A session per scenario that loads, by the scenario's name; to be forked, not used."""
-        sessions: dict[str, Session] = {}
+        """A session per scenario that loads, the smallest first; to be forked, not used."""
+        sessions: list[tuple[int, str, Session]] = []
         for name in self.package.scenarios:
             try:
-                sessions[name] = self.package.start(name)
+                session = self.package.start(name)
             except InputError:
                 continue  # the check of scenarios says so
-        return sessions
+            sessions.append((len(canonical_json(session.to_scenario())), name, session))
+        return {name: session for _, name, session in sorted(sessions, key=lambda s: s[:2])}
 
     def load(self, scenario: Mapping[str, Json]) -> Session:
         """Return a session in the state that a scenario describes.
@@ -209,7 +211,11 @@ class Subject:
         return before, arguments
 
     def _pool(self, session: Session) -> Pool:
-        return Pool.of(session.to_scenario(), self.package.environment.key_fields())
+        known = self._pools.get(session.state_hash)
+        if known is None:
+            known = Pool.of(session.to_scenario(), self.package.environment.key_fields())
+            self._pools[session.state_hash] = known
+        return known
 
     def at(self, episode: Episode) -> Session:
         """Return a new session that has gone through an episode."""
@@ -233,7 +239,7 @@ class Subject:
 
     # ------------------------------------------------------------------ shared tools
     @cached_property
-    def validators(self) -> Mapping[str, tuple[Any, Any]]:
+    def validators(self) -> Mapping[str, tuple[Draft202012Validator, Draft202012Validator]]:
         """For each tool, what validates arguments and what validates values, by JSON Schema."""
         return {
             tool.name: (

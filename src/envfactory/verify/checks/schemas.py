@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
-from jsonschema.exceptions import best_match
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from envfactory.errors import one_line
 from envfactory.verify.check import calls, outcome_json, result
@@ -58,8 +57,8 @@ def _broken_schemas(subject: Subject) -> Iterator[Finding]:
     for tool in subject.tools:
         for name in ("input_schema", "output_schema"):
             try:
-                Draft202012Validator.check_schema(getattr(tool, name))
-            except SchemaError as error:
+                Draft202012Validator(getattr(tool, name))
+            except ValidationError as error:
                 yield Finding(
                     place=f"tool {tool.name}",
                     message=f"{name} is no JSON Schema: {one_line(error.message, 200)}",
@@ -91,6 +90,9 @@ def _disagreement(subject: Subject, tool: str, arguments: Any, outcome: Outcome)
     return "", ""
 
 
-def _problem(validator: Any, value: Any) -> str:
-    error = best_match(validator.iter_errors(value))
-    return one_line(f"{error.json_path}: {error.message}", 200)
+def _problem(validator: Draft202012Validator, value: Any) -> str:
+    """Return the deepest thing that is wrong: of `anyOf` it says more than that no arm fits."""
+    errors = list(validator.iter_errors(value))
+    error = max(errors, key=lambda e: len(e.instance_path))
+    place = "/".join(str(part) for part in error.instance_path)
+    return one_line(f"{place}: {error.message}".removeprefix(": "), 200)
