@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from envfactory.environment.marks import Key, Ref, Unique
-from envfactory.environment.record import PLAIN, Record
+from envfactory.environment.record import PLAIN, Record, is_native
 from envfactory.errors import DefinitionError
 
 KeyValue = str | int
@@ -49,7 +49,8 @@ class TableLayout:
     """One table: where it lies in the state, what it holds, who refers to it.
 
     `incoming` lists (slot of the referring table, position of its column). A `flat` record holds
-    no lists, dicts or records, so that a shallow copy of its JSON is a whole one.
+    no lists, dicts or records, so that a shallow copy of its JSON is a whole one; a `native` one
+    is its own JSON.
     """
 
     name: str
@@ -62,6 +63,7 @@ class TableLayout:
     incoming: list[tuple[int, int]] = field(default_factory=list)
     fields: frozenset[str] = field(init=False)
     flat: bool = field(init=False)
+    native: bool = field(init=False)
     tag: bytes = field(init=False)
     to_json: Callable[[Record], bytes] = field(init=False)
     validate: Callable[[dict[str, Any]], Any] = field(init=False)
@@ -69,6 +71,7 @@ class TableLayout:
     def __post_init__(self) -> None:
         self.fields = frozenset(self.kind.model_fields)
         self.flat = not any(_holds_parts(f.annotation) for f in self.kind.model_fields.values())
+        self.native = is_native(self.kind)
         self.tag = self.name.encode() + b"\0"
         self.to_json = self.kind.__pydantic_serializer__.to_json
         self.validate = self.kind.__pydantic_validator__.validate_python

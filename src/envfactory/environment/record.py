@@ -25,6 +25,9 @@ PLAIN = (str, int, float, bool, types.NoneType, date, datetime, time, timedelta,
 """Types whose values are single and immutable, and a string, number, boolean or null as JSON."""
 
 
+_NATIVE = (str, int, float, bool, types.NoneType)
+
+
 class Record(BaseModel):
     """Base of the records of an environment: immutable to any depth, closed to unknown fields.
 
@@ -144,6 +147,22 @@ def _settle(loose: tuple[str, ...], record: Record) -> Record:
         except OverflowError as error:
             raise ValueError(f"{name}: {error}") from error
     return record
+
+
+def is_native(kind: type[Record]) -> bool:
+    """Return whether every field's Python value is its JSON value, so that no work is needed."""
+    return all(_is_native(info.annotation) for info in kind.model_fields.values())
+
+
+def _is_native(annotation: Any) -> bool:
+    origin, arms = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _is_native(arms[0])
+    if origin is typing.Literal:
+        return all(type(arm) in _NATIVE for arm in arms)
+    if origin in (typing.Union, types.UnionType):
+        return all(_is_native(arm) for arm in arms)
+    return annotation in _NATIVE
 
 
 def needs_freezing(annotation: Any) -> bool:

@@ -105,7 +105,7 @@ def dump_state(state: State) -> dict[str, Json]:
     for value, held in zip(layout.values, state.values, strict=True):
         scenario[value.name] = value.adapter.serializer.to_python(held, mode="json")
     for table, rows in zip(layout.tables, state.tables, strict=True):
-        scenario[table.name] = [row.plain(table.flat) for row in rows.rows.values()]
+        scenario[table.name] = rows.plain(table.flat)
     return scenario
 
 

@@ -23,7 +23,7 @@ from envfactory.environment.frozen import utc_text
 from envfactory.environment.layout import KeyValue, Layout, TableLayout
 from envfactory.environment.record import Record
 from envfactory.environment.tree import SortedMap, differences
-from envfactory.records import Json
+from envfactory.records import Json, canonical_json
 
 _MODULUS = 1 << 256
 
@@ -43,7 +43,7 @@ class Row:
     def __init__(self, table: TableLayout, record: Record) -> None:
         self.record = record
         self.place = table.place(record.__dict__[table.key_field])
-        self._plain: dict[str, Json] | None = None
+        self._plain: dict[str, Json] | None = record.__dict__ if table.native else None
         self.json: bytes = table.to_json(record)
         digest = blake2b(table.tag + self.json, digest_size=32).digest()
         self.digest = int.from_bytes(digest, "big")
@@ -79,7 +79,7 @@ class Rows:
         serial: The last number that a generated key was given.
     """
 
-    __slots__ = ("indexes", "rows", "serial")
+    __slots__ = ("_content", "indexes", "rows", "serial")
 
     def __init__(
         self,
@@ -90,12 +90,27 @@ class Rows:
         self.rows = rows
         self.indexes = indexes
         self.serial = serial
+        self._content: bytes | None = None
+
+    def plain(self, flat: bool) -> list[Json]:
+        """Return the records as new JSON objects, in key order."""
+        rows = self.rows.values()
+        if not flat:
+            return [row.plain(flat) for row in rows]
+        return [row.plain(flat) if row._plain is None else row._plain.copy() for row in rows]
+
+    @property
+    def content(self) -> bytes:
+        """What the state's hash takes of the table: the sum of its digests, and the serial."""
+        if self._content is None:
+            self._content = b"%x %d" % (self.rows.total % _MODULUS, self.serial)
+        return self._content
 
 
 class State:
     """An immutable state of an environment; opaque to everyone but the kernel."""
 
-    __slots__ = ("_hash", "layout", "now", "seed", "tables", "values")
+    __slots__ = ("_hash", "_rest", "layout", "now", "seed", "tables", "values")
 
     def __init__(
         self,
@@ -104,18 +119,20 @@ class State:
         values: tuple[Any, ...],
         now: datetime,
         seed: int,
+        rest: bytes | None = None,
     ) -> None:
         self.layout = layout
         self.tables = tables
         self.values = values
         self.now = now
         self.seed = seed
+        self._rest = rest
         self._hash: str | None = None
 
     def with_rows(self, slot: int, rows: Rows) -> State:
         """Return the state with other content in one table."""
         tables = self.tables[:slot] + (rows,) + self.tables[slot + 1 :]
-        return State(self.layout, tables, self.values, self.now, self.seed)
+        return State(self.layout, tables, self.values, self.now, self.seed, self._rest)
 
     def with_value(self, slot: int, value: Any) -> State:
         """Return the state with another single value."""
@@ -138,15 +155,22 @@ class State:
     def hash(self) -> str:
         """The content hash, the same on every machine: 64 hexadecimal digits."""
         if self._hash is None:
-            parts = [self.layout.environment.encode()]
-            for table, rows in zip(self.layout.tables, self.tables, strict=True):
-                content = (rows.rows.total % _MODULUS).to_bytes(32, "big")
-                parts += (table.tag, b"%d" % rows.serial, content)
-            for value, held in zip(self.layout.values, self.values, strict=True):
-                parts += (value.name.encode(), value.adapter.serializer.to_json(held))
-            parts += (self.now.isoformat().encode(), b"%d" % self.seed)
-            self._hash = blake2b(b"\0".join(parts), digest_size=32).hexdigest()
+            if self._rest is None:
+                self._rest = self._all_but_tables()
+            parts = [rows.content for rows in self.tables]
+            parts.append(self._rest)
+            self._hash = blake2b(b"\n".join(parts), digest_size=32).hexdigest()
         return self._hash
+
+    def _all_but_tables(self) -> bytes:
+        """Return what the hash takes of everything else; it stays the same over most writes."""
+        values = {
+            value.name: value.adapter.serializer.to_python(held, mode="json")
+            for value, held in zip(self.layout.values, self.values, strict=True)
+        }
+        tables = [table.name for table in self.layout.tables]
+        rest = [self.layout.environment, tables, values, utc_text(self.now), self.seed]
+        return canonical_json(rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,14 @@ from typing_extensions import TypedDict
 
 from envfactory.environment.failure import InvalidArgument
 from envfactory.environment.frozen import thaw
-from envfactory.environment.record import Record, adapter, check_type, describe, needs_freezing
+from envfactory.environment.record import (
+    Record,
+    adapter,
+    check_type,
+    describe,
+    is_native,
+    needs_freezing,
+)
 from envfactory.environment.schema import Signature, tool_schemas
 from envfactory.errors import DefinitionError, EnvironmentFault, one_line
 from envfactory.records import Json
@@ -74,7 +81,16 @@ def tool(method: F | None = None, *, actor: Actor = "agent") -> F | Callable[[F]
 class Tool:
     """A tool, ready to be called: arguments in, JSON out, checked on both sides."""
 
-    __slots__ = ("_arguments", "_changeable", "_record", "_result", "method", "signature", "spec")
+    __slots__ = (
+        "_arguments",
+        "_changeable",
+        "_native",
+        "_record",
+        "_result",
+        "method",
+        "signature",
+        "spec",
+    )
 
     spec: ToolSpec
 
@@ -92,6 +108,7 @@ class Tool:
         self.method = method
         is_record = isinstance(returns, type) and issubclass(returns, Record)
         self._record = returns if is_record else None
+        self._native = is_record and is_native(returns)
         self._changeable = tuple(p for p, hint in hints.items() if needs_freezing(hint))
 
     def arguments(self, given: object) -> dict[str, Any]:
@@ -134,6 +151,8 @@ class Tool:
         try:
             # A record is valid since it was made; only other values have to be looked at.
             known = type(value) is self._record
+            if known and self._native:
+                return value.__dict__.copy()
             checked = value if known else self._result.validator.validate_python(value)
             written: Json = self._result.serializer.to_python(checked, mode="json")
             return written

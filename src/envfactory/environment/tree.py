@@ -108,7 +108,7 @@ class SortedMap(Generic[K, V]):
         """Return the value of `key`, or None. O(log n)."""
         node = self._root
         while type(node) is _Branch:
-            node = node.children[max(bisect_right(node.lows, key) - 1, 0)]
+            node = node.children[(bisect_right(node.lows, key) or 1) - 1]
         keys = node.keys
         place = bisect_left(keys, key)
         if place < len(keys) and keys[place] == key:
@@ -146,7 +146,7 @@ class SortedMap(Generic[K, V]):
         later: list[_Node[K, V]] = []
         node = self._root
         while type(node) is _Branch:
-            place = max(bisect_right(node.lows, low) - 1, 0)
+            place = (bisect_right(node.lows, low) or 1) - 1
             later.extend(reversed(node.children[place + 1 :]))
             node = node.children[place]
         yield from node.keys[bisect_left(node.keys, low) :]
@@ -235,19 +235,22 @@ def _leaves(node: _Node[K, V]) -> Iterator[_Leaf[K, V]]:
 
 
 def _set(node: _Node[K, V], key: K, value: V) -> tuple[tuple[_Node[K, V], ...], tuple[K, ...], int]:
-    """Set below `node`; return the one or two nodes that replace it, their lows, the growth."""
+    """Set below `node`; return the one or two nodes that replace it, keys, and the growth.
+
+    As many of the keys as there are nodes are their lows.
+    """
     if type(node) is _Branch:
-        place = max(bisect_right(node.lows, key) - 1, 0)
+        place = (bisect_right(node.lows, key) or 1) - 1
         old = node.children[place]
         nodes, lows, grew = _set(old, key, value)
-        if len(nodes) == 1 and key >= node.lows[place]:
-            low = node.lows
-        else:
-            low = node.lows[:place] + lows + node.lows[place + 1 :]
         children = node.children[:place] + nodes + node.children[place + 1 :]
+        if len(nodes) == 1 and key >= node.lows[place]:
+            total = node.total - old.total + nodes[0].total
+            return (_Branch(node.lows, children, node.height, total),), node.lows, grew
+        low = node.lows[:place] + lows[: len(nodes)] + node.lows[place + 1 :]
         if len(children) <= WIDTH:
             total = node.total - old.total + sum([new.total for new in nodes])
-            return (_Branch(low, children, node.height, total),), low[:1], grew
+            return (_Branch(low, children, node.height, total),), low, grew
         half = len(children) // 2
         left = _branch(low[:half], children[:half], node.height)
         right = _branch(low[half:], children[half:], node.height)
@@ -257,14 +260,14 @@ def _set(node: _Node[K, V], key: K, value: V) -> tuple[tuple[_Node[K, V], ...], 
     if place < len(keys) and keys[place] == key:
         total = node.total - values[place].digest + value.digest
         values = values[:place] + (value,) + values[place + 1 :]
-        return (_Leaf(keys, values, total),), keys[:1], 0
+        return (_Leaf(keys, values, total),), keys, 0
     # Appending in order (generated keys) splits off a fresh leaf rather than halving a full one.
     half = WIDTH if place == len(keys) else WIDTH // 2
     keys = keys[:place] + (key,) + keys[place:]
     values = values[:place] + (value,) + values[place:]
     total = node.total + value.digest
     if len(keys) <= WIDTH:
-        return (_Leaf(keys, values, total),), keys[:1], 1
+        return (_Leaf(keys, values, total),), keys, 1
     first = _sum(values[:half])
     return (
         (
@@ -278,7 +281,7 @@ def _set(node: _Node[K, V], key: K, value: V) -> tuple[tuple[_Node[K, V], ...], 
 
 def _remove(node: _Node[K, V], key: K) -> _Node[K, V]:
     if type(node) is _Branch:
-        place = max(bisect_right(node.lows, key) - 1, 0)
+        place = (bisect_right(node.lows, key) or 1) - 1
         old = node.children[place]
         child = _remove(old, key)
         total = node.total - old.total + child.total
