@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from envfactory.chain import (
+    Binding,
     Chain,
     FromDefault,
     FromStep,
@@ -20,6 +21,7 @@ from envfactory.chain import (
     sample_chains,
     validate,
 )
+from envfactory.chain.draft import Draft
 from envfactory.environment import ToolSpec
 from envfactory.errors import InputError
 from envfactory.graph import Accept, ToolGraph, build_graph
@@ -181,12 +183,19 @@ def test_a_call_says_a_few_things_and_a_writing_one_at_least_one(graph: ToolGrap
     assert 2 <= max(given) <= 4
 
 
-def test_no_helper_removes_what_is_still_needed(graph: ToolGraph) -> None:
-    eager = Habits(reuse=0.0, link=1.0, look_up=1.0, make=1.0, echo=1.0, option=1.0, go_on=1.0)
-    sampler = TopologySampler(graph, Limits(max_steps=12, max_goals=5), habits=eager)
-    chains = list(sample_chains(sampler, 1, 1_500))
-    assert any("shop__delete_order" in {s.tool for s in c.steps if not s.goal} for c in chains)
-    assert all(validate(chain, graph) == () for chain in chains)
+def test_no_helper_removes_what_a_waiting_step_has_named(graph: ToolGraph) -> None:
+    draft = Draft(graph, Limits())
+    draft.append("shop__list_orders", [Binding(input="/user_id", source=FromUser(slot=0))], False)
+    order = FromStep(step=0, path="/*/order_id")
+    removal = [Binding(input="/order_id", source=order)]
+    waiting = (graph.tool("shop__create_order"), {"/reorder_of": order})
+    draft.pending.append(waiting)
+    assert not draft.append("shop__delete_order", removal, False)
+    assert draft.append("shop__cancel_order", removal, False)
+    draft.pending.pop()
+    assert draft.append("shop__delete_order", removal, False)
+    into = graph.producers_of("shop__get_order", "/order_id")
+    assert order not in {source for source, _ in draft.available(into, depth=9)}
 
 
 def test_repeats_are_other_calls(graph: ToolGraph) -> None:
