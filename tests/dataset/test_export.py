@@ -59,6 +59,8 @@ def test_datasets_opens_every_file_and_the_folder(written, load, name):
     by_name = load(str(folder), name)
     source = [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
     assert list(by_file) == list(by_name) == list(lines) == source
+    if name == "sft":
+        assert list(load(str(folder))) == source, "the table that opens when none is named"
 
 
 def test_rows_read_back_as_the_trajectory(written, load, gold, task):

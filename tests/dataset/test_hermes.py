@@ -25,7 +25,7 @@ def test_a_gold_trajectory_in_words(gold):
     text = hermes_row(sft_row(gold, ("shop",), TOOLS)).messages
     assert [message.role for message in text] == ["system", *["user", "assistant"] * 5]
     assert text[2].content == (
-        '<tool_call>\n{"name":"shop__get_user","arguments":{"user_id":"usr_1"}}\n</tool_call>'
+        '<tool_call>\n{"name": "shop__get_user", "arguments": {"user_id": "usr_1"}}\n</tool_call>'
     )
     assert text[3].content.startswith('<tool_response>\n{"addresses":[],')
     assert text[0].content.count("<tools>\n{") == 1

@@ -79,9 +79,9 @@ def render(card: Card) -> str:
             _header(card),
             f"# {_text(card.name)}",
             "",
-            f"Multi-turn tool-use data from {len(card.environments)} executable environments: "
-            f"{card.tasks} tasks, {card.trajectories} trajectories. "
-            f"Made by {card.generator}"
+            "Multi-turn conversations of agents that use tools in executable environments. "
+            f"Environments: {len(card.environments)}; tasks: {card.tasks}; trajectories: "
+            f"{card.trajectories}. Made by {card.generator}"
             + ("." if card.seed is None else f" with seed {card.seed}."),
             "",
             *_contents(card),

@@ -86,8 +86,7 @@ def export(
         InputError: If a trajectory's task or a task's package is not among those given.
         OutputError: If the folder cannot be written or the disk is full.
     """
-    drops = list(drops)
-    held = _by_id(tasks)
+    held = {task.id: task for task in tasks}
     listen(StageStarted("export"))
     with ExitStack() as stack:
         tables = _Tables(
@@ -97,18 +96,12 @@ def export(
             rl=stack.enter_context(TableWriter(folder, "rl", RlRow)),
         )
         run = _Run(packages, tables, listen)
-        seen, gold = 0, dict[str, bool]()
         for trajectory in trajectories:
-            seen += 1
-            task = held.get(trajectory.task)
-            if task is None:
+            if trajectory.task not in held:
                 raise InputError(trajectory.id, f"is of task {trajectory.task}, which is not given")
-            if trajectory.policy == GOLD:
-                reached = trajectory.outcome.reached is True
-                gold[task.id] = gold.get(task.id, True) and reached
-            run.learn(trajectory, task)
+            run.learn(trajectory, held[trajectory.task])
         for task in held.values():
-            run.practise(task, gold.get(task.id))
+            run.practise(task)
     rows = {table: getattr(tables, table).rows for table in CONFIGS}
     every = [*drops, *run.drops]
     card = Card(
@@ -116,27 +109,28 @@ def export(
         generator=f"envfactory {importlib.metadata.version('envfactory')}",
         seed=seed,
         tasks=len(held),
-        trajectories=seen,
+        trajectories=run.trajectories,
         rows=rows,
         stages=count_stages({**(kept or {}), **rows}, [(d.stage, d.reason) for d in every]),
         figures=run.tally.figures(),
         environments=run.tally.environments(held.values(), packages),
         files=tuple(file for table in CONFIGS for file in getattr(tables, table).files),
     )
+    _describe(card, every, folder)
+    listen(StageFinished("export", sum(rows.values()), len(run.drops)))
+    own = count_stages(rows, [(d.stage, d.reason) for d in run.drops])
+    dropped = {count.stage: count.dropped for count in own}
+    return ExportSummary(folder=str(folder), rows=rows, dropped=dropped, card=card)
+
+
+def _describe(card: Card, drops: Iterable[ItemDropped], folder: Path) -> None:
+    """Write what stands beside the tables: what was dropped, and the card."""
     write_lines(
         folder / DROPPED,
-        (Dropped(stage=d.stage, item=d.item, reason=d.reason, detail=d.detail) for d in every),
+        (Dropped(stage=d.stage, item=d.item, reason=d.reason, detail=d.detail) for d in drops),
     )
     write_atomic(folder / CARD, card.model_dump_json(indent=2).encode() + b"\n")
     write_atomic(folder / README, render(card).encode())
-    listen(StageFinished("export", sum(rows.values()), len(run.drops)))
-    own = count_stages(rows, [(d.stage, d.reason) for d in run.drops])
-    return ExportSummary(
-        folder=str(folder),
-        rows=rows,
-        dropped={count.stage: count.dropped for count in own},
-        card=card,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +152,13 @@ class _Offer:
 
 @dataclass(slots=True)
 class _Run:
-    """One export in progress."""
+    """One export in progress; `solved` says of tasks whether their gold calls reach the goal."""
 
     packages: Mapping[str, Package]
     tables: _Tables
     listen: Listener
+    trajectories: int = 0
+    solved: dict[str, bool] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     drops: list[ItemDropped] = field(default_factory=list)
     _offers: dict[tuple[EnvironmentRef, ...], _Offer] = field(default_factory=dict)
@@ -170,6 +166,10 @@ class _Run:
 
     def learn(self, trajectory: Trajectory, task: Task) -> None:
         """Write a trajectory's rows, or say why not."""
+        self.trajectories += 1
+        if trajectory.policy == GOLD:
+            reached = trajectory.outcome.reached is True
+            self.solved[task.id] = self.solved.get(task.id, True) and reached
         offer = self._offer(task)
         reason = sft.unfit(trajectory) or _refusal(offer)
         if reason is not None:
@@ -189,10 +189,10 @@ class _Run:
         self.tables.hermes.add(text)
         self.tables.alpaca.add(alpaca_row(text))
 
-    def practise(self, task: Task, solved: bool | None) -> None:
+    def practise(self, task: Task) -> None:
         """Write a task's row, or say why not."""
         offer = self._offer(task)
-        reason = rl.unfit(task, solved) or _refusal(offer)
+        reason = rl.unfit(task, self.solved.get(task.id)) or _refusal(offer)
         if reason is not None:
             self._drop("rl", task.id, reason, ", ".join(offer.refused_names))
             return
@@ -230,7 +230,3 @@ class _Run:
 
 def _refusal(offer: _Offer) -> str | None:
     return "a tool's name is too long or not plain" if offer.refused_names else None
-
-
-def _by_id(tasks: Iterable[Task]) -> dict[str, Task]:
-    return {task.id: task for task in tasks}

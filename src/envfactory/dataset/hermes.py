@@ -18,13 +18,14 @@ reads back as the same value. In plain text it cannot, so a conversation in whic
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, cast
 
 from pydantic_core import from_json
 
-from envfactory.dataset.conversation import OpenAiMessage, Spoken, json_text
+from envfactory.dataset.conversation import OpenAiMessage, Spoken
 from envfactory.dataset.sft import SftRow
 from envfactory.records import Json, Stored
 from envfactory.trajectory.model import Message, ToolCall
@@ -145,13 +146,13 @@ def read_calls(text: str) -> tuple[str, list[tuple[str, dict[str, Json]]]]:
 def _spoken(message: OpenAiMessage, tools: str) -> Spoken:
     role, content = str(message["role"]), _plain(str(message["content"]))
     if role == "system":
-        listed = "\n".join(_unmarked(json_text(tool)) for tool in from_json(tools))
+        listed = "\n".join(_unmarked(_spaced(tool)) for tool in from_json(tools))
         parts = [content, _INSTRUCTIONS.format(tools=listed)]
     else:
         parts = [content] if content else []
         for call in cast(list[Any], message.get("tool_calls", [])):
             function = {key: call["function"][key] for key in ("name", "arguments")}
-            parts.append(f"<tool_call>\n{_unmarked(json_text(function))}\n</tool_call>")
+            parts.append(f"<tool_call>\n{_unmarked(_spaced(function))}\n</tool_call>")
     return Spoken(role=role, content=("\n\n" if role == "system" else "\n").join(parts))
 
 
@@ -173,6 +174,11 @@ def _plain(text: str) -> str:
     return text
 
 
-def _unmarked(json: str) -> str:
+def _spaced(value: Json) -> str:
+    """Return JSON with spaces after commas and colons, as the chat templates of models write it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _unmarked(text: str) -> str:
     """Return JSON with the same value in which nothing looks like a marker."""
-    return MARKER.sub(lambda found: "\\u003c" + found[0][1:], json)
+    return MARKER.sub(lambda found: "\\u003c" + found[0][1:], text)
