@@ -77,7 +77,9 @@ def consistent(spec: EnvironmentSpec) -> None:
         entity = tables[behaviour.table]
         used = set()
         for attribute in ("matches", "scope", "assigns"):
-            for part in getattr(behaviour, attribute, ()):
+            parts = getattr(behaviour, attribute, ())
+            assert len({(p.field, getattr(p, "op", "")) for p in parts}) == len(parts)
+            for part in parts:
                 assert part.field is None or entity.field(part.field)
                 if getattr(part, "parameter", None) is not None:
                     assert part.parameter in names

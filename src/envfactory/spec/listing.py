@@ -44,11 +44,13 @@ class Inputs(Protocol):
 
 
 class ListInputs:
-    """Sorts the inputs of a list into filters, paging and sorting."""
+    """Sorts the inputs of a list into filters, paging and sorting, beside the `given` filters."""
 
-    def __init__(self, draft: Draft, schemas: Schemas, nouns: Nouns) -> None:
+    def __init__(
+        self, draft: Draft, schemas: Schemas, nouns: Nouns, given: tuple[Match, ...] = ()
+    ) -> None:
         self._draft, self._schemas, self._nouns = draft, schemas, nouns
-        self.matches: list[Match] = []
+        self.matches: list[Match] = list(given)
         self._limit: tuple[str, int] | None = None
         self._position: tuple[str, str, int] | None = None
         self._sort: tuple[str, tuple[str, ...]] | None = None

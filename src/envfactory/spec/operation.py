@@ -112,7 +112,7 @@ class ToolMaker:
         if _is_selection(seen, draft):
             raise Meaningless("lists a selection that no field states")
         matches = self._inputs.scope(call, of_list=True)
-        inputs = ListInputs(draft, self._schemas, self._nouns)
+        inputs = ListInputs(draft, self._schemas, self._nouns, matches)
         for parameter in self._inputs.all(call):
             if inputs.take(parameter.name, parameter.schema, parameter.description, call):
                 continue
@@ -130,7 +130,7 @@ class ToolMaker:
         paged = seen.response.paged or cursor
         behaviour = ListRecords(
             table=draft.table,
-            matches=(*matches, *inputs.matches),
+            matches=tuple(inputs.matches),
             paging=paging,
             sorting=inputs.sorting(),
         )
