@@ -75,13 +75,11 @@ def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
         for outcome in ("passed", "failed", "not_run", "trouble")
     }
     summary["findings"] = sum(len(result.findings) + result.left_out for result in results)
-    name = subject.path.name
     if all(result.passed for result in results[: len(GATES)]):
-        name = subject.package.manifest.name
         summary["tools"] = len(subject.tools)
         summary["scenarios"] = len(subject.package.scenarios)
     return Certificate(
-        package=name,
+        package=subject.name,
         identity=subject.identity,
         seed=subject.seed,
         level=_level(results),

@@ -39,6 +39,9 @@ MAX_CALLS = 6
 
 WALK_LENGTH = 16
 
+SWEEP = 16
+"""Draws of each tool's arguments in every scenario, whatever they come to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -73,6 +76,7 @@ class Exploration:
         refusals: For each tool that never succeeded, the most frequent refusal.
         faulted: Sequences whose last call broke the environment, at most one per tool.
         walks: Random walks, refusals included.
+        sweeps: Single calls of every tool in every scenario, on different records.
     """
 
     reached: Mapping[str, Episode]
@@ -80,11 +84,17 @@ class Exploration:
     refusals: Mapping[str, str]
     faulted: Mapping[str, Episode]
     walks: tuple[Episode, ...]
+    sweeps: tuple[Episode, ...]
 
     @property
     def episodes(self) -> tuple[Episode, ...]:
-        """Every sequence that was recorded and did not break the environment."""
+        """The sequences worth going through again: those that reach a tool, and the walks."""
         return (*self.reached.values(), *self.walks)
+
+    @property
+    def recorded(self) -> tuple[Episode, ...]:
+        """Everything that was recorded, except what broke the environment."""
+        return (*self.episodes, *self.sweeps)
 
 
 @dataclass(slots=True)
@@ -140,6 +150,7 @@ class Explorer:
             },
             self._faulted,
             self._walks(),
+            self._sweeps(),
         )
 
     # ------------------------------------------------------------------ the search
@@ -218,7 +229,9 @@ class Explorer:
             return False
         before = len(self._nodes)
         for _ in range(60):
-            node = self.rng.choice(self._nodes)
+            # The shallower of two, so that short sequences are found first.
+            one, other = self.rng.choice(self._nodes), self.rng.choice(self._nodes)
+            node = one if len(one.steps) <= len(other.steps) else other
             if len(node.steps) + 1 >= MAX_CALLS:
                 continue
             step, session = self._call(self.rng.choice(writers), node, self.rng.randrange(12))
@@ -268,6 +281,20 @@ class Explorer:
                 state_hash = step.state_hash
                 pool = self._pool(session, steps)
         return Episode(scenario, steps)
+
+    def _sweeps(self) -> tuple[Episode, ...]:
+        """Call every tool on many records of every scenario: what one takes may break another."""
+        found: list[Episode] = []
+        for scenario, session in self.starts.items():
+            node = _Node(scenario, session, (), self._pool(session, ()))
+            for tool in self.tools:
+                seen: list[dict[str, Json]] = []
+                for number in range(SWEEP):
+                    step, _ = self._call(tool.name, node, number)
+                    if step.arguments not in seen and not step.outcome.faulted:
+                        found.append(Episode(scenario, (step,)))
+                    seen.append(step.arguments)
+        return tuple(found)
 
 
 def run(start: Session, calls: Sequence[tuple[str, Any]]) -> tuple[Step, ...]:

@@ -148,11 +148,16 @@ class Replay:
 
 def replay(package: Package, recordings: Iterable[Recording]) -> list[list[Answer]]:
     """Replay recordings in this process."""
-    return [_replay_one(package, recording) for recording in recordings]
+    starts: dict[str, Session] = {}
+    answers = []
+    for recording in recordings:
+        if recording.scenario not in starts:
+            starts[recording.scenario] = package.start(recording.scenario)
+        answers.append(_replay_one(starts[recording.scenario].fork(), recording))
+    return answers
 
 
-def _replay_one(package: Package, recording: Recording) -> list[Answer]:
-    session = package.start(recording.scenario)
+def _replay_one(session: Session, recording: Recording) -> list[Answer]:
     answers = []
     for tool, arguments in recording.calls:
         outcome = perform(session, tool, arguments)

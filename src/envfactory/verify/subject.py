@@ -7,6 +7,7 @@ exploration runs once, and the processes that replay it work while other checks 
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,6 +106,15 @@ class Subject:
         if package.identity != self.identity:
             raise InputError(str(self.path), "changed while it was being verified", "run it again")
         return package
+
+    @property
+    def name(self) -> str:
+        """The name in the manifest, read without executing anything; empty if there is none."""
+        try:
+            name = tomllib.loads((self.path / MANIFEST).read_text(encoding="utf-8")).get("name")
+        except (OSError, ValueError):
+            return ""
+        return name if isinstance(name, str) else ""
 
     def random(self, purpose: str) -> random.Random:
         """Return random numbers of their own for one purpose."""
@@ -257,6 +267,6 @@ class Subject:
     def start_replays(self) -> Sequence[Replay]:
         """Return processes that replay the exploration; the first time, they are started."""
         if not self._replays:
-            recordings = [episode.recording() for episode in self.exploration.episodes]
+            recordings = [episode.recording() for episode in self.exploration.recorded]
             self._replays = [Replay(self.path, recordings, setting) for setting in SETTINGS]
         return self._replays

@@ -94,7 +94,7 @@ class Atomicity:
 
 def _failures(subject: Subject) -> Iterator[tuple[Episode, int]]:
     exploration = subject.exploration
-    for episode in (*exploration.episodes, *exploration.faulted.values()):
+    for episode in (*exploration.recorded, *exploration.faulted.values()):
         for number, step in enumerate(episode.steps):
             if not step.outcome.ok:
                 yield episode, number

@@ -67,7 +67,7 @@ def _broken_schemas(subject: Subject) -> Iterator[Finding]:
 
 def _calls(subject: Subject) -> Iterator[tuple[Episode, str, Any, Outcome]]:
     """Yield every call with JSON arguments: how its state was reached, and what it came to."""
-    for episode in subject.exploration.episodes:
+    for episode in subject.exploration.recorded:
         for number, step in enumerate(episode.steps):
             before = Episode(episode.scenario, episode.steps[:number])
             yield before, step.tool, step.arguments, step.outcome
