@@ -144,7 +144,9 @@ class InputReader:
             target = self._scope_field(call, name, link)
             if target is None and of_list and name in own and self._is_key(draft, words(name)):
                 target = draft.key
-            if target is not None and (target != draft.key or of_list):
+            if any(match.field == target for match in matches):
+                call.leave_out(name, "given by the path")
+            elif target is not None and (target != draft.key or of_list):
                 found = draft.fields[target]
                 if isinstance(found.type, ListOf) and not of_list:
                     raise Meaningless("acts on a relation between records")
