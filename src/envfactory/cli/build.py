@@ -8,7 +8,6 @@ from typing import Final
 from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed, SourcePaths, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
-from envfactory.pipeline import build as build_packages
 
 EXAMPLE: Final = "Example: envfactory build examples/apis/google-tasks.json --out out/environments"
 
@@ -25,6 +24,8 @@ def build(
 
     Packages of the same names that lie in the folder are replaced.
     """
+    from envfactory.pipeline import build as build_packages
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         built = build_packages(sources, out, seed=seed, executor=executor, listener=listener)

@@ -10,7 +10,6 @@ from rich.console import RenderableType
 
 from envfactory.cli.options import AsJson, Environments, OutFolder, Quiet
 from envfactory.cli.screen import Screen, table
-from envfactory.pipeline import export_dataset
 
 EXAMPLE: Final = (
     "Example: envfactory export out/tasks.jsonl out/trajectories.jsonl -e out/environments "
@@ -30,6 +29,8 @@ def export(
     quiet: Quiet = False,
 ) -> None:
     """Write SFT and RL rows as JSON Lines and Parquet, and a card that counts them."""
+    from envfactory.pipeline import export_dataset
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with screen.progress() as listener:
         summary = export_dataset(

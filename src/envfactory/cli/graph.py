@@ -7,7 +7,6 @@ from typing import Final
 
 from envfactory.cli.options import AsJson, OutFile, PackagePaths, Quiet
 from envfactory.cli.screen import Screen, table
-from envfactory.pipeline import graph_of, load_packages
 
 EXAMPLE: Final = "Example: envfactory graph out/environments --out out/graph.json"
 
@@ -16,6 +15,8 @@ def graph(
     packages: PackagePaths, out: OutFile, as_json: AsJson = False, quiet: Quiet = False
 ) -> None:
     """Find how the tools of environments feed each other, and write the graph as JSON."""
+    from envfactory.pipeline import graph_of, load_packages
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with screen.progress() as listener:
         built = graph_of(load_packages(packages), listener)

@@ -3,20 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+from pydantic_core import from_json
 from rich.console import RenderableType
 
 from envfactory.chain import Chain, FromStep, FromUser
+from envfactory.cli.run import summary_parts
 from envfactory.cli.screen import table
 from envfactory.environment import Package
-from envfactory.errors import EnvFactoryError, one_line
-from envfactory.records import Json, canonical_json
+from envfactory.environment.package import MANIFEST
+from envfactory.errors import EnvFactoryError, InputError, one_line
+from envfactory.pipeline import RunFolder
+from envfactory.records import Json, Stored, canonical_json
 from envfactory.task.model import GoldCall, StateChange, Task
 from envfactory.trajectory import Trajectory
 from envfactory.verify import Certificate
 
+_KINDS: Final[dict[str, type[Stored]]] = {"turns": Task, "messages": Trajectory, "sampler": Chain}
 _VALUE_SHOWN = 160
+
+
+def read(path: Path, number: int) -> tuple[Any, list[RenderableType]]:
+    """Return what lies at a path, as JSON and as parts to print.
+
+    Args:
+        path: A package, the folder of a run, or a file of tasks, trajectories or chains.
+        number: Which line of a file, from 1.
+
+    Raises:
+        InputError: If it is none of these, or has no such line.
+    """
+    if path.is_dir() and (path / MANIFEST).exists():
+        package = Package.load(path)
+        return package_json(package), package_parts(package)
+    if path.is_dir():
+        summary = RunFolder(path).summary()
+        return summary.model_dump(mode="json"), summary_parts(summary)
+    record = _line(path, number)
+    if isinstance(record, Task):
+        parts = task_parts(record)
+    elif isinstance(record, Trajectory):
+        parts = trajectory_parts(record)
+    else:
+        assert isinstance(record, Chain)
+        parts = chain_parts(record)
+    return record.model_dump(mode="json"), parts
+
+
+def _line(path: Path, number: int) -> Stored:
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise InputError(str(path), error.strerror or str(error)) from error
+    if number > len(lines):
+        raise InputError(str(path), f"has {len(lines)} lines, not {number}", "choose another")
+    try:
+        content = from_json(lines[number - 1])
+        kind = next(kind for key, kind in _KINDS.items() if key in content)
+        return kind.model_validate(content)
+    except (ValueError, TypeError, StopIteration) as error:
+        raise InputError(
+            f"{path}:{number}", "is no task, trajectory or chain", "name a file that a stage wrote"
+        ) from error
 
 
 def package_json(package: Package) -> dict[str, Any]:

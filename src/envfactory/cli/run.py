@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import RenderableType
@@ -11,8 +11,9 @@ from rich.console import RenderableType
 from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed, SourcePaths, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
-from envfactory.pipeline import Report, Summary
-from envfactory.pipeline import run as run_pipeline
+
+if TYPE_CHECKING:
+    from envfactory.pipeline import Report, Summary
 
 EXAMPLE: Final = "Example: envfactory run examples/apis/google-tasks.json --out out/demo --tasks 20"
 _REASONS_SHOWN = 8
@@ -34,6 +35,8 @@ def run(
 
     A run that was stopped goes on with the same command. A finished one is left as it is.
     """
+    from envfactory.pipeline import run as run_pipeline
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         report = run_pipeline(

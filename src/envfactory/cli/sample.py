@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
-from envfactory.chain import Limits
 from envfactory.cli.options import AsJson, OutFile, Quiet, Seed
 from envfactory.cli.screen import Screen, table
-from envfactory.graph import ToolGraph
-from envfactory.pipeline import SamplerName, draw_chains, make_sampler, unreachable
-from envfactory.records import write_lines
 
 EXAMPLE: Final = "Example: envfactory sample out/graph.json --count 100 --out out/chains.jsonl"
 
@@ -24,7 +20,8 @@ def sample(
     count: Annotated[int, typer.Option(min=0, help="How many chains to draw.")] = 100,
     seed: Seed = 0,
     sampler: Annotated[
-        SamplerName, typer.Option(help="Along dependencies, or a random walk as a baseline.")
+        Literal["topology", "walk"],
+        typer.Option(help="Along dependencies, or a random walk as a baseline."),
     ] = "topology",
     max_steps: Annotated[int, typer.Option(min=1, help="Longest chain.")] = 8,
     max_environments: Annotated[
@@ -34,6 +31,11 @@ def sample(
     quiet: Quiet = False,
 ) -> None:
     """Draw tool chains along a graph; equal chains are kept once."""
+    from envfactory.chain import Limits
+    from envfactory.graph import ToolGraph
+    from envfactory.pipeline import draw_chains, make_sampler, unreachable
+    from envfactory.records import write_lines
+
     screen = Screen(as_json=as_json, quiet=quiet)
     limits = Limits(max_steps=max_steps, max_environments=max_environments)
     drawing = make_sampler(ToolGraph.load(graph), sampler, limits)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from envfactory.events import (
     Event,
@@ -59,8 +60,7 @@ class Screen:
             human: Makes the same for people; texts are shown as they are, without markup.
         """
         if self._as_json:
-            option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-            sys.stdout.write(orjson.dumps(value, option=option).decode())
+            sys.stdout.write(json.dumps(value, indent=2) + "\n")
             sys.stdout.flush()
             return
         for part in human():
@@ -74,19 +74,8 @@ def table(*columns: str, rows: Sequence[Sequence[object]], title: str = "") -> T
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
         shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*(_Plain(cell) for cell in row))
+        shown.add_row(*(Text(str(cell)) for cell in row))
     return shown
-
-
-def counts(title: str, numbers: Mapping[str, int]) -> Table:
-    """Return a table of names and numbers."""
-    return table(title, "", rows=[(name, number) for name, number in numbers.items()])
-
-
-def _Plain(cell: object) -> RenderableType:  # noqa: N802 - reads as the type that it makes
-    from rich.text import Text
-
-    return Text(str(cell))
 
 
 def _bars(console: Console) -> Progress:
@@ -130,19 +119,20 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = self._told = 0.0
-        self._total: int | None = None
-        self._items = 0
+        self._items = self._dropped = 0
 
     def __call__(self, event: Event) -> None:
         now = time.monotonic()
         if isinstance(event, StageStarted):
             self._started = self._told = now
-            self._total, self._items = event.total, 0
+            self._items = self._dropped = 0
         elif isinstance(event, ItemFinished):
             self._items += 1
             if now - self._told > _PATIENCE_S:
                 self._told = now
-                self._say(f"{event.stage}: {self._items} of {self._total or 'unknown'} tried")
+                self._say(f"{event.stage}: {self._items} done, {self._dropped} dropped so far")
+        elif isinstance(event, ItemDropped):
+            self._dropped += 1
         elif isinstance(event, StageFinished) and now - self._started > _PATIENCE_S:
             took = f"{now - self._started:.1f} s"
             self._say(f"{event.stage}: {event.kept} kept, {event.dropped} dropped, {took}")

@@ -11,7 +11,6 @@ import typer
 from envfactory.cli.options import AsJson, Environments, OutFile, Quiet, Seed, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
-from envfactory.pipeline import make_tasks
 
 EXAMPLE: Final = (
     "Example: envfactory tasks out/chains.jsonl --graph out/graph.json "
@@ -35,6 +34,8 @@ def tasks(
     quiet: Quiet = False,
 ) -> None:
     """Turn chains into tasks: execute them, phrase the requests, and check the result."""
+    from envfactory.pipeline import make_tasks
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         result = make_tasks(

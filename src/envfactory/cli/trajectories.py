@@ -11,7 +11,6 @@ import typer
 from envfactory.cli.options import AsJson, Environments, OutFile, Quiet, Seed, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
-from envfactory.pipeline import play_gold
 
 EXAMPLE: Final = (
     "Example: envfactory trajectories out/tasks.jsonl -e out/environments "
@@ -29,6 +28,8 @@ def trajectories(
     quiet: Quiet = False,
 ) -> None:
     """Play the gold solution of each task, and record what happened."""
+    from envfactory.pipeline import play_gold
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         result = play_gold(

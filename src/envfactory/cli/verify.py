@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from envfactory.cli.options import AsJson, PackagePaths, Quiet, Seed, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
-from envfactory.pipeline import certify
-from envfactory.verify import Certificate
+
+if TYPE_CHECKING:
+    from envfactory.verify import Certificate
 
 EXAMPLE: Final = "Example: envfactory verify out/environments/google_tasks"
 
@@ -26,6 +27,8 @@ def verify(
 
     Ends with exit code 1 if a package is not verified.
     """
+    from envfactory.pipeline import certify
+
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         found = certify(packages, seed=seed, executor=executor, listener=listener)

@@ -26,7 +26,7 @@ from envfactory.pipeline.stage import Result, work_through
 from envfactory.pipeline.tasks import MakeTask
 from envfactory.pipeline.trajectories import PlayGold
 from envfactory.records import read_lines, write_lines
-from envfactory.task.model import Task
+from envfactory.task import Task
 from envfactory.trajectory import Trajectory
 from envfactory.verify import Certificate, verify
 

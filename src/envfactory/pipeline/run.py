@@ -37,7 +37,7 @@ from envfactory.pipeline.summary import Mark, Summary
 from envfactory.pipeline.tasks import MakeTask
 from envfactory.pipeline.trajectories import PlayGold
 from envfactory.records import content_hash, read_lines, write_atomic
-from envfactory.task.model import Task
+from envfactory.task import Task
 from envfactory.trajectory import Trajectory
 
 DATASET = "dataset"

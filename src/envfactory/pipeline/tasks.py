@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from envfactory.chain import Chain
+from envfactory.errors import EnvironmentFault
 from envfactory.graph import ToolGraph
-from envfactory.pipeline.drop import Drop, Produced
+from envfactory.pipeline.drop import Drop, Produced, refused
 from envfactory.pipeline.shelf import Shelf
-from envfactory.task.model import Task
+from envfactory.task import Dropped, Task, TaskMaker
 
 STAGE = "tasks"
 _CHAINS_PER_TASK = 6
@@ -37,9 +38,17 @@ class MakeTask:
     seed: int
 
     @cached_property
-    def _graph(self) -> ToolGraph:
-        return ToolGraph.load(self.graph_file)
+    def _maker(self) -> TaskMaker:
+        packages = {package.manifest.name: package for package in self.shelf.values()}
+        return TaskMaker(ToolGraph.load(self.graph_file), packages)
 
     def __call__(self, chain: Chain) -> Produced[Task]:
         """Return the task, or why the chain gave none."""
-        raise NotImplementedError
+        try:
+            made = self._maker.make(chain, self.seed)
+        except EnvironmentFault as fault:
+            return Produced(drops=(refused(STAGE, chain.id, "environment fault", fault),))
+        if isinstance(made, Dropped):
+            drop = Drop(stage=STAGE, item=chain.id, reason=made.reason, detail=made.detail)
+            return Produced(drops=(drop,))
+        return Produced((made,))

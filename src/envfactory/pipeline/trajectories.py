@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from envfactory.pipeline.drop import Produced
 from envfactory.pipeline.shelf import Shelf
-from envfactory.task.model import Task
+from envfactory.task import Task
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, Trajectory, run_episode
 
 STAGE = "trajectories"
