@@ -32,7 +32,18 @@ def test_a_pattern_gets_the_nearest_natural_form(value: str, pattern: str, expec
     assert fit_text(value, type_, random.Random(1)) == expected
 
 
-@pytest.mark.parametrize("pattern", [r"^[A-Z]{2}\d{9}$", r"^(AB|CD)-[0-9a-f]{4}$", r"^\+\d{7,12}$"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^[A-Z]{2}\d{9}$",
+        r"^(AB|CD)-[0-9a-f]{4}$",
+        r"^\+\d{7,12}$",
+        "^[a-f0-9]{128}$",
+        r"^([a-z])-\1[^/]+$",
+        "^(?=x)x.{3}$|^y$",
+        "A{5}\\b",
+    ],
+)
 def test_other_patterns_are_generated(pattern: str) -> None:
     type_ = Scalar(type="string", pattern=pattern)
     assert re.search(pattern, fit_text("Something else", type_, random.Random(1)))

@@ -8,8 +8,7 @@ import re
 import string
 import unicodedata
 
-from rstr import Rstr
-
+from envfactory.compiler.pattern import matching
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import Scalar
 
@@ -45,12 +44,8 @@ def fit_text(value: str, type_: Scalar, rng: random.Random) -> str:
     for candidate in _candidates(value, type_):
         if fits(candidate, type_):
             return candidate
-    generator = Rstr(rng)
     for _ in range(200):
-        try:
-            candidate = generator.xeger(type_.pattern or ".*")
-        except (re.error, ValueError, KeyError, IndexError, RecursionError) as error:
-            raise DefinitionError(f"pattern {type_.pattern!r} cannot be read: {error}") from error
+        candidate = matching(type_.pattern or f".{{{type_.min_length or 0}}}", rng)
         for shaped in (candidate, _shorten(candidate, type_)):
             if fits(shaped, type_) and shaped.isprintable():
                 return shaped

@@ -74,10 +74,18 @@ def docstring(text: str, indent: int = 4) -> str:
     if len(blocks) == 1 and len(_escape(blocks[0])) + 6 <= width:
         return f'"""{_escape(blocks[0])}"""'
     lines = _summarise(blocks, width)
-    if docstring_parser.parse("\n".join(lines)).meta:
+    if not _is_prose("\n".join(lines)):
         # A line of the description looks like a section ("Returns:"), and would not be read.
         return f'"""{_escape(fold(text))}"""'
     return '"""' + "\n".join(_escape(line) for line in lines) + '\n"""'
+
+
+def _is_prose(text: str) -> bool:
+    """Return whether a reader of docstrings takes all of `text` as the description."""
+    try:
+        return not docstring_parser.parse(text).meta
+    except IndexError:  # what the reader raises for lines such as ": : x"
+        return False
 
 
 def indent(source: str, levels: int = 1) -> str:

@@ -1,0 +1,106 @@
+"""A text that matches a regular expression, from a seed.
+
+Follows the parse tree that `re` makes of the pattern. Of the packages that do the same, the one
+that takes a `random.Random` chooses from sets of characters, whose order differs between processes.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+from collections.abc import Callable, Sequence
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+from envfactory.errors import DefinitionError
+
+_LETTERS = string.ascii_lowercase + string.digits
+_PRINTABLE = string.ascii_letters + string.digits + "-_.,:;!?#%&+=/ "
+_CATEGORIES = {
+    "category_digit": string.digits,
+    "category_word": _LETTERS,
+    "category_space": " ",
+    "category_not_digit": string.ascii_lowercase,
+    "category_not_word": "-.",
+    "category_not_space": _LETTERS,
+}
+_EXTRA_REPEATS = 8
+"""How many more than the least number of repetitions an open repetition gets, at most."""
+
+
+def matching(pattern: str, rng: random.Random) -> str:
+    """Return a text in which the pattern is found; look-arounds are not taken into account.
+
+    Raises:
+        DefinitionError: If the pattern is no regular expression that `re` knows.
+    """
+    try:
+        tree = parser.parse(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise DefinitionError(f"pattern {pattern!r} cannot be read: {error}") from error
+    return _Writer(rng).sequence(tree)
+
+
+class _Writer:
+    """Writes a text for each kind of node; groups are remembered for back-references."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._groups: dict[int, str] = {}
+        self._kinds: dict[str, Callable[[Any], str]] = {
+            "literal": chr,
+            "not_literal": lambda code: self._from(_PRINTABLE.replace(chr(code), "")),
+            "any": lambda _: self._from(_LETTERS),
+            "in": self._member,
+            "branch": lambda value: self.sequence(rng.choice(value[1])),
+            "subpattern": self._group,
+            "atomic_group": lambda value: self.sequence(value),
+            "max_repeat": self._repeat,
+            "min_repeat": self._repeat,
+            "possessive_repeat": self._repeat,
+            "groupref": lambda number: self._groups.get(number, ""),
+            "groupref_exists": lambda value: self.sequence(value[1]),
+        }
+
+    def sequence(self, nodes: Sequence[Any]) -> str:
+        """Return a text for nodes that follow each other; anchors and look-arounds are empty."""
+        written = []
+        for kind, value in nodes:
+            write = self._kinds.get(kind.name.lower())
+            written.append(write(value) if write else "")
+        return "".join(written)
+
+    def _from(self, characters: str) -> str:
+        return self._rng.choice(characters or _LETTERS)
+
+    def _group(self, value: Any) -> str:
+        number, nodes = value[0], value[-1]
+        text = self.sequence(nodes)
+        if number is not None:
+            self._groups[number] = text
+        return text
+
+    def _repeat(self, value: Any) -> str:
+        least, most, nodes = value
+        times = self._rng.randint(int(least), min(int(most), int(least) + _EXTRA_REPEATS))
+        return "".join(self.sequence(nodes) for _ in range(times))
+
+    def _member(self, items: Sequence[Any]) -> str:
+        """Return one character of a class such as `[a-z_]` or `[^/]`."""
+        negated = items[0][0].name.lower() == "negate"
+        ranges: list[str] = []
+        for kind, value in items:
+            match kind.name.lower():
+                case "literal":
+                    ranges.append(chr(value))
+                case "range":
+                    ranges.append(
+                        "".join(map(chr, range(value[0], min(value[1], value[0] + 96) + 1)))
+                    )
+                case "category":
+                    ranges.append(_CATEGORIES[value.name.lower()])
+        if negated:
+            refused = "".join(ranges)
+            return self._from("".join(c for c in _PRINTABLE if c not in refused))
+        return self._from(self._rng.choice(ranges))
