@@ -59,15 +59,16 @@ def test_differences_are_exactly_what_changed(first, second):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sets(st.integers(0, 5000), max_size=700), st.integers(-1, 5001))
-def test_a_map_built_at_once_equals_one_built_by_insertion(keys, low):
+@given(st.sets(st.integers(0, 5000), max_size=700), st.integers(-1, 5001), st.integers(-1, 5001))
+def test_a_map_built_at_once_equals_one_built_by_insertion(keys, low, high):
     built = SortedMap.build((key, Value(key)) for key in sorted(keys))
     inserted = SortedMap()
     for key in sorted(keys, key=str):
         inserted = inserted.set(key, Value(key))
     assert [k for k, _ in built.items()] == [k for k, _ in inserted.items()] == sorted(keys)
     assert built.total == inserted.total
-    assert list(built.keys_from(low)) == [key for key in sorted(keys) if key >= low]
+    between = [key for key in sorted(keys) if low <= key < high]
+    assert built.keys_between(low, high) == inserted.keys_between(low, high) == between
 
 
 def test_a_key_that_is_not_there_cannot_be_removed():

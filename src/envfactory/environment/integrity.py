@@ -33,7 +33,7 @@ def insert(state: State, table: TableLayout, record: Record) -> State:
     moves = _moves(table, None, record)
     _check(state, table, moves, key)
     serial = max(table.number(key), rows.serial)
-    row = Row(table, record)
+    row = Row(table, record, table.place(key))
     return state.with_rows(table.slot, _changed(rows, row.place, row, moves, serial))
 
 
@@ -48,7 +48,7 @@ def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
     key: KeyValue = record.__dict__[table.key_field]
     moves = _moves(table, old.record, record)
     _check(state, table, moves, key)
-    row = Row(table, record)
+    row = Row(table, record, old.place)
     return state.with_rows(table.slot, _changed(rows, row.place, row, moves, rows.serial))
 
 
@@ -95,12 +95,10 @@ def missing(table: TableLayout, key: object) -> NotFound:
 def rows_with(state: State, table: TableLayout, position: int, value: KeyValue) -> list[Row]:
     """Return the rows whose column has `value`, in key order, without scanning the table."""
     content = state.tables[table.slot]
+    after: KeyValue = value + 1 if isinstance(value, int) else value + "\0"  # the next value
+    keys = content.indexes[position].keys_between((value,), (after,))
     get = content.rows.get
-    found: list[Any] = []
-    for held, place in content.indexes[position].keys_from((value,)):
-        if held != value:
-            break
-        found.append(get(place))
+    found: list[Any] = [get(place) for _, place in keys]
     return found
 
 

@@ -67,6 +67,7 @@ class TableLayout:
     tag: bytes = field(init=False)
     to_json: Callable[[Record], bytes] = field(init=False)
     validate: Callable[[dict[str, Any]], Any] = field(init=False)
+    records: TypeAdapter[list[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.fields = frozenset(self.kind.model_fields)
@@ -74,6 +75,7 @@ class TableLayout:
         self.native = is_native(self.kind)
         self.tag = self.name.encode() + b"\0"
         self.to_json = self.kind.__pydantic_serializer__.to_json
+        self.records = TypeAdapter(list[self.kind])  # type: ignore[name-defined]
         self.validate = self.kind.__pydantic_validator__.validate_python
 
     def place(self, key: object) -> KeyValue:

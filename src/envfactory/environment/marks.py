@@ -4,7 +4,8 @@
     user_id: Annotated[str, Ref("users")]
     email: Annotated[str, Unique()]
 
-In JSON Schemas a key carries `x-key` and a reference `x-entity`, the table that it points to.
+In JSON Schemas a key carries `x-key`, and `x-key-style` where it is natural; a reference carries
+`x-entity`, the table that it points to.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ class Key:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Mark the value as its record's key."""
-        return {**handler(schema), "x-key": True}
+        """Mark the value as its record's key, and say so where people use such keys as names."""
+        style = {"x-key-style": "natural"} if self.style == "natural" else {}
+        return {**handler(schema), "x-key": True, **style}
 
     def format(self, number: int) -> str:
         """Return the serial key with that number."""

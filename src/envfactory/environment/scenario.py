@@ -126,7 +126,7 @@ def _load_rows(table: TableLayout, records: Json, serial: int, where: str) -> Ro
     place = f"{where}/{table.name}"
     if not isinstance(records, list):
         raise ScenarioError(place, f"is {type(records).__name__}", "a table is a list of records")
-    loaded: list[Record] = _read(TypeAdapter(list[table.kind]), records, place)  # type: ignore[name-defined]
+    loaded: list[Record] = _read(table.records, records, place)
     rows: dict[KeyValue, Row] = {}
     for number, record in enumerate(loaded):
         key = record.__dict__[table.key_field]
@@ -136,7 +136,7 @@ def _load_rows(table: TableLayout, records: Json, serial: int, where: str) -> Ro
                 f"has {len(key)} characters",
                 f"keys have 1 to {MAX_KEY_LENGTH}",
             )
-        row = Row(table, record)
+        row = Row(table, record, table.place(key))
         if row.place in rows:
             raise ScenarioError(f"{place}/{number}", f"the key {key!r} occurs twice")
         rows[row.place] = row

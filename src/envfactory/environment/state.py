@@ -40,9 +40,9 @@ class Row:
 
     __slots__ = ("_plain", "digest", "json", "place", "record")
 
-    def __init__(self, table: TableLayout, record: Record) -> None:
+    def __init__(self, table: TableLayout, record: Record, place: KeyValue) -> None:
         self.record = record
-        self.place = table.place(record.__dict__[table.key_field])
+        self.place = place
         self._plain: dict[str, Json] | None = record.__dict__ if table.native else None
         self.json: bytes = table.to_json(record)
         digest = blake2b(table.tag + self.json, digest_size=32).digest()

@@ -106,9 +106,9 @@ class Tool:
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
             raise DefinitionError(f"{where}: {one_line(str(error), 200)}") from error
         self.method = method
-        is_record = isinstance(returns, type) and issubclass(returns, Record)
-        self._record = returns if is_record else None
-        self._native = is_record and is_native(returns)
+        self._record = returns if _is_record(returns) else None
+        item = typing.get_args(returns)[0] if typing.get_origin(returns) is list else returns
+        self._native = item if _is_record(item) and is_native(item) else None
         self._changeable = tuple(p for p, hint in hints.items() if needs_freezing(hint))
 
     def arguments(self, given: object) -> dict[str, Any]:
@@ -150,9 +150,12 @@ class Tool:
         """
         try:
             # A record is valid since it was made; only other values have to be looked at.
+            if self._native is not None:
+                if type(value) is self._native:
+                    return value.__dict__.copy()
+                if type(value) is list and {*map(type, value)} <= {self._native}:
+                    return [item.__dict__.copy() for item in value]
             known = type(value) is self._record
-            if known and self._native:
-                return value.__dict__.copy()
             checked = value if known else self._result.validator.validate_python(value)
             written: Json = self._result.serializer.to_python(checked, mode="json")
             return written
@@ -161,6 +164,10 @@ class Tool:
             raise EnvironmentFault(
                 self.spec.name, f"returned what its annotation does not allow: {problem}"
             ) from error
+
+
+def _is_record(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Record)
 
 
 def build_tools(

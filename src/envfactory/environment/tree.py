@@ -141,18 +141,20 @@ class SortedMap(Generic[K, V]):
         for leaf in _leaves(self._root):
             yield from zip(leaf.keys, leaf.values, strict=True)
 
-    def keys_from(self, low: K) -> Iterator[K]:
-        """Iterate over the keys that are at least `low`; O(log n) before the first."""
+    def keys_between(self, low: K, high: K) -> list[K]:
+        """Return the keys from `low` up to but not including `high`, in O(log n + their number)."""
         later: list[_Node[K, V]] = []
         node = self._root
         while type(node) is _Branch:
             place = (bisect_right(node.lows, low) or 1) - 1
-            later.extend(reversed(node.children[place + 1 :]))
+            end = bisect_left(node.lows, high)
+            later.extend(reversed(node.children[place + 1 : end]))
             node = node.children[place]
-        yield from node.keys[bisect_left(node.keys, low) :]
+        found = list(node.keys[bisect_left(node.keys, low) : bisect_left(node.keys, high)])
         while later:
             for leaf in _leaves(later.pop()):
-                yield from leaf.keys
+                found.extend(leaf.keys[: bisect_left(leaf.keys, high)])
+        return found
 
 
 def differences(
