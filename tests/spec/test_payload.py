@@ -45,7 +45,13 @@ def test_lists(envelopes, schema):
 
 @pytest.mark.parametrize(
     "schema",
-    [THING, box(data=THING), box(thing=THING), box(ok={"type": "boolean"}, thing=THING)],
+    [
+        THING,
+        box(data=THING),
+        box(thing=THING),
+        box(ok={"type": "boolean"}, thing=THING),
+        box(status_code=NUMBER, status=TEXT, service=TEXT, operation=TEXT, data=THING),
+    ],
 )
 def test_records(envelopes, schema):
     payload = envelopes.open(schema, ("thing",))
@@ -56,6 +62,13 @@ def test_records(envelopes, schema):
 def test_an_order_with_items_is_a_record(envelopes):
     order = box(id=TEXT, items=LIST, total=NUMBER)
     assert envelopes.open(order, ("order",)).kind == "record"
+
+
+def test_a_record_beside_others_is_not_all_that_was_said(envelopes):
+    both = box(thing=THING, schedules=LIST)
+    assert list(envelopes.open(both, ("thing",)).shape.properties) != ["id", "size", "why"]
+    both = box(thing=THING, balance=NUMBER)
+    assert list(envelopes.open(both, ("thing",)).shape.properties) == ["thing", "balance"]
 
 
 def test_a_resource_with_attributes_is_flat(envelopes):

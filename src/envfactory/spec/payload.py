@@ -101,7 +101,8 @@ class Envelopes:
             if result.kind == "records":
                 return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
         chosen = self._chosen(objects, _RECORD_NAMES, noun, bool(data or arrays))
-        if chosen is not None and not arrays and not data:
+        told = chosen is not None and snake(chosen) in _RECORD_NAMES[:2]
+        if chosen is not None and not arrays and (told or not data):
             result = self._open(inner[chosen], noun, depth + 1)
             paged = result.paged or (paged and result.kind == "records")
             return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
