@@ -8,7 +8,7 @@ returns something else where a change comes before it.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from envfactory.environment import Change, World, diff
@@ -17,6 +17,7 @@ from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.call import Call, Leaf, lasting
 from envfactory.task.dropped import Dropped
+from envfactory.task.mention import Mention
 from envfactory.task.model import Origin
 from envfactory.task.records import Records
 
@@ -55,7 +56,9 @@ def arrange(
         rng: Decides where turns end.
     """
     sources = Sources(graph)
-    needed = _needed(calls, sources)
+    needed = _needed(_without_repeated_answers(calls), sources)
+    if not any(call.is_act for call in needed):
+        return Dropped("nothing to ask about", ", ".join(call.meaning.tool for call in calls))
     for ordered in (_late(needed, sources), needed):
         trial = world.fork()
         start = trial.snapshot()
@@ -105,11 +108,60 @@ class Sources:
         return None
 
 
+def _without_repeated_answers(calls: Sequence[Call]) -> list[Call]:
+    """Ask of a look-up what it answers already, rather than of a call that says it again.
+
+    Where a listing holds the record in full, fetching the record is a call that can be dropped; the
+    question is then about the listing.
+    """
+    kept = list(calls)
+    for call in calls:
+        about = call.about
+        if call.writes or not call.wanted or about is None or call.meaning.kind != "get":
+            continue
+        place = next(number for number, other in enumerate(kept) if other is call)
+        earlier = [other for other in kept[:place] if record_in(other, about) is not None]
+        if not earlier:
+            continue
+        unchanged = not any(other.writes for other in kept[:place][kept.index(earlier[-1]) :])
+        if earlier[-1].is_act or not unchanged:
+            kept[place] = replace(call, wanted=False)
+            continue
+        found = next(number for number, other in enumerate(kept) if other is earlier[-1])
+        kept[found] = replace(kept[found], wanted=True, about=about)
+        del kept[place]
+    return kept
+
+
+def record_in(call: Call, mention: Mention) -> str | None:
+    """Return the path at which a call's result holds a record in full, or None."""
+    entity = mention.entity
+    if call.meaning.environment != entity.environment or call.meaning.table != entity.table:
+        return None
+    for path, value in _objects(call.value):
+        if value.get(entity.key) == mention.key and set(value) >= set(entity.fields):
+            return path
+    return None
+
+
+def _objects(value: Json, path: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield the objects in a result, with their paths: itself, and the members of its lists."""
+    if isinstance(value, dict):
+        yield path, value
+        for name, part in value.items():
+            if isinstance(part, list):
+                yield from _objects(part, f"{path}/{escape(name)}")
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            if isinstance(part, dict):
+                yield f"{path}/{place}", part
+
+
 def _needed(calls: Sequence[Call], sources: Sources) -> list[Call]:
-    """Leave out look-ups that supply nothing which others do not, from the last to the first."""
+    """Leave out what nobody asked for and what supplies nothing else, from the last to the first."""
     kept = list(calls)
     for call in reversed(calls):
-        if call.is_act:
+        if call.wanted:
             continue
         without = [other for other in kept if other is not call]
         if _unsourced(without, sources) <= _unsourced(kept, sources):

@@ -47,6 +47,7 @@ class Call:
         changes: What it changed, clock and seed apart.
         before, after: The tables around it.
         wanted: Whether the user asks for it, rather than the agent needing it for something else.
+        about: For what reads: the one record that the user asks about.
     """
 
     meaning: ToolMeaning
@@ -57,6 +58,7 @@ class Call:
     before: Records
     after: Records
     wanted: bool = False
+    about: Mention | None = None
 
     @property
     def writes(self) -> bool:

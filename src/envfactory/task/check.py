@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from envfactory.environment import World, WorldState, diff
+from envfactory.graph import values_at
 from envfactory.records import Json
-from envfactory.task.arrange import Plan, Sources
+from envfactory.task.arrange import Plan, Sources, record_in
 from envfactory.task.call import Call
 from envfactory.task.clause import argument
 from envfactory.task.goal import judge, recorded
 from envfactory.task.mention import candidates
-from envfactory.task.model import Check, Goal, StateChange
+from envfactory.task.model import Check, Fact, Goal, StateChange
 from envfactory.task.phrase import Worded
 from envfactory.task.spoken import Speaker
 
@@ -80,7 +81,7 @@ def _needed(plan: Plan, goal: Goal, sources: Sources, world: World) -> Check:
     """Drop each call in turn: an argument or a fact loses its source, or the goal is missed."""
     state = goal.model_copy(update={"facts": ()})
     start = world.snapshot()
-    asked = {fact.call for fact in goal.facts}
+    asked = {fact.call for fact in goal.facts if not _told_before(plan, fact)}
     for number, call in enumerate(plan.calls):
         if number in asked:
             continue
@@ -93,6 +94,21 @@ def _needed(plan: Plan, goal: Goal, sources: Sources, world: World) -> Check:
             detail = f"call {number} ({call.meaning.tool}) can be dropped"
             return Check(name=NEEDED, passed=False, detail=detail)
     return Check(name=NEEDED, passed=True, detail=f"{len(plan.calls)} calls dropped in turn")
+
+
+def _told_before(plan: Plan, fact: Fact) -> bool:
+    """Return whether an earlier call's result holds the record of a fact with the same value."""
+    about = plan.calls[fact.call].about
+    if about is None:
+        return False
+    field = fact.path.rpartition("/")[2]
+    for call in plan.calls[: fact.call]:
+        path = record_in(call, about)
+        if path is not None and (f"{path}/{field}", fact.value) in values_at(
+            call.value, f"{path}/{field}"
+        ):
+            return True
+    return False
 
 
 def _loses_source(plan: Plan, number: int, rest: Sequence[Call], sources: Sources) -> bool:

@@ -13,10 +13,10 @@ from envfactory.task.call import Call, Leaf
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.mention import Mention
 from envfactory.task.moment import on
-from envfactory.task.phrases import load_phrases
+from envfactory.task.phrases import its, load_phrases, yours
 from envfactory.task.refer import Discourse, currency_in, is_plain, preposition, record_id
 from envfactory.task.slots import Slot
-from envfactory.task.words import spaced, with_article
+from envfactory.task.words import joined, spaced, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,10 @@ class Clauses:
         said = {leaf.slot.field_name: (p, leaf) for p, leaf in _said(call) if leaf.slot}
         title = said.pop(entity.title or "", None)
         speech = said.pop(entity.speech or "", None) if title is None else None
-        owners = [leaf.mention for _, leaf in _named(call) if leaf.mention is not None]
+        named = [(p[1:], leaf.mention) for p, leaf in _named(call) if leaf.mention is not None]
+        belongs = [(p, m) for p, m in named if self._is_owner(call, p, entity)]
+        owners = [mention for _, mention in belongs]
+        others = [pair for pair in named if pair not in belongs]
         if title is None and speech is None and not said and owners:
             return self._described(call, number, entity)
         words: dict[str, str] = {
@@ -94,8 +97,15 @@ class Clauses:
         else:
             kind = "plain"
         clause = self._filled(f"create.{kind}", **words)
+        tail = self._with(call, number, list(said.values()), others)
         self._settle(call, entity)
-        return Clause(clause.do + self._with(call, number, list(said.values())), clause.report)
+        return Clause(clause.do + tail, clause.report)
+
+    def _is_owner(self, call: Call, parameter: str, entity: EntityMeaning) -> bool:
+        """Say whether a parameter of a new record names what the record belongs to."""
+        field = call.meaning.sets.get(parameter, parameter)
+        required = parameter in call.meaning.arguments.required
+        return field == entity.parent or required
 
     def _owners(self, owners: Sequence[Mention]) -> dict[str, str]:
         if not owners:
@@ -116,7 +126,11 @@ class Clauses:
         (pointer, leaf), *more = _said(call)
         slot = leaf.slot
         assert slot is not None
-        references = [leaf.mention for p, leaf in _named(call) if self._is_set(call, p)]
+        references = [
+            (p[1:], leaf.mention)
+            for p, leaf in _named(call)
+            if leaf.mention is not None and p[1:] in call.meaning.sets
+        ]
         it = self._it(subject)
         value = self.say(call, number, pointer, leaf)
         kind = self._update_kind(entity, slot)
@@ -129,9 +143,9 @@ class Clauses:
             for p, other in more
             if other.slot is not None
         ]
-        for mention in references:
-            if mention is not None:
-                tail.append(f"the {mention.entity.noun} to {self._discourse.refer(mention)}")
+        for parameter, mention in references:
+            name = self._discourse.refer(mention, pronoun=False)
+            tail.append(f"the {reference_label(parameter, mention)} to {name}")
         for part in tail[:-1]:
             do, report = f"{do}, {part}", f"{report}, {part}"
         if tail:
@@ -146,9 +160,6 @@ class Clauses:
         if slot.shape.kind in ("date", "datetime"):
             return "date"
         return "status" if slot.role == "status" else "any"
-
-    def _is_set(self, call: Call, pointer: str) -> bool:
-        return pointer[1:] in call.meaning.sets
 
     def _action(self, call: Call, number: int, entity: EntityMeaning, subject: Mention) -> Clause:
         tool = call.meaning
@@ -192,7 +203,7 @@ class Clauses:
         if entity is not None:
             self._settle(call, entity)
         do = text + self._with(call, number, _said(call))
-        return Clause(do, f"that is done: {do}")
+        return Clause(do, "that is done")
 
     # ------------------------------------------------------------------ parts
     def _it(self, subject: Mention) -> str:
@@ -209,8 +220,14 @@ class Clauses:
                 self._discourse.made.add(identity)
                 self._discourse.focus = identity
 
-    def _with(self, call: Call, number: int, leaves: Sequence[tuple[str, Leaf]]) -> str:
-        """Return further values: `due tomorrow at noon, with priority high`."""
+    def _with(
+        self,
+        call: Call,
+        number: int,
+        leaves: Sequence[tuple[str, Leaf]],
+        references: Sequence[tuple[str, Mention]] = (),
+    ) -> str:
+        """Return further values: `, due tomorrow at noon, with high priority`."""
         text, parts = "", []
         labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
         if "start time" in labels and "end time" in labels:
@@ -220,14 +237,24 @@ class Clauses:
         for label, (pointer, leaf) in labels.items():
             value = self.say(call, number, pointer, leaf)
             if label == "due date":
-                text += f" due {on(value)}" if not text else f", due {on(value)}"
+                text += f", due {on(value)}"
             else:
-                parts.append(f"the {label} {value}")
+                parts.append(self._detail(label, value, leaf))
+        for parameter, mention in references:
+            name = self._discourse.refer(mention, pronoun=False)
+            parts.append(f"{reference_label(parameter, mention)} {name}")
         if parts:
-            text += " with " + (
-                parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-            )
+            text += f"{',' if text else ''} with {joined(parts)}"
         return text
+
+    def _detail(self, label: str, value: str, leaf: Leaf) -> str:
+        """Return one value with its label, in the order in which people say them."""
+        kind = leaf.slot.shape.kind if leaf.slot is not None else "text"
+        if kind == "choice" and label in _ADJECTIVES and " " not in value:
+            return f"{value} {label}"
+        if kind in ("integer", "number"):
+            return f"{with_article(label)} of {value}"
+        return f"the {label} {value}"
 
     def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
         """Say a value, and keep the words as proof."""
@@ -258,7 +285,21 @@ class Clauses:
 
     def _filled(self, name: str, **words: str) -> Clause:
         do, report = self._rng.choice(load_phrases().pairs[name])
-        return Clause(do.format(**words), report.format(**words))
+        told = {name: yours(text) for name, text in words.items()}
+        return Clause(its(do.format(**words)), its(report.format(**told)))
+
+
+_ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
+"""Labels that follow their value: high priority."""
+
+
+def reference_label(parameter: str, mention: Mention) -> str:
+    """Return what a parameter calls the record that it names: a `parent_id` the parent ticket."""
+    words = [w for w in spaced(parameter).split() if w not in ("id", "ids", "sid", "key", "uuid")]
+    label, noun = " ".join(words), mention.entity.noun
+    if not label or label in noun or noun in label:
+        return label if noun in label else noun
+    return f"{label} {noun}"
 
 
 def argument(call: Call, pointer: str) -> Json:

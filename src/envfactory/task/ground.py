@@ -20,12 +20,14 @@ from envfactory.environment import World, diff
 from envfactory.errors import EnvironmentFault
 from envfactory.graph import Port, ToolGraph, values_at
 from envfactory.records import Json
+from envfactory.task.askable import askable, countable
 from envfactory.task.call import Arguments, Call, Leaf, lasting, pointer_of
 from envfactory.task.dropped import Dropped
 from envfactory.task.intend import Intention, Unthinkable
 from envfactory.task.larder import Larder
-from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.meaning import EntityMeaning, Glossary, ToolKind, ToolMeaning
 from envfactory.task.mention import Mention, describe
+from envfactory.task.progress import Outlook, Progress
 from envfactory.task.records import Records
 from envfactory.task.spoken import Speaker
 
@@ -39,7 +41,7 @@ class Effort:
     """How long to search: calls in all, and calls to find a record that the chain did not."""
 
     calls: int = 80
-    lookup_depth: int = 2
+    lookup_depth: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class _Search:
         self._speaker = Speaker(self._records.now(chain.environments[0]))
         self._left = effort.calls
         self._calls: list[Call] = []
+        self._progress = Progress(self._calls, glossary)
+        self._outlook = Outlook(chain, glossary)
         self._at: dict[int, int] = {}
         self._deepest, self._reason, self._detail = -1, "no value fits", ""
 
@@ -111,7 +115,8 @@ class _Search:
         length, mark, records = len(self._calls), self._world.snapshot(), self._records
         for arguments in self._proposals(number):
             meaning = self._meaning(number)
-            call = self._execute(meaning, arguments, self._chain.steps[number].goal, number)
+            wanted = self._chain.steps[number].goal
+            call = self._execute(meaning, arguments, wanted, number)
             if call is not None:
                 self._calls.append(call)
                 self._at[number] = len(self._calls) - 1
@@ -161,8 +166,20 @@ class _Search:
             changes=changes,
             before=before,
             after=self._records,
-            wanted=wanted,
+            wanted=wanted and (bool(changes) or self._is_asked(meaning, arguments, result.value)),
+            about=_about(meaning, arguments) if meaning.kind == "get" else None,
         )
+
+    def _is_asked(self, meaning: ToolMeaning, arguments: Arguments, value: Json) -> bool:
+        """Say whether a result holds what somebody would ask for and does not know already."""
+        entity = self._glossary.entity(meaning.environment, meaning.table)
+        if entity is None or meaning.kind == "list":
+            return entity is not None and countable(value)
+        about = _about(meaning, arguments)
+        if about is None or not isinstance(value, dict):
+            return False
+        done = self._progress.changed_fields(entity, about.key)
+        return bool(askable(entity, value, about, self._speaker, done))
 
     def _fail(self, number: int, reason: str, detail: str) -> None:
         if number >= self._deepest:
@@ -188,11 +205,15 @@ class _Search:
             if isinstance(binding.source, FromStep):
                 result = self._calls[self._at[binding.source.step]].value
                 found = [value for _, value in values_at(result, binding.source.path)]
-            choices = self._choices(entity, found, all_known=port.user_can_say)
-            if not choices:
-                if not port.required:
-                    continue
-                choices = self._looked_up(entity, number)
+            works_on = port.path == f"/{meaning.key}"
+            barred = self._barred(meaning.kind, entity) if works_on else frozenset()
+            choices = self._choices(entity, found, barred, all_known=port.user_can_say)
+            if not port.required and not works_on:
+                choices = [c for c in choices if c.mention is not None and c.mention.title]
+            if not choices and not port.required:
+                continue
+            if not choices or (meaning.kind == "list" and not self._promises(entity, choices)):
+                choices = self._looked_up(entity, number, barred) or choices
             if not choices:
                 self._fail(number, "no record to choose", f"{step.tool}{port.path}")
                 return
@@ -217,7 +238,7 @@ class _Search:
                         self._glossary.entity(meaning.environment, meaning.table),
                         free,
                         self._records,
-                        goal=step.goal,
+                        self._progress,
                     )
                 except Unthinkable as problem:
                     self._fail(number, "no natural value", str(problem))
@@ -252,28 +273,30 @@ class _Search:
             if pointer_of(parameter) in base
         )
 
+    def _barred(self, kind: ToolKind, entity: EntityMeaning) -> frozenset[Json]:
+        """Return the records that a call would undo or repeat earlier work on."""
+        made = self._progress.made(entity)
+        if kind == "delete":
+            return made | self._progress.touched(entity)
+        return made if kind == "update" else frozenset()
+
     def _choices(
-        self, entity: EntityMeaning, found: Sequence[Json], *, all_known: bool
+        self,
+        entity: EntityMeaning,
+        found: Sequence[Json],
+        barred: frozenset[Json] = frozenset(),
+        *,
+        all_known: bool,
     ) -> list[_Choice]:
         """Return the records among values, those in use first."""
         keys = list(dict.fromkeys(k for k in found if isinstance(k, str | int)))
         if all_known and not keys:
             keys = [row[entity.key] for row in self._records.all(entity)]
-        used = [
-            leaf.mention.key
-            for call in reversed(self._calls)
-            for leaf in call.leaves.values()
-            if leaf.mention is not None and leaf.mention.entity == entity
-        ]
-        made = [
-            change.key
-            for call in reversed(self._calls)
-            for change in call.changes
-            if change.kind == "insert" and change.table == entity.table
-        ]
-        known = [key for key in dict.fromkeys([*made, *used]) if key in keys]
+        keys = [key for key in keys if key not in barred]
+        known = [key for key in self._progress.named(entity) if key in keys]
         others = [key for key in keys if key not in known]
         self._rng.shuffle(others)
+        others.sort(key=lambda key: -self._outlook.promise(entity, key, self._records))
         choices: list[_Choice] = []
         for key in [*known, *others]:
             row = self._records.get(entity, key)
@@ -284,6 +307,10 @@ class _Search:
                 break
         return choices
 
+    def _promises(self, entity: EntityMeaning, choices: Sequence[_Choice]) -> bool:
+        """Say whether any of the records holds what later steps look for inside it."""
+        return any(self._outlook.promise(entity, c.key, self._records) > 0 for c in choices)
+
     def _described(self, entity: EntityMeaning, key: Json) -> Mention | None:
         row = self._records.get(entity, key)
         if row is None:
@@ -291,7 +318,9 @@ class _Search:
         return describe(entity, row, self._records, self._glossary, self._speaker)
 
     # ------------------------------------------------------------------ look-ups
-    def _looked_up(self, entity: EntityMeaning, number: int) -> list[_Choice]:
+    def _looked_up(
+        self, entity: EntityMeaning, number: int, barred: frozenset[Json]
+    ) -> list[_Choice]:
         """Find records of a kind with calls that need nothing else; the calls are put in."""
         for tool in self._finders(entity):
             length, mark = len(self._calls), self._world.snapshot()
@@ -300,7 +329,7 @@ class _Search:
                 keys = [
                     v for port in self._keys(tool, entity) for _, v in values_at(value, port.path)
                 ]
-                choices = self._choices(entity, keys, all_known=False)
+                choices = self._choices(entity, keys, barred, all_known=False)
                 if choices:
                     return choices
             del self._calls[length:]
@@ -323,27 +352,47 @@ class _Search:
 
     def _find(self, tool: ToolMeaning, depth: int, number: int) -> Json:
         """Call a list tool, and before it those that find what it needs."""
-        arguments = Arguments()
-        for port in self._graph.tool(tool.tool).required_inputs:
-            entity = self._glossary.entity(tool.environment, port.entity)
-            if entity is None or depth <= 1:
-                return None
-            choices: list[_Choice] = []
-            for finder in self._finders(entity):
-                value = self._find(finder, depth - 1, number)
-                keys = [v for p in self._keys(finder, entity) for _, v in values_at(value, p.path)]
-                choices = self._choices(entity, keys, all_known=False)
-                if choices:
-                    break
-            if not choices:
-                return None
-            choice = choices[0]
-            arguments.put(port.path, choice.key, Leaf("named", mention=choice.mention))
+        ports = self._graph.tool(tool.tool).required_inputs
+        if not ports:
+            return self._listed(tool, Arguments(), number)
+        entity = self._glossary.entity(tool.environment, ports[0].entity)
+        if len(ports) > 1 or entity is None or depth <= 1:
+            return None
+        for choice in self._owners(entity, depth, number):
+            arguments = Arguments()
+            arguments.put(ports[0].path, choice.key, Leaf("named", mention=choice.mention))
+            value = self._listed(tool, arguments, number)
+            if value is not None:
+                return value
+        return None
+
+    def _owners(self, entity: EntityMeaning, depth: int, number: int) -> list[_Choice]:
+        """Find the records in which to look, those that the task is about first."""
+        named = self._choices(entity, self._progress.named(entity), all_known=False)
+        if self._promises(entity, named):
+            return named
+        for finder in self._finders(entity):
+            value = self._find(finder, depth - 1, number)
+            keys = [
+                v for port in self._keys(finder, entity) for _, v in values_at(value, port.path)
+            ]
+            choices = self._choices(entity, keys, all_known=False)
+            if choices:
+                return choices
+        return named
+
+    def _listed(self, tool: ToolMeaning, arguments: Arguments, number: int) -> Json:
         call = self._execute(tool, arguments, False, number)
         if call is None:
             return None
         self._calls.append(call)
         return call.value
+
+
+def _about(meaning: ToolMeaning, arguments: Arguments) -> Mention | None:
+    """Return the record that a call works on."""
+    leaf = arguments.leaves.get(f"/{meaning.key}")
+    return leaf.mention if leaf is not None else None
 
 
 def _holds_records(value: Json) -> bool:

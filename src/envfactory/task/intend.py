@@ -13,14 +13,17 @@ from envfactory.task.call import Arguments, Leaf, pointer_of
 from envfactory.task.larder import Larder, is_natural
 from envfactory.task.meaning import EntityMeaning, ToolMeaning
 from envfactory.task.mention import Mention
+from envfactory.task.progress import Progress
 from envfactory.task.records import RecordJson, Records
-from envfactory.task.slots import Slot, narrowing, plain_slot, settable
+from envfactory.task.slots import Slot, narrowing, nested, plain_slot, settable
 from envfactory.task.spoken import Speaker
 
 _MORE_FOR_NEW = (0.75, 0.4)
 """How often a new record gets a first and a second value besides its title."""
 _MORE_FOR_CHANGE = (1.0, 0.3)
-_MOST_SAID = 4
+_FEW_CHOICES = 12
+_READILY = 0.5
+_MOST_SAID = {"create": 4, "update": 2}
 
 
 class Unthinkable(Exception):
@@ -40,8 +43,7 @@ class Intention:
         entity: EntityMeaning | None,
         free: Sequence[Port],
         records: Records,
-        *,
-        goal: bool,
+        progress: Progress,
     ) -> None:
         """Add said (and copied) values to arguments that name their records already.
 
@@ -51,7 +53,7 @@ class Intention:
             entity: The kind of record that it is about, if that is known.
             free: The inputs that the chain leaves to the user.
             records: The present state.
-            goal: Whether the user wants the call for itself.
+            progress: What the calls before have changed.
 
         Raises:
             Unthinkable: If a required value cannot be found, or there is nothing to change.
@@ -61,7 +63,7 @@ class Intention:
         elif tool.kind == "list":
             self._narrow(arguments, tool, entity, free, records)
         elif tool.kind in ("create", "update", "action"):
-            self._set(arguments, tool, entity, free, records)
+            self._set(arguments, tool, entity, free, records, progress)
         else:
             self._fill_plainly(arguments, tool, free)
 
@@ -73,20 +75,50 @@ class Intention:
         entity: EntityMeaning,
         free: Sequence[Port],
         records: Records,
+        progress: Progress,
     ) -> None:
         current = self._current(arguments, tool, entity, records)
-        slots = {slot.path: slot for slot in settable(tool, entity)}
-        for port in free:
-            slot = slots.pop(port.path, None)
-            if slot is not None and (port.required or self._is_short(slot)):
-                self._say(arguments, slot, entity, records, current, required=port.required)
+        done: frozenset[str] = frozenset()
+        if current is not None:
+            done = progress.changed_fields(entity, current[entity.key])
+        slots = {s.path: s for s in settable(tool, entity) if s.field_name not in done}
+        most = _MOST_SAID.get(tool.kind, 1)
+        for port in sorted(free, key=lambda port: not port.required):
+            slot = slots.get(port.path)
+            if slot is not None and port.required:
+                self._say(arguments, slots.pop(port.path), entity, records, current, required=True)
+            elif slot is not None:
+                often = weight(slot, entity)
+                if _said(arguments) < most and self._rng.random() < often:
+                    self._say(arguments, slots.pop(port.path), entity, records, current)
             elif port.required:
                 self._say_plainly(arguments, tool, port)
+        self._fill_required(arguments, tool, entity, list(slots.values()), records)
         self._add_more(arguments, tool, entity, list(slots.values()), records, current)
-        if tool.kind == "update" and not any(x.kind == "said" for x in arguments.leaves.values()):
+        if tool.kind == "update" and not _said(arguments):
             raise Unthinkable(f"nothing to change with {tool.tool}")
         if tool.replace and current is not None:
             self._copy_rest(arguments, tool, entity, current, records)
+
+    def _fill_required(
+        self,
+        arguments: Arguments,
+        tool: ToolMeaning,
+        entity: EntityMeaning,
+        slots: list[Slot],
+        records: Records,
+    ) -> None:
+        """Fill required nested values that the chain has nothing for."""
+        for parameter in sorted(tool.arguments.required):
+            shape = tool.arguments.fields[parameter]
+            if shape.kind != "object" or parameter in arguments.values:
+                continue
+            path = pointer_of(parameter)
+            inner = [slot for slot in slots if slot.path.startswith(f"{path}/")]
+            inner = inner or nested(tool, entity, parameter)
+            self._rng.shuffle(inner)
+            if not any(self._say(arguments, slot, entity, records, None) for slot in inner):
+                raise Unthinkable(f"{tool.tool}{path}")
 
     def _add_more(
         self,
@@ -107,13 +139,17 @@ class Intention:
                     if slot.field_name == entity.speech:
                         self._say(arguments, slot, entity, records, current)
         chances = {"create": _MORE_FOR_NEW, "update": _MORE_FOR_CHANGE}.get(tool.kind, ())
-        rest = [slot for slot in slots if slot.pointer not in arguments.leaves]
+        rest = [
+            slot
+            for slot in slots
+            if slot.pointer not in arguments.leaves and weight(slot, entity) >= _READILY
+        ]
         for chance in chances:
-            said = sum(leaf.kind == "said" for leaf in arguments.leaves.values())
-            if said >= _MOST_SAID or (said and self._rng.random() > chance):
+            said = _said(arguments)
+            if said >= _MOST_SAID[tool.kind] or (said and self._rng.random() > chance):
                 break
             while rest:
-                weights = [_weight(slot, entity) for slot in rest]
+                weights = [weight(slot, entity) for slot in rest]
                 slot = rest.pop(self._rng.choices(range(len(rest)), weights)[0])
                 if self._say(arguments, slot, entity, records, current):
                     break
@@ -158,9 +194,6 @@ class Intention:
             if isinstance(start, str) and start[:10] > value[:10]:
                 return start[:10] + value[10:]
         return value
-
-    def _is_short(self, slot: Slot) -> bool:
-        return slot.shape.kind != "boolean" or self._rng.random() < 0.3
 
     def _current(
         self, arguments: Arguments, tool: ToolMeaning, entity: EntityMeaning, records: Records
@@ -254,14 +287,22 @@ class Intention:
         arguments.put(slot.pointer, value, Leaf("said", slot=slot))
 
 
-def _weight(slot: Slot, entity: EntityMeaning) -> float:
-    """Return how readily people mention a detail."""
-    if slot.field_name == entity.title or slot.role == "status":
+def weight(slot: Slot, entity: EntityMeaning) -> float:
+    """Return how readily people mention a detail; below 1 for what they rarely do."""
+    kind = slot.shape.kind
+    if slot.field_name == entity.title:
         return 3.0
-    if slot.field_name == entity.speech or slot.shape.kind in ("date", "datetime"):
-        return 3.0
-    weights = {"choice": 2.0, "number": 2.0, "integer": 1.5, "boolean": 0.2, "time": 1.0}
-    return weights.get(slot.shape.kind, 1.0)
+    if slot.field_name == entity.speech or kind in ("date", "datetime"):
+        return 2.5
+    if len(slot.label.split()) > 3 or kind == "boolean":
+        return 0.1
+    if kind == "choice":
+        return 2.0 if len(slot.shape.choices) <= _FEW_CHOICES else 0.1
+    return {"number": 1.5, "integer": 1.0}.get(kind, 0.7)
+
+
+def _said(arguments: Arguments) -> int:
+    return sum(leaf.kind == "said" for leaf in arguments.leaves.values())
 
 
 def _bound(value: Json, op: str) -> Json:

@@ -23,11 +23,13 @@ from envfactory.task.records import RecordJson, Records
 from envfactory.task.shape import Shape
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import is_money
+from envfactory.task.words import spaced
 
 _LONGEST = 160
 _NATURAL = re.compile(r"[^\W\d_][\w\s,.;:!?'’\"“”&()%€$£@+/–—-]*")
 _CODE = re.compile(r"\S*\d\S*[A-Za-z]\S*|\S{25,}|https?:.*")
 _TRIES = 8
+_FROM_THEME = 0.8
 
 
 class Larder:
@@ -128,19 +130,30 @@ class Larder:
         seen: tuple[Json, ...],
         rng: random.Random,
     ) -> Json:
-        natural = [v for v in seen if isinstance(v, str) and is_natural(v)]
+        own = {slot.label, slot.name, spaced(slot.name)}
+        natural = [
+            value
+            for value in seen
+            if isinstance(value, str)
+            and is_natural(value)
+            and not any(value.casefold().endswith(name) for name in own)
+        ]
         if entity.title is not None and slot.field_name == entity.title:
             taken = {str(row.get(entity.title)).casefold() for row in records.all(entity)}
             theme = None if entity.person else load_lexicon().theme(tuple(entity.noun.split()))
-            names = [*natural, *_theme_titles(theme)]
-            free = [name for name in dict.fromkeys(names) if name.casefold() not in taken]
-            return rng.choice(free) if free else None
+            for names in (_theme_titles(theme), natural):
+                free = [name for name in names if name.casefold() not in taken]
+                if free and (names is natural or rng.random() < _FROM_THEME):
+                    return rng.choice(free)
+            return None
         return rng.choice(natural) if natural else None
 
 
 def is_natural(text: str) -> bool:
     """Return whether a text is something that people say, not a code, a link or a blob."""
-    if not 0 < len(text) <= _LONGEST or not _NATURAL.fullmatch(text):
+    if not 3 < len(text) <= _LONGEST or not _NATURAL.fullmatch(text):
+        return False
+    if text.count("(") > 1 or text.count(" again") > 1:
         return False
     return not any(_CODE.fullmatch(word) for word in text.split())
 

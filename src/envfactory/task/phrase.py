@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from envfactory.task.arrange import Plan
 from envfactory.task.call import Call
@@ -22,7 +22,7 @@ from envfactory.task.intent import intent_of
 from envfactory.task.meaning import Glossary
 from envfactory.task.mention import Mention, parent_of
 from envfactory.task.model import Fact
-from envfactory.task.phrases import capital, load_phrases
+from envfactory.task.phrases import capital, load_phrases, tidy
 from envfactory.task.question import Question, Questions
 from envfactory.task.refer import Discourse, RecordId, record_id
 from envfactory.task.spoken import Speaker
@@ -79,13 +79,14 @@ class _Conversation:
     def __init__(self, plan: Plan, glossary: Glossary, discourse: Discourse) -> None:
         self._plan, self._glossary, self._discourse = plan, glossary, discourse
         self._clauses = Clauses(glossary, discourse)
-        self._questions = Questions(glossary, discourse, self._clauses)
+        self._questions = Questions(glossary, discourse, self._clauses, plan.calls)
+        discourse.owner = self._owner
         self._rng = discourse.rng
 
     def turn(self, number: int) -> Worded | Dropped:
         """Word one turn."""
         discourse = self._discourse
-        discourse.turn, discourse.focus = number, None if number == 0 else discourse.focus
+        discourse.turn, discourse.needed = number, self._named(number)
         said, full = len(self._clauses.said), len(discourse.full)
         parts: list[Clause | Question] = []
         for place in self._plan.turns[number]:
@@ -112,7 +113,7 @@ class _Conversation:
             return Dropped("a value is not in the request", unsaid)
         if problem := self._unnatural(request):
             return Dropped("nobody talks like that", problem)
-        if any(contains(request, fact.forms) for fact in facts):
+        if facts and all(contains(request, fact.forms) for fact in facts):
             return Dropped("the request gives the answer away", request)
         if not all(contains(answer, fact.forms) for fact in facts):
             return Dropped("the answer lacks a fact", answer)
@@ -125,36 +126,25 @@ class _Conversation:
 
     # ------------------------------------------------------------------ parts
     def _part(self, call: Call, place: int, turn: int) -> Clause | Question | None:
-        subject = self._subject(call, turn)
+        subject = self._subject(call)
         if call.writes:
             return self._clauses.act(call, place, subject)
         return self._questions.ask(call, place, turn, subject)
 
-    def _subject(self, call: Call, turn: int) -> Mention | None:
-        """Return the record that a call works on, with the owner where the agent needs it."""
-        key = call.meaning.key
-        leaf = call.leaves.get(f"/{key}") if key is not None else None
-        if leaf is None or leaf.mention is None:
-            return None
-        mention = leaf.mention
-        if mention.parent is None and self._owner_unknown(mention, turn):
-            row = call.before.get(mention.entity, mention.key)
-            if row is not None:
-                owner = parent_of(
-                    mention.entity, row, call.before, self._glossary, self._discourse.speaker
-                )
-                mention = replace(mention, parent=owner)
-        return mention
+    def _subject(self, call: Call) -> Mention | None:
+        """Return the record that a call works on, or is asked about."""
+        if call.about is not None:
+            return call.about
+        leaf = call.leaves.get(f"/{call.meaning.key}")
+        return leaf.mention if leaf is not None else None
 
-    def _owner_unknown(self, mention: Mention, turn: int) -> bool:
-        """Say whether the calls of the turn name a record that nothing has pointed out."""
-        if record_id(mention) in self._discourse.known:
-            return False
-        named = self._named(turn)
-        return any(
-            identity not in self._discourse.known and identity != record_id(mention)
-            for identity in named
-        )
+    def _owner(self, mention: Mention) -> Mention | None:
+        """Return the record that one belongs to, as it was before the calls of this turn."""
+        before = self._plan.calls[self._plan.turns[self._discourse.turn][0]].before
+        row = before.get(mention.entity, mention.key)
+        if row is None:
+            return None
+        return parent_of(mention.entity, row, before, self._glossary, self._discourse.speaker)
 
     def _named(self, turn: int) -> set[RecordId]:
         return {
@@ -195,7 +185,7 @@ class _Conversation:
             sentences.append(self._interrogative(part, later or bool(sentences)))
         if pending:
             sentences.append(self._imperative(pending, later or bool(sentences)))
-        return " ".join(sentences)
+        return tidy(" ".join(sentences))
 
     def _imperative(self, clauses: list[str], later: bool) -> str:
         lines = load_phrases().lines
@@ -224,7 +214,7 @@ class _Conversation:
             capital(part.report) + "." if isinstance(part, Clause) else part.answer
             for part in parts
         ]
-        return " ".join(sentences)
+        return tidy(" ".join(sentences))
 
     # ------------------------------------------------------------------ the rule
     def _unsaid(self, request: str, number: int, proofs: Sequence[Said]) -> str | None:

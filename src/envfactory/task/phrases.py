@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,3 +41,18 @@ def load_phrases() -> Phrases:
 def capital(text: str) -> str:
     """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
+
+
+def yours(text: str) -> str:
+    """Return the user's words as the agent says them back: `my “Errands” list` becomes yours."""
+    return re.sub(r"\bmy (?=[‘“\"'])", "your ", text)
+
+
+def its(text: str) -> str:
+    """Return `the due date of it` as `its due date`."""
+    return re.sub(r"\bthe ((?:[\w-]+ ){0,3}[\w-]+) (?:of|for) it\b", r"its \1", text)
+
+
+def tidy(text: str) -> str:
+    """Return a sentence without the second full stop after a quotation that ends with one."""
+    return re.sub(r"([.!?][’”\"'])([.?])(?=\s|$)", r"\1", text)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from envfactory.graph import values_at
 from envfactory.graph.path import escape
 from envfactory.records import Json
+from envfactory.task.arrange import record_in
+from envfactory.task.askable import askable, listed
 from envfactory.task.call import Call, Leaf, pointer_of
 from envfactory.task.clause import Clauses, argument
 from envfactory.task.larder import is_natural
@@ -15,13 +18,12 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.model import Fact
 from envfactory.task.moment import on
-from envfactory.task.phrases import capital, load_phrases
+from envfactory.task.phrases import capital, its, load_phrases, yours
+from envfactory.task.progress import Progress
 from envfactory.task.refer import Discourse, currency_in, is_plain, preposition, record_id
-from envfactory.task.spoken import Speaker
 from envfactory.task.words import joined, number_word, plural
 
 _MOST_NAMES = 6
-_LONGEST_TEXT = 120
 _SECOND = 0.3
 
 
@@ -38,7 +40,14 @@ class Question:
 class Questions:
     """Words the read-only calls of a conversation."""
 
-    def __init__(self, glossary: Glossary, discourse: Discourse, clauses: Clauses) -> None:
+    def __init__(
+        self,
+        glossary: Glossary,
+        discourse: Discourse,
+        clauses: Clauses,
+        calls: Sequence[Call],
+    ) -> None:
+        self._calls = calls
         self._glossary, self._discourse, self._clauses = glossary, discourse, clauses
         self._rng: random.Random = discourse.rng
 
@@ -47,7 +56,7 @@ class Questions:
         entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
         if entity is None:
             return None
-        if call.meaning.kind == "get" and subject is not None:
+        if subject is not None:
             return self._details(call, number, turn, entity, subject)
         if call.meaning.kind == "list":
             return self._listing(call, number, turn, entity)
@@ -57,10 +66,12 @@ class Questions:
     def _details(
         self, call: Call, number: int, turn: int, entity: EntityMeaning, subject: Mention
     ) -> Question | None:
-        record = call.value
-        if not isinstance(record, dict):
+        path = record_in(call, subject)
+        record = None if path is None else dict(values_at(call.value, path))[path]
+        if path is None or not isinstance(record, dict):
             return None
-        fields = askable(entity, record, subject, self._discourse.speaker)
+        done = Progress(self._calls[:number], self._glossary).changed_fields(entity, subject.key)
+        fields = askable(entity, record, subject, self._discourse.speaker, done)
         if not fields:
             return None
         weights = [_interest(entity, field) for field in fields]
@@ -69,23 +80,28 @@ class Questions:
         it = self._discourse.refer(subject)
         self._discourse.focus = record_id(subject)
         if others and self._rng.random() < _SECOND:
-            return self._two(number, turn, record, it, (field, self._rng.choice(others)))
-        fact, value = self._fact(number, turn, record, field)
+            return self._two(number, turn, path, record, it, (field, self._rng.choice(others)))
+        fact, value = self._fact(number, turn, path, record, field)
         direct, embedded, answer = self._rng.choice(load_phrases().pairs[self._kind(field, record)])
         words = {"it": it, "label": field.label, "value": value}
-        done = answer.format(**words, It=capital(it), onvalue=on(value))
-        return Question(direct.format(**words), embedded.format(**words), done, (fact,))
+        reply = answer.format(
+            **{**words, "it": yours(it)}, It=capital(yours(it)), onvalue=on(value)
+        )
+        return Question(
+            its(direct.format(**words)), its(embedded.format(**words)), capital(its(reply)), (fact,)
+        )
 
     def _two(
         self,
         number: int,
         turn: int,
+        path: str,
         record: Mapping[str, Json],
         it: str,
         fields: tuple[FieldMeaning, FieldMeaning],
     ) -> Question:
         facts, values = zip(
-            *(self._fact(number, turn, record, field) for field in fields), strict=True
+            *(self._fact(number, turn, path, record, field) for field in fields), strict=True
         )
         labels = f"the {fields[0].label} and the {fields[1].label} of {it}"
         answer = " and ".join(
@@ -94,15 +110,18 @@ class Questions:
             else f"the {field.label} is {value}"
             for place, (field, value) in enumerate(zip(fields, values, strict=True))
         )
-        return Question(f"what are {labels}", f"{labels}", f"{capital(answer)}.", tuple(facts))
+        reply = capital(its(yours(answer)))
+        return Question(its(f"what are {labels}"), its(labels), f"{reply}.", tuple(facts))
 
     def _fact(
-        self, number: int, turn: int, record: Mapping[str, Json], field: FieldMeaning
+        self, number: int, turn: int, path: str, record: Mapping[str, Json], field: FieldMeaning
     ) -> tuple[Fact, str]:
         value = record[field.name]
         currency = currency_in(record, field.name)
         forms = self._discourse.speaker.forms(value, field.shape, currency)
-        fact = Fact(turn=turn, call=number, path=pointer_of(field.name), value=value, forms=forms)
+        fact = Fact(
+            turn=turn, call=number, path=path + pointer_of(field.name), value=value, forms=forms
+        )
         text = self._discourse.speaker.kind(value, field.shape) == "text"
         quote = text and not is_plain(str(value))
         return fact, self._discourse.quoted(forms[0]) if quote else forms[0]
@@ -125,8 +144,6 @@ class Questions:
         if not rows or path is None:
             return None
         where = self._where(call, number)
-        if where is None:
-            return None
         titles = [row.get(entity.title or "") for row in rows]
         names = [title for title in titles if isinstance(title, str) and is_natural(title)]
         whole = total == len(rows)
@@ -166,7 +183,8 @@ class Questions:
         value: Json,
     ) -> Question:
         held = pointer_of("total") if isinstance(value, dict) and "total" in value else path
-        forms = tuple(dict.fromkeys([str(total), f"{total:,}", number_word(total)]))
+        word = number_word(total) if total > 1 else f"one {entity.noun}"
+        forms = tuple(dict.fromkeys([str(total), f"{total:,}", word]))
         fact = Fact(turn=turn, call=number, path=held, value=total, forms=forms)
         return self._worded("ask.count", entity, where, (fact,), are=_are(total, entity.noun))
 
@@ -175,12 +193,11 @@ class Questions:
     ) -> Question:
         direct, embedded, answer = self._rng.choice(load_phrases().pairs[name])
         words = {"plural": plural(entity.noun), "where": where, **more}
-        return Question(
-            direct.format(**words), embedded.format(**words), answer.format(**words), facts
-        )
+        reply = answer.format(**{**words, "where": yours(where)})
+        return Question(direct.format(**words), embedded.format(**words), reply, facts)
 
-    def _where(self, call: Call, number: int) -> str | None:
-        """Return what narrows the list, in words; None where it cannot be said."""
+    def _where(self, call: Call, number: int) -> str:
+        """Return what narrows the list, in words."""
         text = ""
         for leaf in call.leaves.values():
             if leaf.mention is not None:
@@ -207,40 +224,6 @@ class Questions:
                 return f" with {value} in the {label}"
             case _:
                 return f" with the {label} {value}"
-
-
-def askable(
-    entity: EntityMeaning, record: Mapping[str, Json], subject: Mention, speaker: Speaker
-) -> list[FieldMeaning]:
-    """Return the fields of a record that people would ask for, given how they point it out."""
-    told = {entity.title, *(p.field for p in subject.properties)}
-    found = []
-    for name, field in entity.fields.items():
-        value = record.get(name)
-        if name in told or not field.said or field.shape.entity is not None:
-            continue
-        kind = speaker.kind(value, field.shape) if value is not None else None
-        if kind in (None, "boolean"):
-            continue
-        if kind == "text" and (len(str(value)) > _LONGEST_TEXT or not is_natural(str(value))):
-            continue
-        if isinstance(value, str) and value == subject.title:
-            continue
-        found.append(field)
-    return found
-
-
-def listed(value: Json) -> tuple[str | None, list[Mapping[str, Json]], int | None]:
-    """Return where a result holds its records, the records, and how many there are in all."""
-    if isinstance(value, list):
-        return "", [row for row in value if isinstance(row, dict)], len(value)
-    if isinstance(value, dict):
-        for name, part in value.items():
-            if isinstance(part, list):
-                total = value.get("total")
-                rows: list[Mapping[str, Json]] = [row for row in part if isinstance(row, dict)]
-                return pointer_of(name), rows, total if isinstance(total, int) else None
-    return None, [], None
 
 
 def _interest(entity: EntityMeaning, field: FieldMeaning) -> float:

@@ -21,6 +21,7 @@ class Records:
         """Read the world's present state."""
         self._scenario: Mapping[str, Any] = world.to_scenario()
         self._indexes: dict[tuple[str, str], dict[Json, RecordJson]] = {}
+        self._groups: dict[tuple[str, str, str], dict[Json, list[RecordJson]]] = {}
 
     def now(self, environment: str) -> datetime:
         """Return the time in an environment."""
@@ -37,3 +38,15 @@ class Records:
         if place not in self._indexes:
             self._indexes[place] = {row[entity.key]: row for row in self.all(entity)}
         return self._indexes[place].get(key) if isinstance(key, str | int) else None
+
+    def having(self, entity: EntityMeaning, field: str, value: Json) -> Sequence[RecordJson]:
+        """Return the records of a kind whose field is that text or number."""
+        place = (entity.environment, entity.table, field)
+        if place not in self._groups:
+            groups: dict[Json, list[RecordJson]] = {}
+            for row in self.all(entity):
+                held = row.get(field)
+                if isinstance(held, str | int):
+                    groups.setdefault(held, []).append(row)
+            self._groups[place] = groups
+        return self._groups[place].get(value, ()) if isinstance(value, str | int) else ()

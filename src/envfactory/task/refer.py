@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json
@@ -12,13 +13,14 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Mention, Property
 from envfactory.task.moment import on
 from envfactory.task.spoken import Speaker, is_money
-from envfactory.task.words import load_words
+from envfactory.task.words import load_words, with_article
 
 RecordId = tuple[str, str, Json]
 """Environment, table and key."""
 
 _QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
 _OFTEN = 0.6
+_MAX_OWNERS = 3
 
 
 def record_id(mention: Mention) -> RecordId:
@@ -38,6 +40,8 @@ class Discourse:
         turn: The present turn.
         focus: The record that the last clause was about.
         made: The records that were made during the conversation.
+        needed: The records that the calls of the turn name.
+        owner: Gives the record that one belongs to.
     """
 
     rng: random.Random
@@ -48,6 +52,8 @@ class Discourse:
     focus: RecordId | None = None
     made: set[RecordId] = field(default_factory=set)
     quote: str = "‘{}’"
+    needed: set[RecordId] = field(default_factory=set)
+    owner: Callable[[Mention], Mention | None] = lambda mention: None
 
     def __post_init__(self) -> None:
         self.quote = self.rng.choice(_QUOTES)
@@ -63,12 +69,26 @@ class Discourse:
     # ------------------------------------------------------------------ records
     def refer(self, mention: Mention, *, pronoun: bool = True) -> str:
         """Return how the user calls a record here, and remember that it was pointed out."""
+        mention = self._with_owner(mention)
         identity = record_id(mention)
         text = self._again(mention, pronoun=pronoun) if identity in self.known else None
         if text is None:
             text = self.in_full(mention)
         self.remember(mention)
         return text
+
+    def _with_owner(self, mention: Mention) -> Mention:
+        """Add what a record belongs to where the agent has to know that and nothing tells it."""
+        if mention.parent is not None or record_id(mention) in self.known:
+            return mention
+        chain: list[Mention] = []
+        here = self.owner(mention)
+        while here is not None and len(chain) < _MAX_OWNERS:
+            chain.append(here)
+            here = self.owner(here)
+        if not any(record_id(o) in self.needed and record_id(o) not in self.known for o in chain):
+            return mention
+        return replace(mention, parent=chain[0])
 
     def remember(self, mention: Mention) -> None:
         """Note that everybody knows a record now, and those that it belongs to."""
@@ -112,7 +132,8 @@ class Discourse:
         if title is None:
             return f"the {entity.noun}"
         if entity.person:
-            return title
+            often = entity.noun not in ("user", "person") and record_id(mention) not in self.known
+            return f"the {entity.noun} {title}" if often and self.rng.random() < 0.4 else title
         named = self.quoted(title)
         repeated = entity.head in split_words(title)
         if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
@@ -156,6 +177,8 @@ class Discourse:
                 return "", f"due {on(form)}"
             return "with", f"the {field_.label} {form}"
         text = self.value(value, field_, None)
+        if kind == "number":
+            return "with", f"{with_article(field_.label)} of {text}"
         return "with", f"the {field_.label} {text}"
 
     # ------------------------------------------------------------------ values
@@ -179,11 +202,14 @@ def preposition(entity: EntityMeaning) -> str:
     return load_words().prepositions.get(entity.head, "in")
 
 
-def currency_in(record: object, name: str) -> str | None:
-    """Return the currency that a record states for its amounts, if `name` is one."""
-    if not isinstance(record, dict) or not is_money(name):
+def currency_in(record: Mapping[str, Json], name: str) -> str | None:
+    """Return the currency that a record states for its amounts; empty where it states none.
+
+    None where `name` does not sound like an amount of money.
+    """
+    if not is_money(name):
         return None
     for key, value in record.items():
         if "currency" in key and isinstance(value, str) and re.fullmatch(r"[A-Z]{3}", value):
             return value
-    return None
+    return ""

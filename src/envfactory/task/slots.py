@@ -9,7 +9,7 @@ from envfactory.graph.path import escape
 from envfactory.graph.path import names as path_names
 from envfactory.task.meaning import EntityMeaning, Filter, ToolMeaning
 from envfactory.task.shape import Shape
-from envfactory.task.words import is_said, label_of
+from envfactory.task.words import is_said, is_set_by_people, label_of
 
 _SCALARS = frozenset({"text", "date", "datetime", "time", "integer", "number", "boolean", "choice"})
 _INNER = ("date_time", "datetime", "date", "amount", "value", "name", "text")
@@ -60,6 +60,8 @@ def settable(tool: ToolMeaning, entity: EntityMeaning) -> tuple[Slot, ...]:
         shape = tool.arguments.fields.get(parameter)
         if meaning is None or shape is None or not meaning.said or shape.entity is not None:
             continue
+        if not is_set_by_people(field_name):
+            continue
         path = f"/{escape(parameter)}"
         if shape.kind in _SCALARS:
             label, role = meaning.label, meaning.role
@@ -67,6 +69,23 @@ def settable(tool: ToolMeaning, entity: EntityMeaning) -> tuple[Slot, ...]:
         elif shape.kind == "object":
             found.extend(_inner(path, meaning.label, shape, f"/{escape(field_name)}"))
     return tuple(found)
+
+
+def nested(tool: ToolMeaning, entity: EntityMeaning, parameter: str) -> list[Slot]:
+    """Return the places inside a nested argument for which people might say a value."""
+    shape = tool.arguments.fields[parameter]
+    field = tool.sets.get(parameter)
+    return [
+        Slot(pointer_path(parameter, name), label_of(name), part, pointer_path(field, name))
+        for name, part in shape.fields.items()
+        if field in entity.fields and part.kind in _SCALARS and is_said(name)
+        if shape.required <= {name}
+    ]
+
+
+def pointer_path(*parts: str | None) -> str:
+    """Return the path of a part inside another."""
+    return "".join(f"/{escape(part)}" for part in parts if part is not None)
 
 
 def narrowing(tool: ToolMeaning, entity: EntityMeaning) -> tuple[Slot, ...]:

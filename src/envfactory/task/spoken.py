@@ -115,8 +115,9 @@ def _number_forms(number: Decimal, currency: str | None) -> tuple[str, ...]:
     if currency is not None:
         plain = f"{number:.0f}" if whole else f"{number:.2f}"
         comma = f"{number:,.0f}" if whole else f"{number:,.2f}"
-        pattern = load_words().currencies.get(currency, "{} " + currency)
+        pattern = _pattern(currency)
         forms = [pattern.format(comma), pattern.format(plain), f"{plain} {currency}", plain, comma]
+        forms = [form.strip() for form in forms]
         exact = Decimal(plain) == number
         return tuple(dict.fromkeys([*forms, f"{number:.2f}"])) if exact else (str(number),)
     plain = f"{number:.0f}" if whole else format(number.normalize(), "f")
@@ -125,10 +126,14 @@ def _number_forms(number: Decimal, currency: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys([comma, plain, *word]))
 
 
+def _pattern(currency: str) -> str:
+    """Return how an amount looks in a currency; an empty one is an amount without a currency."""
+    return load_words().currencies.get(currency, f"{{}} {currency}".strip())
+
+
 def _read_number(text: str, currency: str | None) -> Decimal | None:
     if currency is not None:
-        pattern = load_words().currencies.get(currency, "{} " + currency)
-        text = text.replace(pattern.format("").strip(), "").replace(currency, "")
+        text = text.replace(_pattern(currency).format("").strip(), "").replace(currency, "")
     named = {number_word(number): number for number in range(_SMALL + 1)}
     text = text.strip().replace(",", "")
     try:

@@ -20,6 +20,7 @@ class Words:
     """The content of `words.toml`, ready for look-ups."""
 
     unsaid: frozenset[str]
+    unset: frozenset[str]
     labels: Mapping[str, str]
     speech: tuple[str, ...]
     titles: tuple[str, ...]
@@ -41,6 +42,7 @@ def load_words() -> Words:
     prepositions.update((noun, "for") for noun in containers["for"])
     return Words(
         unsaid=frozenset(data["unsaid"]),
+        unset=frozenset(data["unset"]),
         labels=data["labels"],
         speech=tuple(data["speech"]["fields"]),
         titles=tuple(data["titles"]["fields"]),
@@ -114,6 +116,11 @@ def _moment_label(parts: list[str]) -> str:
 def is_said(name: str) -> bool:
     """Return whether people ever talk about a field of that name."""
     return not (set(split_words(name)) & load_words().unsaid)
+
+
+def is_set_by_people(name: str) -> bool:
+    """Return whether people set a field of that name, rather than the service."""
+    return not (set(split_words(name)) & load_words().unset)
 
 
 def joined(parts: list[str] | tuple[str, ...], last: str = "and") -> str:

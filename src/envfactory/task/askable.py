@@ -1,0 +1,66 @@
+"""What people ask for of what a call returns: details of one record, names or number of several."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from envfactory.records import Json
+from envfactory.task.call import pointer_of
+from envfactory.task.larder import is_natural
+from envfactory.task.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.mention import Mention
+from envfactory.task.spoken import Speaker
+
+_LONGEST_TEXT = 120
+
+
+def askable(
+    entity: EntityMeaning,
+    record: Mapping[str, Json],
+    subject: Mention,
+    speaker: Speaker,
+    done: Collection[str] = (),
+) -> list[FieldMeaning]:
+    """Return the fields of a record that people would ask for.
+
+    Args:
+        entity: The kind of record.
+        record: What a call returned of it.
+        subject: How it is pointed out; what that tells is not asked for.
+        speaker: Says values at the present moment.
+        done: Fields that the user set before.
+    """
+    told = {entity.title, *(p.field for p in subject.properties), *done}
+    found = []
+    for name, field in entity.fields.items():
+        value = record.get(name)
+        if name in told or not field.said or field.shape.entity is not None:
+            continue
+        kind = speaker.kind(value, field.shape) if value is not None else None
+        if kind in (None, "boolean"):
+            continue
+        if kind == "text" and (len(str(value)) > _LONGEST_TEXT or not is_natural(str(value))):
+            continue
+        if isinstance(value, str) and value == subject.title:
+            continue
+        found.append(field)
+    return found
+
+
+def listed(value: Json) -> tuple[str | None, list[Mapping[str, Json]], int | None]:
+    """Return where a result holds its records, the records, and how many there are in all."""
+    if isinstance(value, list):
+        return "", [row for row in value if isinstance(row, dict)], len(value)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if isinstance(part, list):
+                total = value.get("total")
+                rows: list[Mapping[str, Json]] = [row for row in part if isinstance(row, dict)]
+                return pointer_of(name), rows, total if isinstance(total, int) else None
+    return None, [], None
+
+
+def countable(value: Json) -> bool:
+    """Return whether a result holds records, and says how many there are in all."""
+    _, rows, total = listed(value)
+    return bool(rows) and total is not None
