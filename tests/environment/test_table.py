@@ -203,6 +203,17 @@ def test_deleting_cascades_clears_or_is_refused(club):
     assert Club.from_scenario(club.to_scenario()).state_hash == club.state_hash
 
 
+def test_a_cascade_reaches_records_that_it_has_just_cleared(club):
+    """Deleting a team clears the bosses of people whom the same cascade has yet to delete."""
+    for person in club.people.filter(team_id="team_2"):
+        club.people.update(person.person_id, boss=None)
+    for person in club.people.filter(team_id="team_1"):
+        club.people.update(person.person_id, boss=2)
+    club.teams.delete("team_1")
+    assert club.people.count(team_id="team_1") == 0
+    assert Club.from_scenario(club.to_scenario()).state_hash == club.state_hash
+
+
 def test_references_are_found_in_nested_records_lists_and_dicts(club):
     with pytest.raises(NotFound, match="people has no 99"):
         club.rooms.insert(seats=[{"place": 1, "below": [{"place": 2, "taken_by": 99}]}])

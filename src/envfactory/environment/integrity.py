@@ -70,15 +70,16 @@ def delete(state: State, table: TableLayout, key: KeyValue) -> State:
         referring = state.layout.tables[slot]
         column = referring.columns[position]
         assert column.ref is not None
-        for other in rows_with(state, referring, position, key):
-            other_key = other.record.__dict__[referring.key_field]
+        for found in rows_with(state, referring, position, key):
+            other_key = found.record.__dict__[referring.key_field]
+            other = state.row(referring, other_key)
+            if other is None:
+                continue  # a cascade got there first
             if column.ref.on_delete == "restrict":
                 raise Conflict(
                     f"{table.name} {key!r} is in use: {referring.name} {other_key!r} "
                     f"refers to it in {column.field}"
                 )
-            if state.row(referring, other_key) is not other:
-                continue  # already deleted or changed by a cascade
             if column.ref.on_delete == "cascade":
                 state = delete(state, referring, other_key)
             else:
