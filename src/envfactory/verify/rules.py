@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -30,7 +30,7 @@ from envfactory.verify.allowed import (
     of_the_kernel,
     offers,
 )
-from envfactory.verify.scope import Imports, local_names
+from envfactory.verify.scope import Imports, local_names, sets_in
 
 _CLOCK = frozenset({"now", "today", "utcnow", "utcfromtimestamp"})
 _DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
@@ -187,7 +187,7 @@ class _Visitor(ast.NodeVisitor):
             self.visit(node.returns)
         body = node.body if isinstance(node.body, list) else [node.body]
         self._bound.append(local_names(node))
-        self._sets.append(_sets_in(body))
+        self._sets.append(sets_in(body))
         for statement in body:
             self.visit(statement)
         self._bound.pop()
@@ -371,30 +371,6 @@ class _Visitor(ast.NodeVisitor):
         if self._at_import:  # an alias may end up in an annotation
             self._annotation(node)
         self.generic_visit(node)
-
-
-def _sets_in(body: list[ast.stmt] | list[ast.expr]) -> frozenset[str]:
-    """Return the names that a function's body binds to sets, and to nothing else."""
-    sets: set[str] = set()
-    others: set[str] = set()
-    for node in _inside(body):
-        pairs: list[tuple[ast.expr, ast.expr | None]] = []
-        if isinstance(node, ast.Assign):
-            pairs = [(target, node.value) for target in node.targets]
-        elif isinstance(node, ast.AnnAssign):
-            pairs = [(node.target, node.value)]
-        for target, value in pairs:
-            if isinstance(target, ast.Name):
-                is_set = isinstance(value, ast.Set | ast.SetComp) or (
-                    isinstance(value, ast.Call) and _is_name(value.func, "set", "frozenset")
-                )
-                (sets if is_set else others).add(target.id)
-    return frozenset(sets - others)
-
-
-def _inside(body: list[ast.stmt] | list[ast.expr]) -> Iterator[ast.AST]:
-    for statement in body:
-        yield from ast.walk(statement)
 
 
 def _is_text(node: ast.stmt) -> bool:

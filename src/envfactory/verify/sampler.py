@@ -240,12 +240,12 @@ class Sampler:
                 return made
         if "pattern" in schema:
             return self._texts.like(str(schema["pattern"]))
-        number = self._rng.randrange(10_000)
+        word, number = self._rng.choice(_WORDS), self._rng.randrange(10_000)
+        text = f"{word} {number}"
         if "email" in name:
-            return f"{self._rng.choice(_WORDS)}{number}@example.com"
-        if name.endswith(("url", "uri", "link", "website")):
-            return f"https://example.com/{self._rng.choice(_WORDS)}/{number}"
-        text = f"{self._rng.choice(_WORDS)} {number}"
+            text = f"{word}{number}@example.com"
+        elif name.endswith(("url", "uri", "link", "website")):
+            text = f"https://example.com/{word}/{number}"
         low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
         while len(text) < low:
             text += f" {self._rng.choice(_WORDS)}"

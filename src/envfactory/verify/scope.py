@@ -1,4 +1,4 @@
-"""Which names a module imports, and which names a function binds, as Python's scoping has it."""
+"""Which names a module imports, what a function binds, and which of its names are sets."""
 
 from __future__ import annotations
 
@@ -101,3 +101,29 @@ def _binds(node: ast.AST) -> Iterator[str]:
             yield name
         case _:
             return
+
+
+def sets_in(body: list[ast.stmt] | list[ast.expr]) -> frozenset[str]:
+    """Return the names that a function's body binds to sets, and to nothing else."""
+    sets: set[str] = set()
+    others: set[str] = set()
+    for node in _inside(body):
+        pairs: list[tuple[ast.expr, ast.expr | None]] = []
+        if isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets]
+        elif isinstance(node, ast.AnnAssign):
+            pairs = [(node.target, node.value)]
+        for target, value in pairs:
+            if isinstance(target, ast.Name):
+                is_set = isinstance(value, ast.Set | ast.SetComp) or (
+                    isinstance(value, ast.Call)
+                    and isinstance(value.func, ast.Name)
+                    and value.func.id in ("set", "frozenset")
+                )
+                (sets if is_set else others).add(target.id)
+    return frozenset(sets - others)
+
+
+def _inside(body: list[ast.stmt] | list[ast.expr]) -> Iterator[ast.AST]:
+    for statement in body:
+        yield from ast.walk(statement)

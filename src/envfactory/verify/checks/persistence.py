@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from envfactory.environment.scenario import DanglingReference, ScenarioError
 from envfactory.environment.world import Session
 from envfactory.records import Json, canonical_json
 from envfactory.verify.check import calls, outcome_json, result
-from envfactory.verify.explore import Episode
+from envfactory.verify.explore import Episode, Step
 from envfactory.verify.model import CheckResult, Finding, Severity
 from envfactory.verify.replay import perform
 from envfactory.verify.subject import Subject
@@ -27,19 +29,46 @@ class Persistence:
 
     def run(self, subject: Subject) -> CheckResult:
         """Save and load every reached state; in some of them, call every tool on both."""
-        findings, compared = [], 0
+        findings: list[Finding] = []
+        refused: list[tuple[Episode, ScenarioError]] = []
+        compared = 0
         for number, (session, loaded, episode) in enumerate(subject.reloads):
-            if isinstance(loaded, DanglingReference):
-                continue  # References says so
             if isinstance(loaded, ScenarioError):
-                findings.append(_finding(episode, f"cannot be loaded: {loaded}"))
+                if not isinstance(loaded, DanglingReference):  # References says so
+                    refused.append((episode, loaded))
                 continue
             findings += _differences(session, loaded, episode)
             if number % max(len(subject.reloads) // BEHAVES, 1) == 0:
                 compared += 1
                 findings += _other_answers(subject, session, loaded, episode)
+        findings += _refusals(subject, refused, "cannot be loaded")
         tried = {"states": len(subject.reloads), "states compared by calls": compared}
         return result(self, subject, tried, findings)
+
+
+def _refusals(
+    subject: Subject, refused: Sequence[tuple[Episode, ScenarioError]], message: str
+) -> list[Finding]:
+    """Return one finding, with the fewest calls, for each thing that keeps states from loading."""
+    shortest: dict[str, tuple[Episode, ScenarioError]] = {}
+    for episode, error in refused:
+        known = shortest.get(error.where)
+        if known is None or len(episode.steps) < len(known[0].steps):
+            shortest[error.where] = episode, error
+    findings = []
+    for episode, error in shortest.values():
+        fewer = subject.shortened(episode, partial(_still_refused, subject, episode, error.where))
+        findings.append(_finding(fewer, f"{message}: {error}"))
+    return findings
+
+
+def _still_refused(subject: Subject, episode: Episode, where: str, steps: tuple[Step, ...]) -> bool:
+    """Whether the state after these steps is refused in the same place."""
+    try:
+        subject.load(subject.at(Episode(episode.scenario, steps)).to_scenario())
+    except ScenarioError as error:
+        return error.where == where
+    return False
 
 
 def _differences(session: Session, loaded: Session, episode: Episode) -> list[Finding]:
@@ -86,11 +115,12 @@ class References:
 
     def run(self, subject: Subject) -> CheckResult:
         """Check the references of every saved state from scratch, by loading it."""
-        findings = [
-            _finding(episode, f"has a dangling reference: {loaded}")
+        refused = [
+            (episode, loaded)
             for _, loaded, episode in subject.reloads
             if isinstance(loaded, DanglingReference)
         ]
+        findings = _refusals(subject, refused, "has a dangling reference")
         return result(self, subject, {"states": len(subject.reloads)}, findings)
 
 
