@@ -11,7 +11,8 @@ _WORDS: dict[Domain, str] = {
     "travel and mobility": (
         "travel flight hotel airport airline trip booking reservation itinerary passenger vehicle "
         "car ride taxi train station bus transit route parking fleet driver journey luggage room "
-        "guest bicycle bike scooter departure arrival destination tour cruise map geocode location"
+        "guest bicycle bike scooter departure arrival destination tour cruise map geocode location gps tracking geofence "
+        "position timetable"
     ),
     "commerce and payments": (
         "order product cart checkout payment invoice customer shop store price coupon discount "
@@ -52,10 +53,10 @@ _WORDS: dict[Domain, str] = {
         "video music song album artist playlist movie film show episode podcast book article news "
         "photo image gallery library author publication course lesson student school quiz "
         "dictionary word quote recipe game player team match league sport weather museum "
-        "collection artwork radio stream track translation lyric genre"
+        "blog collection artwork radio stream track translation lyric genre"
     ),
 }
-_TITLE_WEIGHT = 4
+_TITLE_WEIGHT = 8
 _ENTITY_WEIGHT = 3
 _TAG_WEIGHT = 2
 _TEXT_WEIGHT = 1
