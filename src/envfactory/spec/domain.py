@@ -11,8 +11,8 @@ _WORDS: dict[Domain, str] = {
     "travel and mobility": (
         "travel flight hotel airport airline trip booking reservation itinerary passenger vehicle "
         "car ride taxi train station bus transit route parking fleet driver journey luggage room "
-        "guest bicycle bike scooter departure arrival destination tour cruise map geocode location gps tracking geofence "
-        "position timetable"
+        "guest bicycle bike scooter departure arrival destination tour cruise map geocode location "
+        "gps tracking geofence position timetable"
     ),
     "commerce and payments": (
         "order product cart checkout payment invoice customer shop store price coupon discount "
@@ -32,7 +32,7 @@ _WORDS: dict[Domain, str] = {
         "recipient webinar inbox thread reaction push member group"
     ),
     "developer and data tools": (
-        "repository build deployment pipeline commit branch server cluster container api webhook "
+        "repository build deployment pipeline commit branch server cluster container webhook "
         "database query dataset log metric monitor domain dns instance token model job schema "
         "namespace function runtime secret certificate package registry release artifact test "
         "environment application configuration node volume image scan vulnerability resource "
@@ -53,7 +53,7 @@ _WORDS: dict[Domain, str] = {
         "video music song album artist playlist movie film show episode podcast book article news "
         "photo image gallery library author publication course lesson student school quiz "
         "dictionary word quote recipe game player team match league sport weather museum "
-        "blog collection artwork radio stream track translation lyric genre"
+        "blog blogger collection artwork radio stream track translation lyric genre"
     ),
 }
 _TITLE_WEIGHT = 8
