@@ -126,6 +126,17 @@ def test_nothing_is_coerced_into_what_the_schema_asks_for(change):
     )
 
 
+@pytest.mark.parametrize("quantity", ["2", True, 2.0])
+def test_nothing_inside_a_record_is_coerced_either(quantity):
+    user = {"user_id": "usr_1", "name": "Ada", "email": "a@x"}
+    product = {"sku": "A", "title": "Tea", "price": 3, "stock": 9}
+    shop = Shop.from_scenario({"users": [user], "products": [product]})
+    line = {"sku": "A", "quantity": quantity}
+    assert shop.call("place_order", {"user_id": "usr_1", "lines": [line]}).error.code == (
+        "invalid_argument"
+    )
+
+
 def test_every_schema_is_valid_and_every_tool_and_parameter_is_described():
     for spec in Shop.tools():
         jsonschema.Draft202012Validator.check_schema(spec.input_schema)

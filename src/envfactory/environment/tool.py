@@ -132,7 +132,7 @@ class Tool:
                 f"arguments are {len(text)} bytes of JSON; at most {MAX_ARGUMENT_BYTES} are allowed"
             )
         try:
-            arguments: dict[str, Any] = self._arguments.validator.validate_json(text)
+            arguments: dict[str, Any] = self._arguments.validator.validate_json(text, strict=True)
             for name in self._changeable:
                 if name in arguments:
                     arguments[name] = thaw(arguments[name])
@@ -245,7 +245,7 @@ def _arguments_adapter(
     make_typed_dict: Any = TypedDict  # the functional form, with names known only now
     arguments = make_typed_dict(f"{method.__name__}_arguments", fields)
     arguments.__pydantic_config__ = ConfigDict(
-        extra="forbid", strict=True, allow_inf_nan=False, ser_json_timedelta="iso8601"
+        extra="forbid", allow_inf_nan=False, ser_json_timedelta="iso8601"
     )
     return TypeAdapter(arguments)
 
