@@ -10,6 +10,9 @@ from envfactory.records import Json
 MAX_NAMED = 40
 """How many different values are kept per field name."""
 
+MAX_ITEMS = 12
+"""How many items of a list are looked at."""
+
 Row = Mapping[str, Json]
 
 
@@ -79,7 +82,7 @@ def _collect(value: Json | Row, name: str, named: dict[str, list[Json]]) -> None
         for field, item in value.items():
             _collect(item, field, named)
     elif isinstance(value, list):
-        for item in value:
+        for item in value[:MAX_ITEMS]:
             _collect(item, name, named)
     elif value is not None and name:
         known = named.setdefault(name, [])
