@@ -15,11 +15,13 @@ from envfactory.environment import Change, World, diff
 from envfactory.graph import ToolGraph, values_at
 from envfactory.graph.path import escape
 from envfactory.records import Json
-from envfactory.task.call import Call, Leaf, lasting
+from envfactory.task.call import Call, lasting
 from envfactory.task.dropped import Dropped
+from envfactory.task.meaning import Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.model import Origin
 from envfactory.task.records import Records
+from envfactory.task.sources import Sources
 
 _MAX_TURNS = 4
 _MAX_ACTS = 3
@@ -45,14 +47,21 @@ class Plan:
 
 
 def arrange(
-    calls: Sequence[Call], graph: ToolGraph, world: World, rng: random.Random
+    calls: Sequence[Call],
+    graph: ToolGraph,
+    glossary: Glossary,
+    world: World,
+    records: Records,
+    rng: random.Random,
 ) -> Plan | Dropped:
     """Return the needed calls in turns, or why there is no good order.
 
     Args:
         calls: What grounding found.
         graph: Where tools return the keys of records.
+        glossary: What tools and records mean.
         world: The initial state; it is not changed.
+        records: What it holds.
         rng: Decides where turns end.
     """
     sources = Sources(graph)
@@ -62,7 +71,7 @@ def arrange(
     for ordered in (_late(needed, sources), needed):
         trial = world.fork()
         start = trial.snapshot()
-        executed = _executed(ordered, trial)
+        executed = _executed(ordered, trial, records, glossary)
         if executed is None:
             continue
         origins = [_origins(executed, number, sources) for number in range(len(executed))]
@@ -71,41 +80,6 @@ def arrange(
             net = lasting(diff(start, trial.snapshot()))
             return Plan(tuple(executed), known, _turns(executed, rng), net)
     return Dropped("a value has no source", "in the needed calls alone")
-
-
-class Sources:
-    """Finds where the results of calls hold the key, or a field, of a record."""
-
-    def __init__(self, graph: ToolGraph) -> None:
-        self._graph = graph
-
-    def find(self, calls: Sequence[Call], number: int, leaf: Leaf, value: Json) -> Origin | None:
-        """Return the first place before call `number` that supplies an argument."""
-        if leaf.mention is None:
-            return None
-        for earlier in range(number):
-            path = self._in(calls[earlier], leaf, value)
-            if path is not None:
-                return Origin(kind="result", call=earlier, path=path)
-        return None
-
-    def _in(self, call: Call, leaf: Leaf, value: Json) -> str | None:
-        """Return the path in a call's result that holds the value, keys before references."""
-        mention = leaf.mention
-        if mention is None or call.meaning.environment != mention.entity.environment:
-            return None
-        ports = self._graph.tool(call.meaning.tool).outputs
-        ports = tuple(port for port in ports if port.entity == mention.entity.table)
-        for port in sorted(ports, key=lambda port: not port.is_key):
-            for path, held in values_at(call.value, port.path):
-                if held != mention.key:
-                    continue
-                if leaf.kind == "named":
-                    return path
-                field = f"{path.rpartition('/')[0]}/{escape(leaf.field)}"
-                if port.is_key and (field, value) in values_at(call.value, field):
-                    return field
-        return None
 
 
 def _without_repeated_answers(calls: Sequence[Call]) -> list[Call]:
@@ -158,7 +132,7 @@ def _objects(value: Json, path: str = "") -> Iterator[tuple[str, dict[str, Json]
 
 
 def _needed(calls: Sequence[Call], sources: Sources) -> list[Call]:
-    """Leave out what nobody asked for and what supplies nothing else, from the last to the first."""
+    """Leave out what nobody asked for and nothing needs, from the last to the first."""
     kept = list(calls)
     for call in reversed(calls):
         if call.wanted:
@@ -200,17 +174,19 @@ def _late(calls: Sequence[Call], sources: Sources) -> list[Call]:
     return ordered
 
 
-def _executed(calls: Sequence[Call], world: World) -> list[Call] | None:
+def _executed(
+    calls: Sequence[Call], world: World, records: Records, glossary: Glossary
+) -> list[Call] | None:
     """Make the calls again in this order; None where one of them now fails."""
     done: list[Call] = []
-    records = Records(world)
     for call in calls:
         mark = world.snapshot()
         result = world.call(call.meaning.tool, call.arguments)
         if not result.ok:
             return None
-        changes = lasting(diff(mark, world.snapshot()))
-        before, records = records, Records(world) if changes else records
+        changed = diff(mark, world.snapshot())
+        changes, before = lasting(changed), records
+        records = records.after(changed, glossary.keys) if changed else records
         done.append(
             replace(call, value=result.value, changes=changes, before=before, after=records)
         )

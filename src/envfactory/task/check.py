@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from envfactory.environment import World, WorldState, diff
 from envfactory.graph import values_at
 from envfactory.records import Json
-from envfactory.task.arrange import Plan, Sources, record_in
+from envfactory.task.arrange import Plan, record_in
 from envfactory.task.call import Call
 from envfactory.task.clause import argument
 from envfactory.task.goal import judge, recorded
-from envfactory.task.mention import candidates
+from envfactory.task.mention import Mention, candidates
 from envfactory.task.model import Check, Fact, Goal, StateChange
 from envfactory.task.phrase import Worded
+from envfactory.task.records import Records
+from envfactory.task.sources import Sources
 from envfactory.task.spoken import Speaker
 
 GOLD = "gold reaches the goal"
@@ -137,17 +139,24 @@ def _unique(plan: Plan, turns: Sequence[Worded]) -> Check:
     """Select from the state at the start of each turn what each mention fits."""
     count = 0
     for number, turn in enumerate(turns):
-        before = plan.calls[plan.turns[number][0]].before
+        states = [plan.calls[place].before for place in plan.turns[number]]
         for mention in turn.mentions:
-            speaker = Speaker(before.now(mention.entity.environment))
-            if before.get(mention.entity, mention.key) is None:
-                continue  # made in this very turn: the words before the mention say which one
-            found = candidates(mention, before, speaker)
-            if found != [mention.key]:
-                detail = f"{mention.entity.noun} {mention.title!r} fits {len(found)}"
+            found = [_fitting(mention, state) for state in states]
+            # What the same message has just renamed or made is called by its new name.
+            first = next((keys for keys in found if keys), [])
+            if first not in ([], [mention.key]) or (not first and _existed(mention, states[0])):
+                detail = f"{mention.entity.noun} {mention.title!r} fits {len(first)}"
                 return Check(name=UNIQUE, passed=False, detail=detail)
             count += 1
     return Check(name=UNIQUE, passed=True, detail=f"{count} mentions")
+
+
+def _fitting(mention: Mention, records: Records) -> list[Json]:
+    return candidates(mention, records, Speaker(records.now(mention.entity.environment)))
+
+
+def _existed(mention: Mention, records: Records) -> bool:
+    return records.get(mention.entity, mention.key) is not None
 
 
 def _run(calls: Sequence[Call], world: World) -> _Run | None:

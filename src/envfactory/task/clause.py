@@ -114,7 +114,9 @@ class Clauses:
         where = preposition(owners[-1].entity)
         to = "for" if where == "for" else "to"
         rest = "".join(
-            f" for {self._discourse.refer(owner, pronoun=False)}" for owner in owners[:-1]
+            f" for {self._discourse.refer(owner, pronoun=False)}"
+            for owner in owners[:-1]
+            if self._discourse.known.get(record_id(owner)) != self._discourse.turn
         )
         return {
             "to_parent": f" {to} {first}{rest}",
@@ -242,7 +244,8 @@ class Clauses:
                 parts.append(self._detail(label, value, leaf))
         for parameter, mention in references:
             name = self._discourse.refer(mention, pronoun=False)
-            parts.append(f"{reference_label(parameter, mention)} {name}")
+            label = reference_label(parameter, mention)
+            parts.append(name if label == mention.entity.noun else f"{name} as its {label}")
         if parts:
             text += f"{',' if text else ''} with {joined(parts)}"
         return text
@@ -253,7 +256,8 @@ class Clauses:
         if kind == "choice" and label in _ADJECTIVES and " " not in value:
             return f"{value} {label}"
         if kind in ("integer", "number"):
-            return f"{with_article(label)} of {value}"
+            many = label.endswith("s") and not label.endswith("ss")
+            return f"{value} {label}" if many else f"{with_article(label)} of {value}"
         return f"the {label} {value}"
 
     def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
@@ -266,7 +270,9 @@ class Clauses:
             return form
         entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
         known_by = entity is not None and leaf.slot.field_name in (entity.title, entity.speech)
-        return form if is_plain(form) and not known_by else self._discourse.quoted(form)
+        named = leaf.slot.label.endswith("name") and " " in form
+        plain = is_plain(form) and not known_by and not named
+        return form if plain else self._discourse.quoted(form)
 
     def form(self, call: Call, value: Json, slot: Slot) -> tuple[str, str | None]:
         """Return how a value is said, and the currency it is said in."""

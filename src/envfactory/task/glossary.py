@@ -21,7 +21,7 @@ from envfactory.task.design import designed
 from envfactory.task.guess import guess_tool
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary, ToolMeaning
 from envfactory.task.shape import Shape, read_shape
-from envfactory.task.words import is_said, label_of, load_words, singular, spaced
+from envfactory.task.words import is_said, label_of, load_words, noun_of, singular
 
 
 def read_glossary(packages: Mapping[str, Package]) -> Glossary:
@@ -90,13 +90,24 @@ def _entities(
                 shapes[table] = record
     known = {} if spec is None else {entity.table: entity for entity in spec.entities}
     for table in sorted(shapes):
-        entity = _entity(environment, table, shapes[table], known.get(table))
+        natural = any(_takes_key(tool, shapes[table]) for tool in tools)
+        entity = _entity(environment, table, shapes[table], known.get(table), natural)
         if entity is not None:
             yield entity
 
 
+def _takes_key(tool: ToolMeaning, record: Shape) -> bool:
+    """Return whether a tool is given the key of the record that it makes."""
+    key = tool.result.key_field
+    if key is None or key != record.key_field:
+        return False
+    argument = tool.arguments.fields.get(key)
+    same = tool.result.fields[key].entity == record.fields[key].entity
+    return same and argument is not None and argument.entity is None
+
+
 def _entity(
-    environment: str, table: str, shape: Shape, spec: EntitySpec | None
+    environment: str, table: str, shape: Shape, spec: EntitySpec | None, natural: bool
 ) -> EntityMeaning | None:
     key = shape.key_field
     if key is None:
@@ -113,7 +124,7 @@ def _entity(
         )
         for name, part in shape.fields.items()
     }
-    noun = spaced(spec.name) if spec is not None else singular(spaced(table))
+    noun = noun_of(spec.name) if spec is not None else singular(noun_of(table))
     words = load_words()
     return EntityMeaning(
         environment=environment,
@@ -122,7 +133,7 @@ def _entity(
         key=key,
         shape=shape,
         fields=fields,
-        generated=spec.key_style != "natural" if spec is not None else True,
+        generated=not natural if spec is None else spec.key_style != "natural",
         title=_title(fields, spec),
         parent=_parent(table, fields, shape, spec),
         person=noun.rpartition(" ")[2] in words.people,

@@ -29,6 +29,7 @@ from envfactory.task.meaning import EntityMeaning, Glossary, ToolKind, ToolMeani
 from envfactory.task.mention import Mention, describe
 from envfactory.task.progress import Outlook, Progress
 from envfactory.task.records import Records
+from envfactory.task.sources import Sources
 from envfactory.task.spoken import Speaker
 
 _RECORDS_TRIED = 4
@@ -52,11 +53,16 @@ class _Choice:
     mention: Mention | None
 
 
+_Named = dict[str, tuple[_Choice, EntityMeaning]]
+"""The record that each input names, with its kind, by pointer."""
+
+
 def ground(
     chain: Chain,
     graph: ToolGraph,
     glossary: Glossary,
     world: World,
+    records: Records,
     larder: Larder,
     rng: random.Random,
     effort: Effort | None = None,
@@ -68,11 +74,12 @@ def ground(
         graph: The graph that it was drawn from.
         glossary: What tools and records mean.
         world: The chain's environments in their scenarios; it is not changed.
+        records: What it holds.
         larder: Where new values come from.
         rng: Decides among records and values.
         effort: How long to search.
     """
-    search = _Search(chain, graph, glossary, world.fork(), larder, rng, effort or Effort())
+    search = _Search(chain, graph, glossary, world.fork(), records, larder, rng, effort or Effort())
     return search.run()
 
 
@@ -85,6 +92,7 @@ class _Search:
         graph: ToolGraph,
         glossary: Glossary,
         world: World,
+        records: Records,
         larder: Larder,
         rng: random.Random,
         effort: Effort,
@@ -92,12 +100,13 @@ class _Search:
         self._chain, self._graph, self._glossary = chain, graph, glossary
         self._world, self._rng, self._effort = world, rng, effort
         self._intention = Intention(larder, rng)
-        self._records = Records(world)
+        self._records = records
         self._speaker = Speaker(self._records.now(chain.environments[0]))
         self._left = effort.calls
         self._calls: list[Call] = []
         self._progress = Progress(self._calls, glossary)
         self._outlook = Outlook(chain, glossary)
+        self._sources = Sources(graph)
         self._at: dict[int, int] = {}
         self._deepest, self._reason, self._detail = -1, "no value fits", ""
 
@@ -114,7 +123,7 @@ class _Search:
             return True
         length, mark, records = len(self._calls), self._world.snapshot(), self._records
         for arguments in self._proposals(number):
-            meaning = self._meaning(number)
+            kept, meaning = len(self._calls), self._meaning(number)
             wanted = self._chain.steps[number].goal
             call = self._execute(meaning, arguments, wanted, number)
             if call is not None:
@@ -124,9 +133,10 @@ class _Search:
                     return True
             if self._left <= 0:
                 return False
-            del self._calls[length:]
+            del self._calls[kept:]  # the look-ups that were put in before the step stay
             self._world.restore(mark)
             self._records = records
+        del self._calls[length:]
         return False
 
     def _meaning(self, number: int) -> ToolMeaning:
@@ -148,14 +158,15 @@ class _Search:
             problem = result.error.message if result.error else ""
             self._fail(number, "call refused", f"{meaning.tool}: {problem}")
             return None
-        changes = lasting(diff(mark, self._world.snapshot()))
+        changed = diff(mark, self._world.snapshot())
+        changes = lasting(changed)
         node = self._graph.tool(meaning.tool)
         if not changes and node.changes_state and meaning.kind not in ("list", "get"):
             self._fail(number, "changes nothing", meaning.tool)
             return None
-        if changes:
-            self._records = Records(self._world)
-        elif meaning.kind == "list" and not _holds_records(result.value):
+        if changed:
+            self._records = self._records.after(changed, self._glossary.keys)
+        if not changes and meaning.kind == "list" and not _holds_records(result.value):
             self._fail(number, "finds nothing", meaning.tool)
             return None
         return Call(
@@ -219,14 +230,10 @@ class _Search:
                 return
             inputs.append((port.path.replace("/*", "/0"), entity))
             offers.append(choices[:_RECORDS_TRIED])
-        for chosen in islice(self._combined(inputs, offers), _COMBINATIONS):
-            base = {
-                path: (choice, entity)
-                for (path, entity), choice in zip(inputs, chosen, strict=True)
-            }
-            if self._contradicts(meaning, base):
-                self._fail(number, "records that do not belong together", step.tool)
-                continue
+        combined = self._combined(meaning, inputs, offers)
+        tried = 0
+        for base in islice(combined, _COMBINATIONS):
+            tried += 1
             for _ in range(_DRAWS if meaning.kind in ("create", "update", "list", "other") else 1):
                 arguments = Arguments()
                 for path, (choice, _entity) in base.items():
@@ -244,34 +251,71 @@ class _Search:
                     self._fail(number, "no natural value", str(problem))
                     continue
                 yield arguments
+        if not tried:
+            self._fail(number, "records that do not belong together", step.tool)
 
     def _combined(
-        self, inputs: Sequence[tuple[str, EntityMeaning]], offers: Sequence[list[_Choice]]
-    ) -> Iterator[tuple[_Choice, ...]]:
-        """Yield one choice per input, best ranks first; inputs of one kind name different ones."""
-        ranked = product(*(range(len(offer)) for offer in offers))
-        for ranks in sorted(ranked, key=lambda ranks: (sum(ranks), ranks)):
-            chosen = tuple(offer[rank] for offer, rank in zip(offers, ranks, strict=True))
-            named = [
-                (entity.table, choice.key)
-                for (_, entity), choice in zip(inputs, chosen, strict=True)
-            ]
-            if len(set(named)) == len(named):
-                yield chosen
+        self,
+        meaning: ToolMeaning,
+        inputs: Sequence[tuple[str, EntityMeaning]],
+        offers: Sequence[list[_Choice]],
+    ) -> Iterator[_Named]:
+        """Yield a record for each input, the best ranks first, where they belong together.
 
-    def _contradicts(
-        self, meaning: ToolMeaning, base: dict[str, tuple[_Choice, EntityMeaning]]
-    ) -> bool:
+        Where none do, what the record belongs to is taken from the record itself.
+        """
+        ranked = product(*(range(len(offer)) for offer in offers))
+        fitting, contradictory = False, list[_Named]()
+        for ranks in sorted(ranked, key=lambda ranks: (sum(ranks), ranks)):
+            chosen = [offer[rank] for offer, rank in zip(offers, ranks, strict=True)]
+            named = {
+                path: (choice, entity)
+                for (path, entity), choice in zip(inputs, chosen, strict=True)
+            }
+            if len({(e.table, c.key) for c, e in named.values()}) < len(named):
+                continue
+            if self._contradicts(meaning, named):
+                contradictory.append(named)
+            else:
+                fitting = True
+                yield named
+        for named in () if fitting else contradictory:
+            repaired = self._repaired(meaning, named)
+            if repaired is not None:
+                yield repaired
+
+    def _contradicts(self, meaning: ToolMeaning, named: _Named) -> bool:
         """Say whether the record does not belong to what the other inputs name."""
-        key = base.get(pointer_of(meaning.key)) if meaning.key else None
+        key = named.get(pointer_of(meaning.key)) if meaning.key else None
         if key is None:
             return False
         row = self._records.get(key[1], key[0].key)
         return row is None or any(
-            base[pointer_of(parameter)][0].key != row.get(field)
+            named[pointer_of(parameter)][0].key != row.get(field)
             for parameter, field in meaning.scope.items()
-            if pointer_of(parameter) in base
+            if pointer_of(parameter) in named
         )
+
+    def _repaired(self, meaning: ToolMeaning, named: _Named) -> _Named | None:
+        """Return the choices with the owners that the record has, if the agent can know them."""
+        key = named.get(pointer_of(meaning.key)) if meaning.key else None
+        row = self._records.get(key[1], key[0].key) if key is not None else None
+        if row is None:
+            return None
+        repaired = dict(named)
+        for parameter, field in meaning.scope.items():
+            path = pointer_of(parameter)
+            if path not in named:
+                continue
+            entity = named[path][1]
+            mention = self._described(entity, row.get(field))
+            if mention is None:
+                return None
+            leaf = Leaf("named", mention=mention)
+            if self._sources.find(self._calls, len(self._calls), leaf, mention.key) is None:
+                return None
+            repaired[path] = (_Choice(mention.key, mention), entity)
+        return repaired
 
     def _barred(self, kind: ToolKind, entity: EntityMeaning) -> frozenset[Json]:
         """Return the records that a call would undo or repeat earlier work on."""

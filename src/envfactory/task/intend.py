@@ -88,8 +88,8 @@ class Intention:
             if slot is not None and port.required:
                 self._say(arguments, slots.pop(port.path), entity, records, current, required=True)
             elif slot is not None:
-                often = weight(slot, entity)
-                if _said(arguments) < most and self._rng.random() < often:
+                readily = weight(slot, entity) >= _READILY
+                if readily and _said(arguments) < most:
                     self._say(arguments, slots.pop(port.path), entity, records, current)
             elif port.required:
                 self._say_plainly(arguments, tool, port)
@@ -165,7 +165,9 @@ class Intention:
         required: bool = False,
     ) -> bool:
         """Let the user say a new value for a field; False where none is known."""
-        value = self._larder.new_value(entity, slot, records, current, self._rng)
+        value = self._larder.new_value(
+            entity, slot, records, current, self._rng, optional=not required
+        )
         value = self._after_start(arguments, slot, value)
         speaker = Speaker(records.now(entity.environment))
         if value is None or not speaker.forms(value, slot.shape):
@@ -291,7 +293,7 @@ def weight(slot: Slot, entity: EntityMeaning) -> float:
     """Return how readily people mention a detail; below 1 for what they rarely do."""
     kind = slot.shape.kind
     if slot.field_name == entity.title:
-        return 3.0
+        return 0.1 if entity.person else 3.0
     if slot.field_name == entity.speech or kind in ("date", "datetime"):
         return 2.5
     if len(slot.label.split()) > 3 or kind == "boolean":

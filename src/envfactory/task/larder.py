@@ -69,6 +69,8 @@ class Larder:
         records: Records,
         current: RecordJson | None,
         rng: random.Random,
+        *,
+        optional: bool = True,
     ) -> Json:
         """Return a value that the field of a record could well be set to, or None.
 
@@ -78,6 +80,7 @@ class Larder:
             records: The present state.
             current: The record as it is, for a change; the value will be another one.
             rng: Decides.
+            optional: Whether it need not be said, so that only what sounds well will do.
         """
         now = records.now(entity.environment)
         held = (
@@ -86,7 +89,7 @@ class Larder:
         seen = self.seen(entity, slot.field) if slot.field else ()
         shape = slot.shape
         for _ in range(_TRIES):
-            value = self._draw(entity, slot, records, seen, now, rng)
+            value = self._draw(entity, slot, records, seen, now, rng, optional)
             if value is None:
                 return None
             if value != held and _fits(value, shape):
@@ -101,6 +104,7 @@ class Larder:
         seen: tuple[Json, ...],
         now: datetime,
         rng: random.Random,
+        optional: bool,
     ) -> Json:
         shape = slot.shape
         if shape.kind == "boolean":
@@ -120,7 +124,7 @@ class Larder:
             return (
                 rng.choice(seen) if seen else f"{rng.randint(8, 18):02}:{rng.choice((0, 30)):02}:00"
             )
-        return self._text(entity, slot, records, seen, rng)
+        return self._text(entity, slot, records, seen, rng, optional)
 
     def _text(
         self,
@@ -129,23 +133,24 @@ class Larder:
         records: Records,
         seen: tuple[Json, ...],
         rng: random.Random,
+        optional: bool,
     ) -> Json:
-        own = {slot.label, slot.name, spaced(slot.name)}
+        own = {slot.label, slot.name, spaced(slot.name), entity.noun}
         natural = [
             value
             for value in seen
             if isinstance(value, str)
             and is_natural(value)
-            and not any(value.casefold().endswith(name) for name in own)
+            and not (optional and any(value.casefold().endswith(name) for name in own))
         ]
         if entity.title is not None and slot.field_name == entity.title:
             taken = {str(row.get(entity.title)).casefold() for row in records.all(entity)}
             theme = None if entity.person else load_lexicon().theme(tuple(entity.noun.split()))
-            for names in (_theme_titles(theme), natural):
-                free = [name for name in names if name.casefold() not in taken]
-                if free and (names is natural or rng.random() < _FROM_THEME):
-                    return rng.choice(free)
-            return None
+            known = [name for name in _theme_titles(theme) if name.casefold() not in taken]
+            borrowed = [name for name in natural if name.casefold() not in taken]
+            if known and (not borrowed or rng.random() < _FROM_THEME):
+                return rng.choice(known)
+            return rng.choice(borrowed) if borrowed else None
         return rng.choice(natural) if natural else None
 
 

@@ -11,7 +11,7 @@ from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
 from envfactory.records import Json, json_hash
-from envfactory.task.arrange import Plan, Sources, arrange
+from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import check_task
 from envfactory.task.clause import argument
 from envfactory.task.dropped import Dropped
@@ -32,7 +32,9 @@ from envfactory.task.model import (
     User,
 )
 from envfactory.task.phrase import Worded, phrase
+from envfactory.task.records import Records
 from envfactory.task.shape import Shape
+from envfactory.task.sources import Sources
 from envfactory.task.words import load_words, spaced
 
 
@@ -60,6 +62,7 @@ class TaskMaker:
         self._glossary = read_glossary(packages)
         self._larder = Larder(packages)
         self._started: dict[tuple[str, str], Environment] = {}
+        self._initial: dict[tuple[tuple[str, str], ...], Records] = {}
 
     def make(self, chain: Chain, seed: int) -> Task | Dropped:
         """Return the task that belongs to a chain and a seed, or why there is none.
@@ -71,10 +74,13 @@ class TaskMaker:
         if isinstance(scenarios, Dropped):
             return scenarios
         world = self._world(scenarios)
-        calls = ground(chain, self._graph, self._glossary, world, self._larder, rng, self._effort)
+        records = self._read(scenarios)
+        calls = ground(
+            chain, self._graph, self._glossary, world, records, self._larder, rng, self._effort
+        )
         if isinstance(calls, Dropped):
             return calls
-        plan = arrange(calls, self._graph, world, rng)
+        plan = arrange(calls, self._graph, self._glossary, world, records, rng)
         if isinstance(plan, Dropped):
             return plan
         turns = phrase(plan, self._glossary, rng)
@@ -120,6 +126,13 @@ class TaskMaker:
                 self._started[name, scenario] = self._packages[name].start(scenario)
             environments[name] = self._started[name, scenario].fork()
         return World(environments)
+
+    def _read(self, scenarios: Mapping[str, str]) -> Records:
+        """Return what the initial state holds; each combination of scenarios is read once."""
+        place = tuple(scenarios.items())
+        if place not in self._initial:
+            self._initial[place] = Records.of(self._world(scenarios))
+        return self._initial[place]
 
     # ------------------------------------------------------------------ parts of the task
     def _goal(self, plan: Plan, turns: Sequence[Worded]) -> Goal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from envfactory.environment.world import SEPARATOR
@@ -125,12 +126,17 @@ class ToolMeaning:
         return self.tool.partition(SEPARATOR)[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glossary:
     """Entities by environment and table, tools by qualified name."""
 
     entities: Mapping[tuple[str, str], EntityMeaning]
     tools: Mapping[str, ToolMeaning]
+
+    @cached_property
+    def keys(self) -> Mapping[tuple[str, str], str]:
+        """The key field of each table, by environment and table."""
+        return {place: entity.key for place, entity in self.entities.items()}
 
     def entity(self, environment: str, table: str | None) -> EntityMeaning | None:
         """Return what is known about a table."""

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from envfactory.environment import World
+from envfactory.environment import Change, World
 from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning
 
 RecordJson = Mapping[str, Any]
 """One record: field names to JSON values."""
 
+_Tables = Mapping[str, Mapping[str, Any]]
+
 
 class Records:
-    """What every table holds; made from a world in time linear in its state."""
+    """What every table holds at one moment; immutable, so that moments can be compared."""
 
-    def __init__(self, world: World) -> None:
-        """Read the world's present state."""
-        self._scenario: Mapping[str, Any] = world.to_scenario()
+    def __init__(self, tables: _Tables) -> None:
+        """Hold the scenario of each environment, by name."""
+        self._tables = tables
         self._indexes: dict[tuple[str, str], dict[Json, RecordJson]] = {}
         self._groups: dict[tuple[str, str, str], dict[Json, list[RecordJson]]] = {}
 
+    @classmethod
+    def of(cls, world: World) -> Records:
+        """Read a world's present state, in time linear in its size."""
+        return cls({name: env.to_scenario() for name, env in world.environments.items()})
+
+    def after(self, changes: Iterable[Change], keys: Mapping[tuple[str, str], str]) -> Records:
+        """Return the records after changes, sharing the tables that are as they were.
+
+        Args:
+            changes: What differs, as `envfactory.environment.diff` returns it.
+            keys: The key field of each table, by environment and table; tables without one are
+                left as they are.
+        """
+        fresh: dict[str, dict[str, Any]] = {name: dict(t) for name, t in self._tables.items()}
+        touched: dict[tuple[str, str], dict[Json, dict[str, Any]]] = {}
+        for change in changes:
+            place = (change.environment, change.table)
+            if change.kind == "value":
+                fresh[change.environment][change.table] = change.after
+                continue
+            if place not in keys:
+                continue
+            if place not in touched:
+                rows = self._tables[change.environment].get(change.table, ())
+                touched[place] = {row[keys[place]]: row for row in rows}
+            _apply(touched[place], change)
+        for (environment, table), rows_by_key in touched.items():
+            fresh[environment][table] = list(rows_by_key.values())
+        following = Records(fresh)
+        following._indexes = {p: i for p, i in self._indexes.items() if p not in touched}
+        following._groups = {p: g for p, g in self._groups.items() if p[:2] not in touched}
+        return following
+
     def now(self, environment: str) -> datetime:
         """Return the time in an environment."""
-        return datetime.fromisoformat(self._scenario[environment]["now"])
+        return datetime.fromisoformat(self._tables[environment]["now"])
 
     def all(self, entity: EntityMeaning) -> Sequence[RecordJson]:
-        """Return the records of a kind, in the order of their keys."""
-        rows: Sequence[RecordJson] = self._scenario[entity.environment].get(entity.table, ())
+        """Return the records of a kind, in the order of their keys and then of their making."""
+        rows: Sequence[RecordJson] = self._tables[entity.environment].get(entity.table, ())
         return rows
 
     def get(self, entity: EntityMeaning, key: Json) -> RecordJson | None:
@@ -50,3 +85,13 @@ class Records:
                     groups.setdefault(held, []).append(row)
             self._groups[place] = groups
         return self._groups[place].get(value, ()) if isinstance(value, str | int) else ()
+
+
+def _apply(rows: dict[Json, dict[str, Any]], change: Change) -> None:
+    """Make one change to the rows of a table."""
+    if change.kind == "delete":
+        rows.pop(change.key, None)
+    elif change.kind == "insert" and isinstance(change.after, dict):
+        rows[change.key] = change.after
+    elif change.field is not None and change.key in rows:
+        rows[change.key] = {**rows[change.key], change.field: change.after}

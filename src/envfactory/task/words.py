@@ -22,6 +22,7 @@ class Words:
     unsaid: frozenset[str]
     unset: frozenset[str]
     labels: Mapping[str, str]
+    nouns: Mapping[str, str]
     speech: tuple[str, ...]
     titles: tuple[str, ...]
     people: frozenset[str]
@@ -44,6 +45,7 @@ def load_words() -> Words:
         unsaid=frozenset(data["unsaid"]),
         unset=frozenset(data["unset"]),
         labels=data["labels"],
+        nouns=data["nouns"],
         speech=tuple(data["speech"]["fields"]),
         titles=tuple(data["titles"]["fields"]),
         people=frozenset(data["people"]["nouns"]),
@@ -92,6 +94,12 @@ def number_word(number: int) -> str:
 def spaced(name: str) -> str:
     """Return an identifier as words: `unitPrice` and `unit_price` become `unit price`."""
     return " ".join(split_words(name))
+
+
+def noun_of(name: str) -> str:
+    """Return what people call a record of that kind: the name as words, without jargon."""
+    nouns = load_words().nouns
+    return " ".join(nouns.get(word, word) for word in spaced(name).split())
 
 
 def label_of(name: str) -> str:
