@@ -289,3 +289,39 @@ def test_the_check_of_the_structure_notices_an_injection(
     except (DefinitionError, SyntaxError):
         return
     assert skeleton(hostile) != skeleton(plain)
+
+
+def test_two_filters_on_one_field_must_both_hold(planner_spec: m.EnvironmentSpec) -> None:
+    changed = planner_spec.model_dump()
+    tool = next(t for t in changed["tools"] if t["name"] == "list_tasks")
+    status = next(p for p in tool["parameters"] if p["name"] == "status")
+    tool["parameters"] = (*tool["parameters"], status | {"name": "state"})
+    tool["behaviour"]["matches"] = (
+        *tool["behaviour"]["matches"],
+        {"parameter": "state", "field": "status", "op": "eq"},
+    )
+    environment = load(m.EnvironmentSpec.model_validate(changed)).from_scenario(
+        populate(planner_spec, 1)
+    )
+    task = environment.to_scenario()["tasks"][0]
+    both = {"project_id": task["project_id"], "status": task["status"], "state": task["status"]}
+    assert task["task_id"] in ids(ok(environment, "list_tasks", **both, limit=100)["items"])
+    other = next(s for s in ("open", "done") if s != task["status"])
+    assert ok(environment, "list_tasks", **both | {"state": other})["total"] == 0
+
+
+def test_one_value_for_a_list_field_becomes_its_first_member(
+    planner_spec: m.EnvironmentSpec,
+) -> None:
+    changed = planner_spec.model_dump()
+    tool = next(t for t in changed["tools"] if t["name"] == "create_task")
+    for parameter in tool["parameters"]:
+        if parameter["name"] == "label_slugs":
+            parameter |= {"type": {"kind": "scalar", "type": "string"}, "required": True}
+    environment = load(m.EnvironmentSpec.model_validate(changed)).from_scenario(
+        populate(planner_spec, 1)
+    )
+    project, label = (environment.to_scenario()[t][0] for t in ("projects", "labels"))
+    arguments = {"project_id": project["project_id"], "label_slugs": label["slug"]}
+    task = ok(environment, "create_task", title="Dig", **arguments)
+    assert task["label_slugs"] == [label["slug"]]

@@ -158,3 +158,12 @@ def test_a_pattern_that_nothing_fits_is_refused(planner_spec: m.EnvironmentSpec)
     changed["entities"][0]["fields"][1]["type"] |= {"pattern": "^a$", "min_length": 5}
     with pytest.raises(DefinitionError, match="pattern"):
         populate(m.EnvironmentSpec.model_validate(changed), 1)
+
+
+def test_open_fields_hold_what_a_filter_may_ask_for(planner_spec: m.EnvironmentSpec) -> None:
+    changed = planner_spec.model_dump()
+    status = next(f for f in changed["entities"][3]["fields"] if f["name"] == "status")
+    status["type"] = {"kind": "scalar", "type": "string"}
+    spec = m.EnvironmentSpec.model_validate(changed)
+    statuses = {task["status"] for task in populate(spec, 1)["tasks"]}
+    assert statuses == {"open", "in_progress", "done"}

@@ -14,12 +14,11 @@ from envfactory.spec.model import (
     DeleteRecord,
     FieldSpec,
     GetRecord,
+    ListOf,
     RelateRecords,
     Scalar,
     UpdateRecord,
 )
-
-_UPDATE_OPTIONS = frozenset({"self", "key", "record"})
 
 
 def get_record(tool: Tool, behaviour: GetRecord, helpers: ScopeHelpers) -> list[str]:
@@ -132,7 +131,9 @@ def _assignments(
             value = tool.annotations.value(assign.constant, field.type, field.name)
             always.append(name + value)
         elif assign.parameter is not None:
-            if not tool.may_be_absent(assign.parameter) or (reset and _none_is_default(field)):
+            if _is_member(tool, assign.parameter, field):
+                always.append(f"{name}[{assign.parameter}]")
+            elif not tool.may_be_absent(assign.parameter) or (reset and _none_is_default(field)):
                 always.append(name + assign.parameter)
             elif reset and field.has_default:
                 always.append(f"{name}{_or_default(tool, assign.parameter, field)}")
@@ -148,6 +149,12 @@ def _or_default(tool: Tool, name: str, field: FieldSpec) -> str:
     return (
         f"{name} or {default}" if not field.default else f"{default} if {name} is None else {name}"
     )
+
+
+def _is_member(tool: Tool, name: str, field: FieldSpec) -> bool:
+    """Return whether a list field starts with the one value that a parameter gives."""
+    one_value = isinstance(tool.parameter(name).type, Scalar) and isinstance(field.type, ListOf)
+    return one_value and not tool.may_be_absent(name)
 
 
 def _none_is_default(field: FieldSpec) -> bool:

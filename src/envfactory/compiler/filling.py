@@ -6,7 +6,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from envfactory.compiler.lifecycle import Lifecycle, fields_that_tools_need
+from envfactory.compiler.evidence import fields_that_tools_need
+from envfactory.compiler.lifecycle import Lifecycle
 from envfactory.compiler.meaning import is_seldom, singular_name, text_meaning
 from envfactory.compiler.rows import Row, Source
 from envfactory.compiler.shape import fit_text, fits, slug

@@ -16,7 +16,6 @@ from envfactory.spec.model import (
     EntitySpec,
     EnvironmentSpec,
     FieldSpec,
-    ListRecords,
     Scalar,
 )
 
@@ -117,17 +116,3 @@ def _told_by_name(field: FieldSpec, entity: EntitySpec) -> Gate | None:
             if str(choice).lower() == state:
                 return Gate(other.name, choice)
     return None
-
-
-def fields_that_tools_need(spec: EnvironmentSpec, entity: EntitySpec) -> frozenset[str]:
-    """Return the fields that a caller has to name to reach a record; those are never empty."""
-    needed = set()
-    for tool in spec.tools:
-        behaviour = tool.behaviour
-        if behaviour.table != entity.table:
-            continue
-        required = {parameter.name for parameter in tool.parameters if parameter.required}
-        matches = behaviour.matches if isinstance(behaviour, ListRecords) else ()
-        scope = getattr(behaviour, "scope", ())
-        needed |= {m.field for m in (*matches, *scope) if m.field and m.parameter in required}
-    return frozenset(needed)

@@ -7,7 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable, Set
 
-from envfactory.spec.model import EnvironmentSpec
+from envfactory.spec.model import EnvironmentSpec, FieldSpec
 
 IMPORTS: dict[str, str] = {
     "dt": "datetime",
@@ -45,6 +45,19 @@ def snake(name: str) -> str:
 def words(name: str) -> str:
     """Return an identifier or class name as words: `OrderLine` and `order_line` as `order line`."""
     return snake(name).replace("_", " ").strip()
+
+
+def owner_name(spec: EnvironmentSpec, field: FieldSpec) -> str:
+    """Return what a reference points to, as an identifier: the `project` that `project_id` names.
+
+    A field may say more than the table does: `parent_task_id` is the `parent_task`.
+    """
+    bare = re.sub(
+        r"^id_|_(id|sid|gid|uid|uuid|guid|key|slug|symbol|ref|code|name)$", "", field.name
+    )
+    if field.reference is not None and bare in ("", field.name, "id", "key", "slug", "name"):
+        return snake(spec.entity(field.reference.table).name)
+    return bare
 
 
 def enumerate_words(items: Iterable[str], conjunction: str = "and") -> str:

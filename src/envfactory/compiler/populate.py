@@ -15,6 +15,7 @@ from functools import cache
 
 from faker import Faker
 
+from envfactory.compiler.evidence import with_known_choices
 from envfactory.compiler.filling import TableFiller
 from envfactory.compiler.lexicon import load_lexicon
 from envfactory.compiler.plan import Size, fill_order, row_counts
@@ -39,6 +40,7 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
     Raises:
         DefinitionError: If a field asks for values that cannot be made (an unreadable pattern).
     """
+    spec = with_known_choices(spec)
     rng = random.Random(f"{spec.name}/{size}/{seed}")
     faker = _faker()
     faker.seed_instance(rng.getrandbits(64))

@@ -13,8 +13,9 @@ _FILTER_OPTIONS = frozenset({"order_by", "descending", "offset", "limit", "self"
 
 def list_records(tool: Tool, behaviour: ListRecords) -> list[str]:
     """Return the body of a tool that lists records."""
-    equal = [match for match in behaviour.matches if _is_equality(tool, match)]
-    others = [match for match in behaviour.matches if not _is_equality(tool, match)]
+    by_field = {m.field: m for m in reversed(behaviour.matches) if _is_equality(tool, m)}
+    equal = [match for match in behaviour.matches if by_field.get(match.field) is match]
+    others = [match for match in behaviour.matches if match not in equal]
     order = _order(tool)
     lines = _check_owners(tool, equal)
     if not others and behaviour.paging is None and tool.design.result.shape == "list":

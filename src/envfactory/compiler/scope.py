@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from envfactory.compiler.names import enumerate_words, free, snake, words
+from envfactory.compiler.names import enumerate_words, free, owner_name, snake, words
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import indent, template
 from envfactory.spec.model import (
@@ -35,7 +35,8 @@ class ScopeHelpers:
         self._methods: dict[_Scope, str] = {}
         for table, fields in sorted(scope for scope, count in uses.items() if count > 1):
             noun = next(snake(t.entity.name) for t in self._tools if t.entity.table == table)
-            owners = "_".join(field.removesuffix("_id") for field in fields)
+            entity = self._tools[0].spec.entity(table)
+            owners = "_".join(owner_name(self._tools[0].spec, entity.field(f)) for f in fields)
             name = free(frozenset(taken), f"_{noun}_of_{owners}")
             taken.add(name)
             self._methods[table, fields] = name
@@ -78,7 +79,7 @@ class ScopeHelpers:
             f"{name}: {tool.annotations.plain(tool.parameter(name).type)}" for name in names
         )
         noun = words(tool.entity.name)
-        owners = enumerate_words(words(match.field or "").removesuffix(" id") for match in matches)
+        owners = enumerate_words(_owner(tool, match) for match in matches)
         body = [*_find_inline(tool, behaviour), f"return {tool.noun}"]
         return "\n".join(
             [
@@ -97,6 +98,10 @@ def _scope(tool: Tool) -> _Scope | None:
     return behaviour.table, tuple(match.field or "" for match in _ordered(behaviour.scope))
 
 
+def _owner(tool: Tool, match: Match) -> str:
+    return words(owner_name(tool.spec, tool.entity.field(match.field or "")))
+
+
 def _ordered(matches: tuple[Match, ...]) -> list[Match]:
     return sorted(matches, key=lambda match: match.field or "")
 
@@ -112,7 +117,7 @@ def _find_inline(tool: Tool, behaviour: Scoped) -> list[str]:
         )
     parts: list[str | tuple[str]] = [f"{words(tool.entity.name)} ", (behaviour.key,)]
     for number, match in enumerate(_ordered(behaviour.scope)):
-        owner = words(match.field or "").removesuffix(" id")
-        parts += [" and " if number else " does not belong to ", f"{owner} ", (match.parameter,)]
+        parts.append(" and " if number else " does not belong to ")
+        parts += [f"{_owner(tool, match)} ", (match.parameter,)]
     condition = " or ".join(outside)
     return [*lines, f"if {condition}:", f"    raise NotFound({template(*parts)})"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from envfactory.compiler.names import ClassNames, free, snake, words
+from envfactory.compiler.names import ClassNames, free, owner_name, snake, words
 from envfactory.compiler.types import Annotations
 from envfactory.records import Json
 from envfactory.spec.model import (
@@ -203,11 +203,13 @@ class Tool:
             return f"What {preposition} the {noun}"
         for match in getattr(behaviour, "scope", ()):
             if match.parameter == parameter.name and match.field:
-                return f"The {_owner(match.field)} that the {noun} belongs to"
+                owner = owner_name(self.spec, self.entity.field(match.field))
+                return f"The {words(owner)} that the {noun} belongs to"
         for assign in getattr(behaviour, "assigns", ()):
             if assign.parameter == parameter.name:
-                described = self.entity.field(assign.field).description.strip()
-                return described or f"{_owner(assign.field).capitalize()} of the {noun}"
+                field = self.entity.field(assign.field)
+                owner = words(owner_name(self.spec, field) if field.reference else field.name)
+                return field.description.strip() or f"{owner.capitalize()} of the {noun}"
         return words(parameter.name).capitalize()
 
     def _describe_list_parameter(self, name: str, behaviour: ListRecords, nouns: str) -> str:
@@ -234,7 +236,7 @@ class Tool:
             return "that mention this text"
         field = self.entity.field(match.field)
         if field.reference is not None and match.op == "eq":
-            return f"of this {_owner(field.name)}"
+            return f"of this {words(owner_name(self.spec, field))}"
         if isinstance(field.type, ListOf):
             return f"whose {words(field.name)} include this"
         if isinstance(field.type, Scalar) and field.type.type == "boolean":
@@ -251,8 +253,3 @@ def _at_least(type_: Scalar, minimum: int) -> Scalar:
     if type_.type != "integer" or (type_.minimum is not None and type_.minimum >= minimum):
         return type_
     return type_.model_copy(update={"minimum": float(minimum)})
-
-
-def _owner(field: str) -> str:
-    """Return what a reference field points to, as words: `project_id` is the `project`."""
-    return words(field.removesuffix("_id").removesuffix("_uuid") or field)

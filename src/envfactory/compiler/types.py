@@ -11,7 +11,6 @@ from envfactory.records import Json
 from envfactory.spec.model import (
     AnyJson,
     EnvironmentSpec,
-    FieldSpec,
     ListOf,
     MapOf,
     Nested,
@@ -180,8 +179,3 @@ def _number(value: float | None) -> str:
     if value is None:
         return ""
     return repr(int(value)) if float(value).is_integer() else repr(value)
-
-
-def default_of(field: FieldSpec) -> Json:
-    """Return what the field holds when nobody gives it (None where it must be given)."""
-    return field.default if field.has_default else None

@@ -241,7 +241,6 @@ _FROM_FAKER = {
     "ipv4": "ipv4_private",
     "ipv6": "ipv6",
     "mac": "mac_address",
-    "user_agent": "firefox",
     "hash": "sha1",
     "secret": "md5",
     "iban": "iban",
