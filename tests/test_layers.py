@@ -1,4 +1,4 @@
-"""The directions in which the rooms of src/envfactory may import, as ARCHITECTURE.md states them."""
+"""The directions in which the rooms of src/envfactory may import, as ARCHITECTURE.md has them."""
 
 import ast
 import re
@@ -15,9 +15,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "envfactory"
 
 FOUNDATIONS = ("errors", "events", "records", "executor")
-ROOMS = (
+ORDER = (
     "llm source spec environment compiler verify graph chain task trajectory dataset pipeline cli"
-).split()
+)
+ROOMS = ORDER.split()
 
 HEAVY = {
     "datasets": (),

@@ -35,18 +35,16 @@ def trajectories(
         result = play_gold(
             tasks, environments, out, seed=seed, executor=executor, listener=listener
         )
-    outcomes = Counter(
-        (t.outcome.stop.value, {True: "yes", False: "no", None: "unknown"}[t.outcome.reached])
-        for t in result.kept
-    )
-    rows = [(stop, reached, count) for (stop, reached), count in outcomes.most_common()]
+    outcomes = Counter((t.outcome.stop.value, t.outcome.reached) for t in result.kept).most_common()
+    words = {True: "yes", False: "no", None: "unknown"}
+    rows = [(stop, words[reached], count) for (stop, reached), count in outcomes]
     screen.result(
         {
             "file": str(out),
             "trajectories": len(result.kept),
             "outcomes": [
                 {"stop": stop, "goal_reached": reached, "count": count}
-                for stop, reached, count in rows
+                for (stop, reached), count in outcomes
             ],
         },
         lambda: [

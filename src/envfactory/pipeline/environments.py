@@ -12,7 +12,7 @@ from envfactory.compiler import compile_environment
 from envfactory.environment import Package
 from envfactory.errors import DefinitionError, InputError
 from envfactory.pipeline.drop import Drop, Produced, refused
-from envfactory.pipeline.folder import remove
+from envfactory.pipeline.folder import STATE, WORKSHOP, remove
 from envfactory.pipeline.sources import SpecEntry
 from envfactory.records import Stored
 from envfactory.spec import EnvironmentSpec
@@ -55,8 +55,8 @@ class Build:
 
     def __call__(self, entry: SpecEntry) -> Produced[EnvironmentEntry]:
         """Return the entry of the package, or why there is none."""
-        state = self.folder / ".state"
-        with tempfile.TemporaryDirectory(prefix="build-", dir=state) as workshop:
+        state = self.folder / STATE
+        with tempfile.TemporaryDirectory(prefix=WORKSHOP, dir=state) as workshop:
             try:
                 path = compile_environment(entry.spec, Path(workshop), self.seed)
                 package = Package.load(path)

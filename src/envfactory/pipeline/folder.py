@@ -45,7 +45,9 @@ STAGES: Final = (
 RUN = "run.json"
 DROPPED = "dropped.jsonl"
 SUMMARY = "summary.json"
-_STATE = ".state"
+STATE = ".state"
+WORKSHOP = "build-"
+"""Prefix of the folders below `STATE` in which packages are made."""
 _RESULTS: Final = (
     "specs.jsonl",
     "environments",
@@ -80,8 +82,8 @@ class RunFolder:
         """
         try:
             self._refuse_strangers()
-            (self.path / _STATE).mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path / _STATE / "lock", timeout=0)
+            (self.path / STATE).mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / STATE / "lock", timeout=0)
             lock.acquire()
         except Timeout as error:
             raise OutputError(
@@ -113,9 +115,7 @@ class RunFolder:
             InputError: If the folder holds a run with other settings.
         """
         path = self.path / RUN
-        for folder in (self.path, self.path / _STATE):
-            for left in folder.glob(".*.json*.*"):  # a kill while a file was being written
-                left.unlink()
+        self._sweep()
         if path.exists() and fresh:
             self._clear()
         elif path.exists():
@@ -173,10 +173,16 @@ class RunFolder:
 
     def _clear(self) -> None:
         """Remove a run's results; marks go first, so a kill on the way leaves a run that works."""
-        for mark in sorted((self.path / _STATE).glob("*.json*")):
+        for mark in sorted((self.path / STATE).glob("*.json*")):
             mark.unlink()
         for name in _RESULTS:
             remove(self.path / name)
+
+    def _sweep(self) -> None:
+        """Remove what a kill left half made: temporary files, and workshops of packages."""
+        for folder in (self.path, self.path / STATE):
+            for left in (*folder.glob(".*.json*.*"), *folder.glob(f"{WORKSHOP}*")):
+                remove(left)
 
     def discard(self) -> None:
         """Remove everything that the run has written, its settings too."""
@@ -253,10 +259,10 @@ class RunFolder:
         return {name: self.path / name}
 
     def _mark(self, stage: str) -> Path:
-        return self.path / _STATE / f"{STAGES.index(stage) + 1}-{stage}.json"
+        return self.path / STATE / f"{STAGES.index(stage) + 1}-{stage}.json"
 
     def _journal(self, stage: str) -> Path:
-        return self.path / _STATE / f"{STAGES.index(stage) + 1}-{stage}.jsonl"
+        return self.path / STATE / f"{STAGES.index(stage) + 1}-{stage}.jsonl"
 
 
 def remove(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from envfactory.environment import Package
@@ -10,7 +11,10 @@ from envfactory.errors import InputError
 
 
 class Shelf(Mapping[str, Package]):
-    """Packages by identity; travels to a worker as paths, and loads there what is needed."""
+    """Packages by identity; travels to a worker as paths, and loads there what is needed.
+
+    A process loads a package once, whatever the number of shelves that it lies on.
+    """
 
     def __init__(self, paths: Mapping[str, Path]) -> None:
         """Know where the packages lie.
@@ -19,15 +23,11 @@ class Shelf(Mapping[str, Package]):
             paths: Folder of each package, by its identity.
         """
         self._paths = dict(paths)
-        self._loaded: dict[str, Package] = {}
 
     @classmethod
     def of(cls, packages: Iterable[Package]) -> Shelf:
-        """Return a shelf of packages that are loaded already."""
-        packages = list(packages)
-        shelf = cls({package.identity: package.path for package in packages})
-        shelf._loaded = {package.identity: package for package in packages}
-        return shelf
+        """Return the shelf of packages that were loaded to look at them."""
+        return cls({package.identity: package.path for package in packages})
 
     def __getitem__(self, identity: str) -> Package:
         """Return a package.
@@ -36,16 +36,7 @@ class Shelf(Mapping[str, Package]):
             KeyError: If it is not on the shelf.
             InputError: If it cannot be loaded, or has changed since its identity was noted.
         """
-        found = self._loaded.get(identity)
-        if found is None:
-            path = self._paths[identity]
-            found = Package.load(path)
-            if found.identity != identity:
-                raise InputError(
-                    str(path), "was changed after it was verified", "start over with --fresh"
-                )
-            self._loaded[identity] = found
-        return found
+        return _load(self._paths[identity], identity)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
@@ -53,8 +44,10 @@ class Shelf(Mapping[str, Package]):
     def __len__(self) -> int:
         return len(self._paths)
 
-    def __getstate__(self) -> dict[str, Path]:
-        return self._paths
 
-    def __setstate__(self, paths: dict[str, Path]) -> None:
-        self._paths, self._loaded = paths, {}
+@lru_cache(maxsize=1024)
+def _load(path: Path, identity: str) -> Package:
+    package = Package.load(path)
+    if package.identity != identity:
+        raise InputError(str(path), "was changed after it was verified", "start over with --fresh")
+    return package
