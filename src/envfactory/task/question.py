@@ -235,7 +235,7 @@ def _interest(entity: EntityMeaning, field: FieldMeaning) -> float:
 def _are(count: int, noun: str) -> str:
     if count == 1:
         return f"is one {noun}"
-    return f"are {number_word(count) if count <= 12 else count} {plural(noun)}"
+    return f"are {number_word(count)} {plural(noun)}"
 
 
 def _a_label(label: str) -> str:

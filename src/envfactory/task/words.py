@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     import inflect
 
 
+_NUMBERS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
 @dataclass(frozen=True)
 class Words:
     """The content of `words.toml`, ready for look-ups."""
@@ -85,10 +102,9 @@ def with_article(noun: str) -> str:
     return str(_engine().a(noun))
 
 
-@cache
 def number_word(number: int) -> str:
-    """Return a small number as a word."""
-    return str(_engine().number_to_words(str(number)))
+    """Return a small number as a word, a larger one in digits."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
 def spaced(name: str) -> str:
