@@ -192,7 +192,7 @@ class Environment:
     # ------------------------------------------------------------------ for the bodies of tools
     def now(self) -> datetime:
         """Return the time in the environment, in UTC; it moves only with `advance`."""
-        return self._state.now
+        return self._state.setting.now
 
     def advance(self, by: timedelta) -> datetime:
         """Move the clock forward and return the new time.
@@ -202,12 +202,12 @@ class Environment:
         """
         if by < timedelta(0):
             raise ValueError("the clock does not go back")
-        self._enter(self._state.with_clock(self._state.now + by))
-        return self._state.now
+        self._enter(self._state.with_clock(self._state.setting.now + by))
+        return self._state.setting.now
 
     def random(self) -> random.Random:
         """Return random numbers that depend on the state alone; each call gives others."""
-        seed = self._state.seed
+        seed = self._state.setting.seed
         self._enter(
             self._state.with_seed((seed * 6364136223846793005 + 1442695040888963407) & MAX_SEED)
         )
@@ -242,7 +242,7 @@ class _ValueAttribute:
         self._slot = slot
 
     def __get__(self, environment: Environment | None, owner: type[Environment]) -> Any:
-        return self if environment is None else environment._state.values[self._slot]
+        return self if environment is None else environment._state.setting.values[self._slot]
 
     def __set__(self, environment: Environment, value: object) -> None:
         layout = environment._layout.values[self._slot]

@@ -66,7 +66,7 @@ class ToolFailure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ToolResult:
     """What a call came to: a JSON value, or the reason for the refusal."""
 

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from envfactory.environment.frozen import freeze, in_utc, utc_text
+from envfactory.environment.frozen import freeze, in_utc
 from envfactory.environment.integrity import missing
 from envfactory.environment.layout import (
     EPOCH,
@@ -30,7 +30,7 @@ from envfactory.environment.layout import (
     TableLayout,
 )
 from envfactory.environment.record import Record
-from envfactory.environment.state import PRESENT, Present, Row, Rows, State
+from envfactory.environment.state import PRESENT, Present, Row, Rows, Setting, State
 from envfactory.environment.tree import SortedMap
 from envfactory.errors import InputError, one_line
 from envfactory.records import Json
@@ -51,7 +51,7 @@ def empty_state(layout: Layout) -> State:
     tables = tuple(
         Rows(SortedMap(), tuple(SortedMap() for _ in table.columns)) for table in layout.tables
     )
-    return State(layout, tables, tuple(value.default for value in layout.values), EPOCH, 0)
+    return State(layout, tables, Setting(tuple(value.default for value in layout.values), EPOCH, 0))
 
 
 def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scenario") -> State:
@@ -86,7 +86,7 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
     seed = _read(TypeAdapter(int), scenario.get("seed", 0), f"{where}/seed")
     if not 0 <= seed <= MAX_SEED:
         raise ScenarioError(f"{where}/seed", f"is {seed}", f"a seed is from 0 to {MAX_SEED}")
-    state = State(layout, tables, values, now, seed)
+    state = State(layout, tables, Setting(values, now, seed))
     _check_references(state, where)
     return state
 
@@ -94,7 +94,7 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
 def dump_state(state: State) -> dict[str, Json]:
     """Return the scenario of a state, made of new objects throughout. O(n)."""
     layout = state.layout
-    scenario: dict[str, Json] = {"now": utc_text(state.now), "seed": state.seed}
+    scenario: dict[str, Json] = {"now": state.setting.now_text, "seed": state.setting.seed}
     serials: dict[str, Json] = {
         table.name: rows.serial
         for table, rows in zip(layout.tables, state.tables, strict=True)
@@ -102,7 +102,7 @@ def dump_state(state: State) -> dict[str, Json]:
     }
     if serials:
         scenario["serials"] = serials
-    for value, held in zip(layout.values, state.values, strict=True):
+    for value, held in zip(layout.values, state.setting.values, strict=True):
         scenario[value.name] = value.adapter.serializer.to_python(held, mode="json")
     for table, rows in zip(layout.tables, state.tables, strict=True):
         scenario[table.name] = rows.plain(table.flat)

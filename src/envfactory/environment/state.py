@@ -107,45 +107,72 @@ class Rows:
         return self._content
 
 
-class State:
-    """An immutable state of an environment; opaque to everyone but the kernel."""
+class Setting:
+    """Everything in a state but its tables, immutable: the single values, the clock, the seed.
 
-    __slots__ = ("_hash", "_rest", "layout", "now", "seed", "tables", "values")
+    Most writes leave it as it is, so what a save and a hash take of it is made once and kept.
+    """
 
-    def __init__(
-        self,
-        layout: Layout,
-        tables: tuple[Rows, ...],
-        values: tuple[Any, ...],
-        now: datetime,
-        seed: int,
-        rest: bytes | None = None,
-    ) -> None:
-        self.layout = layout
-        self.tables = tables
+    __slots__ = ("_json", "_now_text", "now", "seed", "values")
+
+    def __init__(self, values: tuple[Any, ...], now: datetime, seed: int) -> None:
         self.values = values
         self.now = now
         self.seed = seed
-        self._rest = rest
+        self._json: bytes | None = None
+        self._now_text: str | None = None
+
+    @property
+    def now_text(self) -> str:
+        """The time as RFC 3339."""
+        if self._now_text is None:
+            self._now_text = utc_text(self.now)
+        return self._now_text
+
+    def json(self, layout: Layout) -> bytes:
+        """Return what the hash of a state takes of it, and of the layout."""
+        if self._json is None:
+            values = {
+                value.name: value.adapter.serializer.to_python(held, mode="json")
+                for value, held in zip(layout.values, self.values, strict=True)
+            }
+            tables = [table.name for table in layout.tables]
+            parts = [layout.environment, tables, values, self.now_text, self.seed]
+            self._json = canonical_json(parts)
+        return self._json
+
+
+class State:
+    """An immutable state of an environment; opaque to everyone but the kernel."""
+
+    __slots__ = ("_hash", "layout", "setting", "tables")
+
+    def __init__(self, layout: Layout, tables: tuple[Rows, ...], setting: Setting) -> None:
+        self.layout = layout
+        self.tables = tables
+        self.setting = setting
         self._hash: str | None = None
 
     def with_rows(self, slot: int, rows: Rows) -> State:
         """Return the state with other content in one table."""
         tables = self.tables[:slot] + (rows,) + self.tables[slot + 1 :]
-        return State(self.layout, tables, self.values, self.now, self.seed, self._rest)
+        return State(self.layout, tables, self.setting)
 
     def with_value(self, slot: int, value: Any) -> State:
         """Return the state with another single value."""
-        values = self.values[:slot] + (value,) + self.values[slot + 1 :]
-        return State(self.layout, self.tables, values, self.now, self.seed)
+        was = self.setting
+        values = was.values[:slot] + (value,) + was.values[slot + 1 :]
+        return State(self.layout, self.tables, Setting(values, was.now, was.seed))
 
     def with_clock(self, now: datetime) -> State:
         """Return the state at another time."""
-        return State(self.layout, self.tables, self.values, now, self.seed)
+        was = self.setting
+        return State(self.layout, self.tables, Setting(was.values, now, was.seed))
 
     def with_seed(self, seed: int) -> State:
         """Return the state with another seed."""
-        return State(self.layout, self.tables, self.values, self.now, seed)
+        was = self.setting
+        return State(self.layout, self.tables, Setting(was.values, was.now, seed))
 
     def row(self, table: TableLayout, key: object) -> Row | None:
         """Return a table's row, or None."""
@@ -155,22 +182,10 @@ class State:
     def hash(self) -> str:
         """The content hash, the same on every machine: 64 hexadecimal digits."""
         if self._hash is None:
-            if self._rest is None:
-                self._rest = self._all_but_tables()
             parts = [rows.content for rows in self.tables]
-            parts.append(self._rest)
+            parts.append(self.setting.json(self.layout))
             self._hash = blake2b(b"\n".join(parts), digest_size=32).hexdigest()
         return self._hash
-
-    def _all_but_tables(self) -> bytes:
-        """Return what the hash takes of everything else; it stays the same over most writes."""
-        values = {
-            value.name: value.adapter.serializer.to_python(held, mode="json")
-            for value, held in zip(self.layout.values, self.values, strict=True)
-        }
-        tables = [table.name for table in self.layout.tables]
-        rest = [self.layout.environment, tables, values, utc_text(self.now), self.seed]
-        return canonical_json(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +220,21 @@ def state_changes(before: State, after: State) -> Iterator[Change]:
     for table, was, now in zip(before.layout.tables, before.tables, after.tables, strict=True):
         if was is not now:
             yield from _row_changes(table, was, now)
-    for slot, value in enumerate(before.layout.values):
-        if before.values[slot] is not after.values[slot]:
-            old = value.adapter.dump_python(before.values[slot], mode="json")
-            new = value.adapter.dump_python(after.values[slot], mode="json")
-            if old != new:
-                yield Change("value", value.name, None, None, old, new)
-    if before.now != after.now:
-        yield Change("value", "now", None, None, utc_text(before.now), utc_text(after.now))
-    if before.seed != after.seed:
-        yield Change("value", "seed", None, None, before.seed, after.seed)
+    if before.setting is not after.setting:
+        yield from _setting_changes(before.layout, before.setting, after.setting)
+
+
+def _setting_changes(layout: Layout, was: Setting, now: Setting) -> Iterator[Change]:
+    for value, old, new in zip(layout.values, was.values, now.values, strict=True):
+        if old is not new:
+            before = value.adapter.dump_python(old, mode="json")
+            after = value.adapter.dump_python(new, mode="json")
+            if before != after:
+                yield Change("value", value.name, None, None, before, after)
+    if was.now != now.now:
+        yield Change("value", "now", None, None, was.now_text, now.now_text)
+    if was.seed != now.seed:
+        yield Change("value", "seed", None, None, was.seed, now.seed)
 
 
 def _row_changes(table: TableLayout, was: Rows, now: Rows) -> Iterator[Change]:
