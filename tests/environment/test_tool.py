@@ -167,6 +167,17 @@ def test_descriptions_come_from_annotations_and_docstrings():
     assert echo.input_schema["required"] == ["text"]
 
 
+@pytest.mark.parametrize(
+    "text", [": : 0", ":param x: y", "Returns: all\n\nof them.", "Example:\n\n  x", "@x: y", ""]
+)
+def test_a_docstring_without_an_args_section_is_taken_as_it_is(text):
+    def peculiar(self) -> None: ...
+
+    peculiar.__doc__ = text
+    kind = type("Peculiar", (Environment,), {"peculiar": tool(peculiar)})
+    assert kind.tools()[0].description == " ".join(text.split())
+
+
 def test_recursive_records_keep_one_definition():
     schema = PROBE["get_node"].output_schema
     assert list(schema["$defs"]) == ["Node"]

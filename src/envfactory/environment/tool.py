@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, overload
 
-import docstring_parser
+from docstring_parser import google
 from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import PydanticSerializationError, to_json
@@ -189,7 +189,7 @@ def build_tools(
     except PydanticUserError as error:
         raise DefinitionError(f"{owner}: {one_line(str(error), 200)}") from error
     for name, (method, mark) in methods.items():
-        description = _prose(docstring_parser.parse(inspect.getdoc(method) or ""))
+        description, _ = _documentation(method)
         tools[name].spec = ToolSpec(name, description, *schemas[name], mark.actor)
     return tools
 
@@ -232,8 +232,7 @@ def _defaults(method: Callable[..., Any]) -> dict[str, Any]:
 def _arguments_adapter(
     method: Callable[..., Any], hints: dict[str, Any], defaults: dict[str, Any]
 ) -> TypeAdapter[dict[str, Any]]:
-    documented = docstring_parser.parse(inspect.getdoc(method) or "")
-    described = {p.arg_name: p.description or "" for p in documented.params}
+    _, described = _documentation(method)
     fields: dict[str, Any] = {}
     for parameter, hint in hints.items():
         text = describe(parameter, (hint,))
@@ -257,9 +256,15 @@ def _dumped(defaults: dict[str, Any], hints: dict[str, Any]) -> dict[str, Json]:
     }
 
 
-def _prose(documented: docstring_parser.Docstring) -> str:
-    parts = (documented.short_description, documented.long_description)
-    return " ".join(" ".join(part.split()) for part in parts if part)
+def _documentation(method: Callable[..., Any]) -> tuple[str, dict[str, str]]:
+    """Return what a docstring says of the tool, and of each parameter in its `Args:` section."""
+    text = inspect.getdoc(method) or ""
+    if not re.search(r"^Args:$", text, re.MULTILINE):
+        return " ".join(text.split()), {}
+    parsed = google.parse(text)
+    parts = (parsed.short_description, parsed.long_description)
+    prose = " ".join(" ".join(part.split()) for part in parts if part)
+    return prose, {p.arg_name: p.description or "" for p in parsed.params}
 
 
 def _explain(error: ValidationError) -> str:
