@@ -61,9 +61,9 @@ DEFECTS = {
             given = arguments if isinstance(arguments, dict) else {}
             result = super().call(name, arguments)
             if not result.ok and given.get("text") == "":
-                self._enter(self._state.with_seed(self._state.seed + 1))
+                self._enter(self._state.with_seed(self._state.setting.seed + 1))
             if not result.ok and name == "finish_note":
-                self._enter(self._state.with_seed(self._state.seed + 1))
+                self._enter(self._state.with_seed(self._state.setting.seed + 1))
             return result
         """,
     ),
