@@ -42,9 +42,9 @@ demo: $(VENV)/.installed
 	@echo
 	$(BIN)/envfactory run $(APIS) --out $(DEMO_OUT) --tasks 30 --seed 7 --workers $(WORKERS) --fresh
 	@echo
-	@echo "One of the tasks (envfactory show $(DEMO_OUT)/tasks.jsonl --number 2):"
+	@echo "One of the tasks (envfactory show $(DEMO_OUT)/tasks.jsonl --number 5):"
 	@echo
-	@$(BIN)/envfactory show $(DEMO_OUT)/tasks.jsonl --number 2
+	@$(BIN)/envfactory show $(DEMO_OUT)/tasks.jsonl --number 5
 	@echo
 	@echo "What to look at next:"
 	@echo "  an environment, as code    $$(ls -d $(DEMO_OUT)/environments/*/environment.py | head -1)"
@@ -55,7 +55,7 @@ demo: $(VENV)/.installed
 	@echo "  the tutorial               docs/tutorial.md"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
