@@ -41,7 +41,7 @@ def askable(
             continue
         if kind == "text" and (len(str(value)) > _LONGEST_TEXT or not is_natural(str(value))):
             continue
-        if isinstance(value, str) and value == subject.title:
+        if subject.title is not None and str(value).casefold() in subject.title.casefold():
             continue
         found.append(field)
     return found

@@ -14,9 +14,10 @@ from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.mention import Mention
 from envfactory.task.moment import on
 from envfactory.task.phrases import its, load_phrases, yours
-from envfactory.task.refer import Discourse, currency_in, is_plain, preposition, record_id
+from envfactory.task.refer import Discourse, is_plain, preposition, record_id
 from envfactory.task.slots import Slot
-from envfactory.task.words import joined, spaced, with_article
+from envfactory.task.spoken import currency_in
+from envfactory.task.words import joined, reference_label, spaced, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,8 @@ class Clauses:
             if other.slot is not None
         ]
         for parameter, mention in references:
-            name = self._discourse.refer(mention, pronoun=False)
-            tail.append(f"the {reference_label(parameter, mention)} to {name}")
+            label, name = self._reference(parameter, mention)
+            tail.append(f"the {label} to {name}")
         for part in tail[:-1]:
             do, report = f"{do}, {part}", f"{report}, {part}"
         if tail:
@@ -243,12 +244,23 @@ class Clauses:
             else:
                 parts.append(self._detail(label, value, leaf))
         for parameter, mention in references:
-            name = self._discourse.refer(mention, pronoun=False)
-            label = reference_label(parameter, mention)
-            parts.append(name if label == mention.entity.noun else f"{name} as its {label}")
+            label, name = self._reference(parameter, mention)
+            noun = mention.entity.noun
+            parts.append(f"the {noun} {name}" if label == noun else f"{name} as its {label}")
         if parts:
             text += f"{',' if text else ''} with {joined(parts)}"
         return text
+
+    def _reference(self, parameter: str, mention: Mention) -> tuple[str, str]:
+        """Return what a parameter is called, and the record in it without saying its kind again."""
+        noun = mention.entity.noun
+        label = reference_label(parameter.partition("/")[0], noun)
+        if mention.title is None or mention.properties or mention.parent is not None:
+            return label, self._discourse.refer(mention, pronoun=False)
+        self._discourse.full.append(mention)
+        self._discourse.remember(mention)
+        named = mention.entity.person
+        return label, mention.title if named else self._discourse.quoted(mention.title)
 
     def _detail(self, label: str, value: str, leaf: Leaf) -> str:
         """Return one value with its label, in the order in which people say them."""
@@ -297,15 +309,6 @@ class Clauses:
 
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
 """Labels that follow their value: high priority."""
-
-
-def reference_label(parameter: str, mention: Mention) -> str:
-    """Return what a parameter calls the record that it names: a `parent_id` the parent ticket."""
-    words = [w for w in spaced(parameter).split() if w not in ("id", "ids", "sid", "key", "uuid")]
-    label, noun = " ".join(words), mention.entity.noun
-    if not label or label in noun or noun in label:
-        return label if noun in label else noun
-    return f"{label} {noun}"
 
 
 def argument(call: Call, pointer: str) -> Json:

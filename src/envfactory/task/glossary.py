@@ -21,7 +21,7 @@ from envfactory.task.design import designed
 from envfactory.task.guess import guess_tool
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary, ToolMeaning
 from envfactory.task.shape import Shape, read_shape
-from envfactory.task.words import is_said, label_of, load_words, noun_of, singular
+from envfactory.task.words import is_said, label_of, load_words, noun_of, number_label, singular
 
 
 def read_glossary(packages: Mapping[str, Package]) -> Glossary:
@@ -117,7 +117,7 @@ def _entity(
     fields = {
         name: FieldMeaning(
             name=name,
-            label=label_of(name),
+            label=label_of(name) if part.kind not in ("integer", "number") else number_label(name),
             shape=part,
             role=roles.get(name, "data"),
             said=is_said(name) and name not in quiet and not part.is_key,

@@ -13,48 +13,45 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 
 from envfactory.chain import Chain, FromDefault, FromStep
 from envfactory.environment import World, diff
 from envfactory.errors import EnvironmentFault
 from envfactory.graph import Port, ToolGraph, values_at
+from envfactory.graph.path import names
 from envfactory.records import Json
 from envfactory.task.askable import askable, countable
-from envfactory.task.call import Arguments, Call, Leaf, lasting, pointer_of
+from envfactory.task.call import Arguments, Call, Leaf, lasting
+from envfactory.task.choose import RECORDS_TRIED, Choice, Chooser
 from envfactory.task.dropped import Dropped
 from envfactory.task.intend import Intention, Unthinkable
 from envfactory.task.larder import Larder
-from envfactory.task.meaning import EntityMeaning, Glossary, ToolKind, ToolMeaning
-from envfactory.task.mention import Mention, describe
+from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.mention import Mention
 from envfactory.task.progress import Outlook, Progress
 from envfactory.task.records import Records
 from envfactory.task.sources import Sources
-from envfactory.task.spoken import Speaker
+from envfactory.task.spoken import speaker_at
+from envfactory.task.words import reference_label
 
-_RECORDS_TRIED = 4
 _COMBINATIONS = 6
 _DRAWS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to search: calls in all, and calls to find a record that the chain did not."""
+    """How long to search.
+
+    Attributes:
+        calls: Calls in all, for a chain or a beginning of it.
+        lookup_depth: Look-ups in a row that may be put in to find a record.
+        beginnings: How many shorter beginnings of a chain to try where the whole cannot be done.
+    """
 
     calls: int = 80
     lookup_depth: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A record that an input could name."""
-
-    key: Json
-    mention: Mention | None
-
-
-_Named = dict[str, tuple[_Choice, EntityMeaning]]
-"""The record that each input names, with its kind, by pointer."""
+    beginnings: int = 2
 
 
 def ground(
@@ -101,12 +98,19 @@ class _Search:
         self._world, self._rng, self._effort = world, rng, effort
         self._intention = Intention(larder, rng)
         self._records = records
-        self._speaker = Speaker(self._records.now(chain.environments[0]))
+        self._speaker = speaker_at(records.now(name) for name in chain.environments)
         self._left = effort.calls
         self._calls: list[Call] = []
         self._progress = Progress(self._calls, glossary)
-        self._outlook = Outlook(chain, glossary)
-        self._sources = Sources(graph)
+        self._chooser = Chooser(
+            glossary,
+            self._calls,
+            self._progress,
+            Outlook(chain, glossary),
+            Sources(graph),
+            self._speaker,
+            rng,
+        )
         self._at: dict[int, int] = {}
         self._deepest, self._reason, self._detail = -1, "no value fits", ""
 
@@ -202,7 +206,7 @@ class _Search:
         step, meaning = self._chain.steps[number], self._meaning(number)
         node = self._graph.tool(step.tool)
         inputs: list[tuple[str, EntityMeaning]] = []
-        offers: list[list[_Choice]] = []
+        offers: list[list[Choice]] = []
         free: list[Port] = []
         for binding in step.bindings:
             port = node.input_at[binding.input]
@@ -217,10 +221,13 @@ class _Search:
                 result = self._calls[self._at[binding.source.step]].value
                 found = [value for _, value in values_at(result, binding.source.path)]
             works_on = port.path == f"/{meaning.key}"
-            barred = self._barred(meaning.kind, entity) if works_on else frozenset()
+            barred = self._chooser.barred(meaning.kind, entity) if works_on else frozenset()
             choices = self._choices(entity, found, barred, all_known=port.user_can_say)
             if not port.required and not works_on:
-                choices = [c for c in choices if c.mention is not None and c.mention.title]
+                name = names(port.path)[0]
+                if len(reference_label(name, entity.noun).split()) > len(entity.noun.split()) + 1:
+                    continue
+                choices = [c for c in choices if c.mention.title]
             if not choices and not port.required:
                 continue
             if not choices or (meaning.kind == "list" and not self._promises(entity, choices)):
@@ -229,8 +236,8 @@ class _Search:
                 self._fail(number, "no record to choose", f"{step.tool}{port.path}")
                 return
             inputs.append((port.path.replace("/*", "/0"), entity))
-            offers.append(choices[:_RECORDS_TRIED])
-        combined = self._combined(meaning, inputs, offers)
+            offers.append(choices[:RECORDS_TRIED])
+        combined = self._chooser.combined(meaning, inputs, offers, self._records)
         tried = 0
         for base in islice(combined, _COMBINATIONS):
             tried += 1
@@ -254,117 +261,23 @@ class _Search:
         if not tried:
             self._fail(number, "records that do not belong together", step.tool)
 
-    def _combined(
-        self,
-        meaning: ToolMeaning,
-        inputs: Sequence[tuple[str, EntityMeaning]],
-        offers: Sequence[list[_Choice]],
-    ) -> Iterator[_Named]:
-        """Yield a record for each input, the best ranks first, where they belong together.
-
-        Where none do, what the record belongs to is taken from the record itself.
-        """
-        ranked = product(*(range(len(offer)) for offer in offers))
-        fitting, contradictory = False, list[_Named]()
-        for ranks in sorted(ranked, key=lambda ranks: (sum(ranks), ranks)):
-            chosen = [offer[rank] for offer, rank in zip(offers, ranks, strict=True)]
-            named = {
-                path: (choice, entity)
-                for (path, entity), choice in zip(inputs, chosen, strict=True)
-            }
-            if len({(e.table, c.key) for c, e in named.values()}) < len(named):
-                continue
-            if self._contradicts(meaning, named):
-                contradictory.append(named)
-            else:
-                fitting = True
-                yield named
-        for named in () if fitting else contradictory:
-            repaired = self._repaired(meaning, named)
-            if repaired is not None:
-                yield repaired
-
-    def _contradicts(self, meaning: ToolMeaning, named: _Named) -> bool:
-        """Say whether the record does not belong to what the other inputs name."""
-        key = named.get(pointer_of(meaning.key)) if meaning.key else None
-        if key is None:
-            return False
-        row = self._records.get(key[1], key[0].key)
-        return row is None or any(
-            named[pointer_of(parameter)][0].key != row.get(field)
-            for parameter, field in meaning.scope.items()
-            if pointer_of(parameter) in named
-        )
-
-    def _repaired(self, meaning: ToolMeaning, named: _Named) -> _Named | None:
-        """Return the choices with the owners that the record has, if the agent can know them."""
-        key = named.get(pointer_of(meaning.key)) if meaning.key else None
-        row = self._records.get(key[1], key[0].key) if key is not None else None
-        if row is None:
-            return None
-        repaired = dict(named)
-        for parameter, field in meaning.scope.items():
-            path = pointer_of(parameter)
-            if path not in named:
-                continue
-            entity = named[path][1]
-            mention = self._described(entity, row.get(field))
-            if mention is None:
-                return None
-            leaf = Leaf("named", mention=mention)
-            if self._sources.find(self._calls, len(self._calls), leaf, mention.key) is None:
-                return None
-            repaired[path] = (_Choice(mention.key, mention), entity)
-        return repaired
-
-    def _barred(self, kind: ToolKind, entity: EntityMeaning) -> frozenset[Json]:
-        """Return the records that a call would undo or repeat earlier work on."""
-        made = self._progress.made(entity)
-        if kind == "delete":
-            return made | self._progress.touched(entity)
-        return made if kind == "update" else frozenset()
-
     def _choices(
         self,
         entity: EntityMeaning,
         found: Sequence[Json],
         barred: frozenset[Json] = frozenset(),
         *,
-        all_known: bool,
-    ) -> list[_Choice]:
-        """Return the records among values, those in use first."""
-        keys = list(dict.fromkeys(k for k in found if isinstance(k, str | int)))
-        if all_known and not keys:
-            keys = [row[entity.key] for row in self._records.all(entity)]
-        keys = [key for key in keys if key not in barred]
-        known = [key for key in self._progress.named(entity) if key in keys]
-        others = [key for key in keys if key not in known]
-        self._rng.shuffle(others)
-        others.sort(key=lambda key: -self._outlook.promise(entity, key, self._records))
-        choices: list[_Choice] = []
-        for key in [*known, *others]:
-            row = self._records.get(entity, key)
-            mention = None if row is None else self._described(entity, key)
-            if mention is not None:
-                choices.append(_Choice(key, mention))
-            if len(choices) == _RECORDS_TRIED:
-                break
-        return choices
+        all_known: bool = False,
+    ) -> list[Choice]:
+        return self._chooser.choices(entity, found, self._records, barred, all_known=all_known)
 
-    def _promises(self, entity: EntityMeaning, choices: Sequence[_Choice]) -> bool:
-        """Say whether any of the records holds what later steps look for inside it."""
-        return any(self._outlook.promise(entity, c.key, self._records) > 0 for c in choices)
-
-    def _described(self, entity: EntityMeaning, key: Json) -> Mention | None:
-        row = self._records.get(entity, key)
-        if row is None:
-            return None
-        return describe(entity, row, self._records, self._glossary, self._speaker)
+    def _promises(self, entity: EntityMeaning, choices: Sequence[Choice]) -> bool:
+        return self._chooser.promise_any(entity, choices, self._records)
 
     # ------------------------------------------------------------------ look-ups
     def _looked_up(
         self, entity: EntityMeaning, number: int, barred: frozenset[Json]
-    ) -> list[_Choice]:
+    ) -> list[Choice]:
         """Find records of a kind with calls that need nothing else; the calls are put in."""
         for tool in self._finders(entity):
             length, mark = len(self._calls), self._world.snapshot()
@@ -373,7 +286,7 @@ class _Search:
                 keys = [
                     v for port in self._keys(tool, entity) for _, v in values_at(value, port.path)
                 ]
-                choices = self._choices(entity, keys, barred, all_known=False)
+                choices = self._choices(entity, keys, barred)
                 if choices:
                     return choices
             del self._calls[length:]
@@ -410,9 +323,9 @@ class _Search:
                 return value
         return None
 
-    def _owners(self, entity: EntityMeaning, depth: int, number: int) -> list[_Choice]:
+    def _owners(self, entity: EntityMeaning, depth: int, number: int) -> list[Choice]:
         """Find the records in which to look, those that the task is about first."""
-        named = self._choices(entity, self._progress.named(entity), all_known=False)
+        named = self._choices(entity, self._progress.named(entity))
         if self._promises(entity, named):
             return named
         for finder in self._finders(entity):
@@ -420,7 +333,7 @@ class _Search:
             keys = [
                 v for port in self._keys(finder, entity) for _, v in values_at(value, port.path)
             ]
-            choices = self._choices(entity, keys, all_known=False)
+            choices = self._choices(entity, keys)
             if choices:
                 return choices
         return named

@@ -16,7 +16,7 @@ from envfactory.task.larder import is_natural
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.moment import is_iso_moment
 from envfactory.task.records import RecordJson, Records
-from envfactory.task.spoken import Speaker
+from envfactory.task.spoken import Speaker, currency_in
 
 _MAX_PROPERTIES = 3
 _MAX_POOL = 7
@@ -25,10 +25,11 @@ _SPEECH_LENGTH = 90
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A value of the record that the user names."""
+    """A value of the record that the user names, with the currency where it is an amount."""
 
     field: str
     value: Json
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,10 @@ def _attempts(
     if plain.title is not None:
         yield plain
     parent = parent_of(entity, record, records, glossary, speaker, depth)
-    known = [Property(f.name, record[f.name]) for f in _telling(entity, record, speaker)]
+    known = [
+        Property(f.name, record[f.name], currency_in(record, f.name))
+        for f in _telling(entity, record, speaker)
+    ]
     known = known[:_MAX_POOL]
     owned = [plain] if parent is None else [plain, replace(plain, parent=parent)]
     if plain.title is not None and parent is not None:
@@ -149,7 +153,9 @@ def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Spea
     if field.name == entity.speech and isinstance(value, str):
         return 0 if len(value) <= _SPEECH_LENGTH and is_natural(value) else None
     if kind == "text":
-        return 3 if isinstance(value, str) and len(value) <= 40 and is_natural(value) else None
+        text = str(value)
+        empty = text.casefold().endswith((field.label, field.name, entity.noun))
+        return 3 if len(text) <= 40 and is_natural(text) and not empty else None
     order = {"date": 1, "datetime": 1, "number": 2, "choice": 4, "time": 5}
     return order.get(kind or "")
 

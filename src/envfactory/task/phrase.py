@@ -25,7 +25,7 @@ from envfactory.task.model import Fact
 from envfactory.task.phrases import capital, load_phrases, tidy
 from envfactory.task.question import Question, Questions
 from envfactory.task.refer import Discourse, RecordId, record_id
-from envfactory.task.spoken import Speaker
+from envfactory.task.spoken import speaker_at
 
 _DIRECT = 0.5
 _JOINED = 0.6
@@ -61,8 +61,8 @@ def phrase(plan: Plan, glossary: Glossary, rng: random.Random) -> tuple[Worded, 
         glossary: What tools and records mean.
         rng: Decides among wordings.
     """
-    first = plan.calls[0]
-    speaker = Speaker(first.before.now(first.meaning.environment))
+    start = plan.calls[0].before
+    speaker = speaker_at(start.now(name) for name in start.environments)
     conversation = _Conversation(plan, glossary, Discourse(rng, speaker))
     turns: list[Worded] = []
     for number in range(len(plan.turns)):

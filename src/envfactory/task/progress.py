@@ -55,9 +55,9 @@ class Progress:
                 if _is_about(change, entity):
                     found.add(change.key)
                 owner = self._glossary.entity(change.environment, change.table)
-                row = None if owner is None else call.after.get(owner, change.key)
-                if owner is None or row is None or owner.environment != entity.environment:
+                if owner is None or owner.environment != entity.environment:
                     continue
+                row = call.after.get(owner, change.key) or call.before.get(owner, change.key) or {}
                 found.update(
                     row[name]
                     for name, field in owner.fields.items()

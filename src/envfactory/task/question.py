@@ -20,7 +20,8 @@ from envfactory.task.model import Fact
 from envfactory.task.moment import on
 from envfactory.task.phrases import capital, its, load_phrases, yours
 from envfactory.task.progress import Progress
-from envfactory.task.refer import Discourse, currency_in, is_plain, preposition, record_id
+from envfactory.task.refer import Discourse, is_plain, preposition, record_id
+from envfactory.task.spoken import currency_in
 from envfactory.task.words import joined, number_word, plural
 
 _MOST_NAMES = 6

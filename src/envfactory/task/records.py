@@ -58,6 +58,11 @@ class Records:
         following._groups = {p: g for p, g in self._groups.items() if p[:2] not in touched}
         return following
 
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The names of the environments."""
+        return tuple(self._tables)
+
     def now(self, environment: str) -> datetime:
         """Return the time in an environment."""
         return datetime.fromisoformat(self._tables[environment]["now"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from envfactory.graph.words import words as split_words
@@ -12,7 +12,7 @@ from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Mention, Property
 from envfactory.task.moment import on
-from envfactory.task.spoken import Speaker, is_money
+from envfactory.task.spoken import Speaker
 from envfactory.task.words import load_words, with_article
 
 RecordId = tuple[str, str, Json]
@@ -112,7 +112,7 @@ class Discourse:
         if identity in self.made and self.known[identity] < self.turn:
             return self.rng.choice((f"the new {entity.noun}", f"the {entity.noun} you just added"))
         if len(same_kind) == 1:
-            return self.rng.choice((f"that {entity.noun}", f"the same {entity.noun}"))
+            return f"that {entity.noun}" if pronoun else f"the same {entity.noun}"
         return f"that {entity.noun}"
 
     def in_full(self, mention: Mention) -> str:
@@ -120,11 +120,7 @@ class Discourse:
         self.full.append(mention)
         entity = mention.entity
         text = self._short(mention)
-        if mention.title is None:
-            text += self._inside(mention) + self._details(entity, mention.properties)
-        else:
-            text += self._details(entity, mention.properties) + self._inside(mention)
-        return text
+        return text + self._details(entity, mention.properties) + self._inside(mention)
 
     def _short(self, mention: Mention) -> str:
         """Return noun and title."""
@@ -132,23 +128,18 @@ class Discourse:
         if title is None:
             return f"the {entity.noun}"
         if entity.person:
-            often = entity.noun not in ("user", "person") and record_id(mention) not in self.known
-            return f"the {entity.noun} {title}" if often and self.rng.random() < 0.4 else title
+            new = record_id(mention) not in self.known
+            return f"the {entity.noun} {title}" if new and self.rng.random() < 0.75 else title
         named = self.quoted(title)
+        if record_id(mention) in self.known and self.rng.random() < _OFTEN:
+            return named
         repeated = entity.head in split_words(title)
         if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
             return f"my {named} {entity.head}"
+        forms = (f"the {entity.noun} {named}", f"the {entity.noun} called {named}")
         if repeated:
-            return self.rng.choice((f"the {entity.noun} {named}", named))
-        return self.rng.choice(
-            (
-                f"the {entity.noun} {named}",
-                f"the {entity.noun} {named}",
-                f"the {entity.noun} called {named}",
-                f"the {named} {entity.noun}",
-                named,
-            )
-        )
+            return self.rng.choice(forms)
+        return self.rng.choice((*forms, f"the {named} {entity.noun}"))
 
     def _inside(self, mention: Mention) -> str:
         if mention.parent is None:
@@ -157,9 +148,8 @@ class Discourse:
 
     def _details(self, entity: EntityMeaning, properties: tuple[Property, ...]) -> str:
         """Return what else is said of a record."""
-        said = [self._detail(entity, entity.fields[p.field], p.value) for p in properties]
         text = ""
-        for kind, detail in said:
+        for kind, detail in [self._detail(entity, said) for said in properties]:
             joint = " and" if text.endswith("\0") or (kind == "with" and "\0" in text) else ""
             if kind == "with":
                 text += f"{joint or ' with'} {detail}\0"
@@ -167,7 +157,8 @@ class Discourse:
                 text += f" {detail}"
         return text.replace("\0", "")
 
-    def _detail(self, entity: EntityMeaning, field_: FieldMeaning, value: Json) -> tuple[str, str]:
+    def _detail(self, entity: EntityMeaning, said: Property) -> tuple[str, str]:
+        field_, value = entity.fields[said.field], said.value
         kind = self.speaker.kind(value, field_.shape)
         if field_.name == entity.speech:
             return "", f"that says {self.quoted(str(value))}"
@@ -176,7 +167,9 @@ class Discourse:
             if field_.label == "due date":
                 return "", f"due {on(form)}"
             return "with", f"the {field_.label} {form}"
-        text = self.value(value, field_, None)
+        text = self.value(value, field_, said.currency)
+        if field_.label == "amount":
+            return "", f"of {text}"
         if kind == "number":
             return "with", f"{with_article(field_.label)} of {text}"
         return "with", f"the {field_.label} {text}"
@@ -200,16 +193,3 @@ def is_plain(text: str) -> bool:
 def preposition(entity: EntityMeaning) -> str:
     """Return where things are that belong to a record: on a list, in a folder."""
     return load_words().prepositions.get(entity.head, "in")
-
-
-def currency_in(record: Mapping[str, Json], name: str) -> str | None:
-    """Return the currency that a record states for its amounts; empty where it states none.
-
-    None where `name` does not sound like an amount of money.
-    """
-    if not is_money(name):
-        return None
-    for key, value in record.items():
-        if "currency" in key and isinstance(value, str) and re.fullmatch(r"[A-Z]{3}", value):
-            return value
-    return ""

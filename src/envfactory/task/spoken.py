@@ -7,8 +7,9 @@ that value and no other, which is how a request is known to contain what the cal
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -29,7 +30,11 @@ from envfactory.task.words import load_words, number_word, spaced
 
 SpokenKind = Literal["text", "choice", "boolean", "number", "date", "datetime", "time"]
 
+_NO_DAY = datetime(1, 1, 1, tzinfo=UTC)
+"""A clock so far away that no day is near it."""
 _MAX_TEXT = 240
+_MAYBE_MONEY = frozenset({"amount", "total", "balance", "budget"})
+"""Words for money only where a currency stands beside them."""
 _SMALL = 12
 
 
@@ -105,9 +110,31 @@ class Speaker:
         return moment if moment.tzinfo else moment.replace(tzinfo=self.now.tzinfo)
 
 
+def speaker_at(moments: Iterable[datetime]) -> Speaker:
+    """Return a speaker for clocks that show these moments.
+
+    Where clocks differ, nobody knows what "tomorrow" means: days are then said in full.
+    """
+    shown = set(moments)
+    return Speaker(shown.pop() if len(shown) == 1 else _NO_DAY)
+
+
 def is_money(name: str) -> bool:
     """Return whether a number of that name is an amount of money."""
     return bool(set(split_words(name)) & load_words().money)
+
+
+def currency_in(record: Mapping[str, Json], name: str) -> str | None:
+    """Return the currency that a record states for its amounts; empty for a price without one.
+
+    None where the field of that name does not sound like money.
+    """
+    if not is_money(name):
+        return None
+    for key, value in record.items():
+        if "currency" in key and isinstance(value, str) and re.fullmatch(r"[A-Z]{3}", value):
+            return value
+    return "" if set(split_words(name)) & load_words().money - _MAYBE_MONEY else None
 
 
 def _number_forms(number: Decimal, currency: str | None) -> tuple[str, ...]:

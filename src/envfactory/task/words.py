@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import inflect
 
 
+_KEY_WORDS = frozenset({"id", "ids", "sid", "key", "uuid", "guid"})
 _NUMBERS = (
     "zero",
     "one",
@@ -40,6 +41,7 @@ class Words:
     unset: frozenset[str]
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
+    deeds: Mapping[str, str]
     speech: tuple[str, ...]
     titles: tuple[str, ...]
     people: frozenset[str]
@@ -63,6 +65,7 @@ def load_words() -> Words:
         unset=frozenset(data["unset"]),
         labels=data["labels"],
         nouns=data["nouns"],
+        deeds=data["deeds"],
         speech=tuple(data["speech"]["fields"]),
         titles=tuple(data["titles"]["fields"]),
         people=frozenset(data["people"]["nouns"]),
@@ -132,9 +135,28 @@ def label_of(name: str) -> str:
     return " ".join(parts)
 
 
+def number_label(name: str) -> str:
+    """Return what people call a number of that name, which is no time whatever it is called."""
+    label = label_of(name)
+    if label.endswith((" time", " date")):
+        label = spaced(name)
+    return f"{label} amount" if label.endswith("ed") and " " not in label else label
+
+
 def _moment_label(parts: list[str]) -> str:
     """Return the label of `shipped_at` and the like."""
-    return " ".join([*parts, "time" if len(parts) == 1 and not parts[0].endswith("ed") else "date"])
+    last = load_words().deeds.get(parts[-1], parts[-1])
+    timed = len(parts) == 1 and last == parts[-1] and not last.endswith("ed")
+    return " ".join([*parts[:-1], last, "time" if timed else "date"])
+
+
+def reference_label(parameter: str, noun: str) -> str:
+    """Return what a parameter calls the record that it names: a `parent_id` the parent ticket."""
+    words = [singular(w) for w in spaced(parameter).split() if w not in _KEY_WORDS]
+    label = " ".join(words)
+    if not label or label in noun:
+        return noun
+    return label if noun in label else f"{label} {noun}"
 
 
 def is_said(name: str) -> bool:
