@@ -23,10 +23,23 @@ from envfactory.spec.model import (
 
 def get_record(tool: Tool, behaviour: GetRecord, helpers: ScopeHelpers) -> list[str]:
     """Return the body of a tool that reads one record."""
+    if behaviour.field is not None:
+        return _look_up(tool, behaviour, behaviour.field)
     expression = helpers.expression(tool)
     if expression is not None:
         return [f"return {expression}"]
     return [*helpers.find(tool, bind=True), f"return {tool.noun}"]
+
+
+def _look_up(tool: Tool, behaviour: GetRecord, field: str) -> list[str]:
+    """Return the body of a tool that finds one record by a unique field."""
+    message = template(f"no {words(tool.entity.name)} has the {words(field)} ", (behaviour.key,))
+    return [
+        f"{tool.noun} = {tool.table}.find({field}={behaviour.key})",
+        f"if {tool.noun} is None:",
+        f"    raise NotFound({message})",
+        f"return {tool.noun}",
+    ]
 
 
 def create_record(tool: Tool, behaviour: CreateRecord) -> list[str]:
@@ -131,7 +144,9 @@ def _assignments(
             value = tool.annotations.value(assign.constant, field.type, field.name)
             always.append(name + value)
         elif assign.parameter is not None:
-            if _is_member(tool, assign.parameter, field):
+            if assign.or_now:
+                always.append(f"{name}{assign.parameter} or {moment(tool, field)}")
+            elif _is_member(tool, assign.parameter, field):
                 always.append(f"{name}[{assign.parameter}]")
             elif not tool.may_be_absent(assign.parameter) or (reset and _none_is_default(field)):
                 always.append(name + assign.parameter)

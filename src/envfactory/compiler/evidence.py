@@ -9,6 +9,7 @@ from envfactory.spec.model import (
     CreateRecord,
     EntitySpec,
     EnvironmentSpec,
+    GetRecord,
     ListRecords,
     ParameterSpec,
     Scalar,
@@ -81,4 +82,6 @@ def fields_that_tools_need(spec: EnvironmentSpec, entity: EntitySpec) -> frozens
         matches = behaviour.matches if isinstance(behaviour, ListRecords) else ()
         scope = getattr(behaviour, "scope", ())
         needed |= {m.field for m in (*matches, *scope) if m.field and m.parameter in required}
+        if isinstance(behaviour, GetRecord) and behaviour.field is not None:
+            needed.add(behaviour.field)
     return frozenset(needed)

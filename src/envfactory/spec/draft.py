@@ -10,13 +10,11 @@ from envfactory.spec.model import (
     Omission,
     Scalar,
 )
-from envfactory.spec.name import Names, Nouns, identifier, pascal, word_set
+from envfactory.spec.name import KERNEL_NAMES, Names, Nouns, identifier, pascal
 from envfactory.spec.prose import plain, sentence
 from envfactory.spec.resource import Kind
 from envfactory.spec.schema import Schemas
 from envfactory.spec.slot import KeyChoice, Slot, choose_key, gather
-
-_RESERVED_TABLES = word_set("tools call now seed random fork snapshot restore advance")
 
 Path = tuple[tuple[str, ...], ...]
 """The nouns of a path, from the root on."""
@@ -98,7 +96,7 @@ def draft_entities(
 ) -> list[Draft]:
     """Return the kinds that can have a table: those with a key."""
     drafts: list[Draft] = []
-    classes, tables = Names(), Names(_RESERVED_TABLES)
+    classes, tables = Names(), Names(KERNEL_NAMES)
     for kind in sorted(kinds, key=lambda kind: min(len(home) for home in kind.homes)):
         slots = gather(kind, schemas, omit)
         choice = choose_key(kind, slots, schemas, nouns)

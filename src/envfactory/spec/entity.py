@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from envfactory.spec.authority import CREATED, UPDATED
 from envfactory.spec.draft import Draft
 from envfactory.spec.link import Linker
 from envfactory.spec.model import FieldSpec, ListOf, Omission, Reference, Role, Scalar, ValueType
@@ -20,16 +23,9 @@ _TITLES = word_list(
 
 _STATUSES = word_set("status state phase stage lifecycle_state order_status")
 
-_CREATED = word_set(
-    "created_at created created_on create_time created_time created_date creation_date "
-    "date_created create_date time_created creation_time inserted_at"
-)
-
-_UPDATED = word_set(
-    "updated_at updated modified updated_on update_time last_updated last_modified "
-    "modified_at date_updated date_modified modified_date update_date last_modified_date "
-    "updated_time last_update modified_on last_updated_at last_modified_at changed_at"
-)
+_SECONDS = re.compile(r"\b(?:unix|epoch|seconds|timestamp)\b", re.IGNORECASE)
+_FRACTIONS = re.compile(r"milli|micro|nano|\bms\b|java|javascript", re.IGNORECASE)
+_PUBLISHED = word_set("published published_at publish_date publication_date date_published")
 
 
 def add_fields(draft: Draft, types: Types, linker: Linker, omit: list[Omission]) -> None:
@@ -62,6 +58,7 @@ def add_fields(draft: Draft, types: Types, linker: Linker, omit: list[Omission])
         reason = _add_field(draft, parts, slot, types, linker, identifiers)
         if reason:
             omit.append(Omission(subject="field", where=where, reason=reason))
+    _date_publication(draft)
     draft.title = _title(draft)
     if draft.title is not None and draft.title != draft.key:
         draft.replace(draft.title, role="title")
@@ -97,8 +94,11 @@ def _add_field(
     optional = not slot.always or shape.nullable
     made = field_spec(slot.source_name, name, shape, value, optional, draft.noun)
     draft.names[parts] = name
+    role = _role(made)
+    if role in ("created_at", "updated_at") and not shape.nullable and not made.has_default:
+        made = made.model_copy(update={"optional": False})
     draft.fields[name] = made.model_copy(
-        update={"role": _role(made), "read_only": made.read_only and not slot.sent}
+        update={"role": role, "read_only": made.read_only and not slot.sent}
     )
     return ""
 
@@ -173,13 +173,32 @@ def _role(made: FieldSpec) -> Role:
     plain_name = snake(made.source_name)
     value = made.type
     if isinstance(value, Scalar):
-        if value.type == "datetime" and plain_name in _CREATED:
+        if plain_name in CREATED and _is_moment(value, made.description):
             return "created_at"
-        if value.type == "datetime" and plain_name in _UPDATED:
+        if plain_name in UPDATED and _is_moment(value, made.description):
             return "updated_at"
         if value.type == "string" and value.choices and plain_name in _STATUSES:
             return "status"
     return "data"
+
+
+def _is_moment(value: Scalar, text: str) -> bool:
+    """Tell whether a value is a date, a time of a day, or that in seconds since 1970."""
+    if value.type == "integer" and not value.choices:
+        told = _SECONDS.search(text) or "unix" in value.format
+        return bool(told) and not _FRACTIONS.search(text)
+    return value.type in ("date", "datetime")
+
+
+def _date_publication(draft: Draft) -> None:
+    """Let records be as old as their publication where nothing else says how old they are."""
+    if any(field.role in ("created_at", "status") for field in draft.fields.values()):
+        return
+    for field in draft.fields.values():
+        dated = isinstance(field.type, Scalar) and _is_moment(field.type, field.description)
+        if dated and snake(field.source_name) in _PUBLISHED and "when" in field.description:
+            draft.replace(field.name, role="created_at")
+            return
 
 
 def _title(draft: Draft) -> str | None:

@@ -15,7 +15,15 @@ from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.link import Linker, link_parents
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
-from envfactory.spec.name import Names, Nouns, identifier, pascal, word_set, words
+from envfactory.spec.name import (
+    KERNEL_NAMES,
+    Names,
+    Nouns,
+    identifier,
+    pascal,
+    word_set,
+    words,
+)
 from envfactory.spec.operation import Made, ToolMaker
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.relation import find_relations
@@ -128,7 +136,7 @@ def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> 
 def _named(made: list[Made]) -> tuple[ToolDesign, ...]:
     """Give every tool its name; the shortest path has the first choice."""
     order = sorted(range(len(made)), key=lambda index: (len(made[index].seen.route.steps), index))
-    names = Names()
+    names = Names(KERNEL_NAMES)
     given: dict[int, str] = {}
     for index in order:
         candidates = [identifier(name, "tool")[:_MAX_TOOL_NAME] for name in made[index].names]

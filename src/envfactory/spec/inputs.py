@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from envfactory.source.description import JsonSchema
+from envfactory.spec.authority import is_set_by_caller
 from envfactory.spec.draft import Draft
 from envfactory.spec.model import (
     Assign,
@@ -17,7 +18,7 @@ from envfactory.spec.model import (
     Scalar,
     ValueType,
 )
-from envfactory.spec.name import Names, identifier, word_set, words
+from envfactory.spec.name import MAX_LENGTH, Names, identifier, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.resource import Seen
@@ -25,7 +26,14 @@ from envfactory.spec.schema import Schemas
 from envfactory.spec.slot import is_instruction, is_secret
 from envfactory.spec.value import describe
 
+_CALLED = word_set("given mentions")
+"""Functions that the bodies of tools call: a parameter of that name would hide them."""
 _IDENTIFIERS = word_set("id ids uuid key guid identifier sid number no")
+
+
+def _is_clocked(target: FieldSpec, creating: bool) -> bool:
+    """Tell whether the clock sets a field whenever a record is made, or changed."""
+    return target.role == "updated_at" or (creating and target.role == "created_at")
 
 
 class Meaningless(Exception):
@@ -51,7 +59,7 @@ class Call:
     draft: Draft
     omit: list[Omission]
     parameters: list[ParameterSpec] = field(default_factory=list)
-    names: Names = field(default_factory=Names)
+    names: Names = field(default_factory=lambda: Names(_CALLED))
 
     def add(
         self,
@@ -63,7 +71,7 @@ class Call:
         reference: Reference | None = None,
     ) -> str:
         """Add a parameter and return its identifier."""
-        given = self.names.take(name)
+        given = self.names.take(name, f"{'_'.join(self.draft.noun)}_{name}"[:MAX_LENGTH])
         self.parameters.append(
             ParameterSpec(
                 name=given,
@@ -289,6 +297,10 @@ class InputReader:
             if name in taken:
                 call.leave_out(one.name, "given by the path")
                 continue
+            dated = draft.fields[name].role in ("created_at", "updated_at")
+            if dated and not one.required and not is_set_by_caller(one.description):
+                self._reject(call, one, "set by the service")
+                continue
             if only is not None and name != only:
                 call.leave_out(one.name, "names no field")
                 continue
@@ -297,10 +309,10 @@ class InputReader:
             partial = not creating and (seen.kind != "replace")
             required = one.required and not (partial and seen.operation.method == "patch")
             made = call.add_for_field(one, target, required or (creating and name == draft.key))
-            assigns.append(Assign(field=name, source="parameter", parameter=made))
+            or_now = _is_clocked(target, creating) and not call.parameters[-1].required
+            assigns.append(Assign(field=name, source="parameter", parameter=made, or_now=or_now))
         for target in draft.fields.values():
-            clocked = target.role == "updated_at" or (creating and target.role == "created_at")
-            if clocked and target.name not in taken:
+            if _is_clocked(target, creating) and target.name not in taken:
                 assigns.append(Assign(field=target.name, source="now"))
         return assigns
 

@@ -17,7 +17,7 @@ from envfactory.spec.model import (
     Sorting,
     ValueType,
 )
-from envfactory.spec.name import Nouns, identifier, words
+from envfactory.spec.name import Nouns, identifier, is_reserved, words
 from envfactory.spec.parameter import Meaning, meaning, unwrapped
 from envfactory.spec.prose import plain, sentence
 from envfactory.spec.schema import Schemas, Shape
@@ -87,7 +87,7 @@ class ListInputs:
         field = self._draft.fields[means.field] if means.field is not None else None
         made = inputs.add(
             name,
-            identifier("_".join(unwrapped(name)), "filter"),
+            self._filter_name(name, means.type),
             means.type,
             describe(shape.description, words(name), self._draft.noun),
             required,
@@ -99,6 +99,15 @@ class ListInputs:
             )
         self.matches.append(Match(parameter=made, field=means.field, op=means.op))
         return True
+
+    def _filter_name(self, name: str, type_: ValueType) -> str:
+        """Return what to call a filter; one that cannot be called `from` is `from_date`."""
+        parts = unwrapped(name)
+        plain_name = "_".join(parts)
+        kind = type_.type if isinstance(type_, Scalar) else ""
+        if is_reserved(plain_name) and kind in ("date", "datetime", "time"):
+            return f"{plain_name}_{'date' if kind == 'date' else 'time'}"
+        return identifier(plain_name, "_".join(self._draft.noun))
 
     def _take_limit(self, name: str, shape: Shape, inputs: Inputs) -> bool:
         if self._limit is not None:

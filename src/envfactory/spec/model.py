@@ -110,7 +110,7 @@ class FieldSpec(Stored):
     has_default: bool = False
     role: Role = "data"
     reference: Reference | None = None
-    unique: bool = False
+    unique: bool = Field(default=False, description="No two records of a table share a value.")
     read_only: bool = Field(default=False, description="The service sets it, never a caller.")
     examples: tuple[Json, ...] = ()
 
@@ -183,6 +183,9 @@ class Assign(Stored):
     source: Literal["parameter", "now", "constant"]
     parameter: Identifier | None = None
     constant: Json = None
+    or_now: bool = Field(
+        default=False, description="Where the parameter is not given, the clock sets the field."
+    )
 
 
 class Paging(Stored):
@@ -214,11 +217,17 @@ class ListRecords(Stored):
 
 
 class GetRecord(Stored):
-    """Return the one record that the key names; `scope` must hold too (a parent in the path)."""
+    """Return the one record that the key names; `scope` must hold too (a parent in the path).
+
+    With `field`, the record is looked up by another unique field than its key.
+    """
 
     kind: Literal["get"] = "get"
     table: Identifier
-    key: Identifier = Field(description="The parameter that carries the key.")
+    key: Identifier = Field(description="The parameter that carries the key, or the value.")
+    field: Identifier | None = Field(
+        default=None, description="The unique field that `key` is compared with; None: the key."
+    )
     scope: tuple[Match, ...] = ()
 
 

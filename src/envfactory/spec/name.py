@@ -24,17 +24,17 @@ MAX_LENGTH = 60
 
 _WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
-_KERNEL_NAMES = word_set(
+KERNEL_NAMES = word_set(
     "now seed call tools fork snapshot restore random advance new_id state_hash "
-    "from_scenario to_scenario self cls given tool diff"
+    "from_scenario to_scenario"
 )
+"""What an environment has already; tables and tools are called otherwise."""
 _PYDANTIC_NAMES = word_set(
-    "copy json schema dict validate construct fields schema_json parse_obj parse_raw "
+    "copy json schema dict validate construct schema_json parse_obj parse_raw "
     "parse_file from_orm update_forward_refs"
 )
-_BUILTINS = frozenset(name for name in dir(builtins) if name.islower())
-_HARMLESS_BUILTINS = word_set("id type format input range filter hash min max sum license")
-_IMPORTED_NAMES = word_set("date datetime time timedelta field")
+_NEEDED_NAMES = word_set("self given any bool bytes dict dt float int len list set str tuple")
+"""What annotations and bodies of generated code say; other builtins may be hidden."""
 _CLASS_NAMES = word_set(
     "Any Annotated Conflict Date Datetime Environment FailedPrecondition Field "
     "InvalidArgument Key Literal NotFound PermissionDenied Record Ref Table Time Timedelta "
@@ -110,19 +110,19 @@ def snake(name: str) -> str:
 
 
 def identifier(name: str, fallback: str) -> str:
-    """Return a Python identifier for `name` that no keyword, builtin or kernel name clashes with.
+    """Return a Python identifier for `name` that no keyword and no needed name clashes with.
+
+    `identifier("from", "message")` is `message_from`.
 
     Args:
         name: The source name, whatever it holds.
-        fallback: The identifier's beginning where `name` has no usable character.
+        fallback: What the name is about: its beginning where `name` cannot stand alone.
     """
     result = snake(name)[:MAX_LENGTH].rstrip("_") or fallback
-    if result[0].isdigit():
-        result = f"{fallback}_{result}"[:MAX_LENGTH]
-    if result.startswith("model_"):
-        result = f"{fallback}_{result}"[:MAX_LENGTH]
-    if is_reserved(result):
-        result += "_"
+    if result[0].isdigit() or result.startswith("model_") or is_reserved(result):
+        result = f"{fallback}_{result}"[:MAX_LENGTH].rstrip("_")
+    if not result[0].isalpha() or result.startswith("model_") or is_reserved(result):
+        result = f"the_{result}"[:MAX_LENGTH].rstrip("_")
     return result
 
 
@@ -131,10 +131,8 @@ def is_reserved(name: str) -> bool:
     return (
         keyword.iskeyword(name)
         or (keyword.issoftkeyword(name) and name in {"match", "case"})
-        or name in _KERNEL_NAMES
         or name in _PYDANTIC_NAMES
-        or name in _IMPORTED_NAMES
-        or (name in _BUILTINS and name not in _HARMLESS_BUILTINS)
+        or name in _NEEDED_NAMES
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from envfactory.records import Json
 from envfactory.source.description import JsonSchema
+from envfactory.spec.authority import is_set_by_service
 
 Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean", "any"]
 
@@ -166,7 +167,8 @@ def _own(schema: JsonSchema) -> Shape:
         pattern=_pattern(schema.get("pattern")),
         title=_text(schema.get("title")),
         description=_text(schema.get("description")),
-        read_only=schema.get("readOnly") is True or _says_read_only(schema.get("description")),
+        read_only=schema.get("readOnly") is True
+        or is_set_by_service(_text(schema.get("description")), kind == "boolean"),
         write_only=schema.get("writeOnly") is True,
         default=schema.get("default"),
         has_default="default" in schema,
@@ -335,12 +337,6 @@ def _as_schema(raw: Json) -> JsonSchema | None:
 
 def _text(raw: Json) -> str:
     return raw if isinstance(raw, str) else ""
-
-
-def _says_read_only(text: Json) -> bool:
-    return isinstance(text, str) and text.lstrip("[(* ").lower().startswith(
-        ("output only", "output-only", "read-only", "read only", "readonly")
-    )
 
 
 def _count(raw: Json) -> int | None:

@@ -51,6 +51,7 @@ class Slot:
 
     Attributes:
         returned: Responses have it; otherwise only requests do.
+        sent: Callers may give it.
         always: Responses say that it is always there, or creation requires it.
     """
 
@@ -60,7 +61,6 @@ class Slot:
     returned: bool
     sent: bool = False
     always: bool = False
-    read_only: bool = False
 
 
 @dataclass
@@ -84,7 +84,7 @@ def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str
                 slots[words(name)].always = True
     for shape in kind.requests("create", "update", "replace"):
         for name, schema in shape.properties.items():
-            _add(slots, name, schema, returned=False)
+            _add(slots, name, schema, returned=False, sent=not schemas.shape(schema).read_only)
     for shape in kind.requests("create"):
         for name in shape.required:
             if words(name) in slots:
@@ -99,14 +99,20 @@ def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str
     return slots
 
 
-def _add(slots: dict[tuple[str, ...], Slot], name: str, schema: JsonSchema, returned: bool) -> None:
+def _add(
+    slots: dict[tuple[str, ...], Slot],
+    name: str,
+    schema: JsonSchema,
+    returned: bool,
+    sent: bool = False,
+) -> None:
     key = words(name) or (name,)
     known = slots.get(key)
     if known is None:
         slots[key] = known = Slot(name, words(name), schema, returned)
     else:
         known.schema = either(known.schema, schema)
-    known.sent = known.sent or not returned
+    known.sent = known.sent or sent
 
 
 def _unfit(slot: Slot, shape: Shape, has_responses: bool) -> str:

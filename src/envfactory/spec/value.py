@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from envfactory.records import Json
+from envfactory.spec.authority import is_life_moment
+from envfactory.spec.enumeration import MAX_TEXT, listed_choices, listed_examples
 from envfactory.spec.model import (
     AnyJson,
     FieldSpec,
@@ -29,13 +31,11 @@ _MAX_NAME_WORDS = 4
 
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _DATETIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
-_QUOTED = re.compile(r"[\"'`“]([A-Za-z][\w./-]{0,40})[\"'`”]")
-_LISTED = re.compile(
-    r"(?:either|one of|(?:possible|valid|allowed|accepted) values(?: are| include)?)\s?:?\s?"
-    r"((?:[\"'`“][A-Za-z][\w./-]{0,40}[\"'`”](?:, or |, and | or | and |, |,|; | \| |/)?){2,60})",
+_TIME = re.compile(r"\b(?:date|time|datetime|timestamp|when|moment)\b", re.IGNORECASE)
+_OTHER_TIME = re.compile(
+    r"\b(?:unix|epoch|millis\w*|seconds|rfc\s?(?:2822|1123|822)|ago|relative|[dm]{2}[-/.][dm]{2})\b",
     re.IGNORECASE,
 )
-_OPEN_ENDED = re.compile(r"\b(?:etc|e\.g|such as|for example|for instance)\b", re.IGNORECASE)
 _DATETIME_NAMES = frozenset({("created",), ("updated",), ("modified",), ("timestamp",)})
 
 
@@ -121,7 +121,7 @@ class Types:
             value = self.value(inner, (*hint[-1:], *parts), depth + 1)
             if value is None:
                 continue
-            name = names.take(identifier(source_name, "field"))
+            name = names.take(identifier(source_name, self.nouns.singular(hint[-1])))
             needed = source_name in shape.required and not inner.nullable
             optional = not needed or inner.read_only or self.is_open(value)
             fields.append(field_spec(source_name, name, inner, value, optional, hint))
@@ -147,8 +147,18 @@ def field_spec(
         default=default,
         has_default=has_default,
         read_only=shape.read_only,
-        examples=tuple(e for e in shape.examples if fits(e, value))[:2],
+        examples=_examples(shape, value),
     )
+
+
+def _examples(shape: Shape, value: ValueType) -> tuple[Json, ...]:
+    """Return the examples that a schema gives, or else those that its description quotes."""
+    if isinstance(value, Scalar) and value.choices:
+        return ()
+    stated = tuple(example for example in shape.examples if fits(example, value))[:2]
+    if stated or not isinstance(value, Scalar) or value.type != "string":
+        return stated
+    return tuple(e for e in listed_examples(shape.description) if fits(e, value))
 
 
 def describe(text: str, parts: tuple[str, ...], owner: tuple[str, ...]) -> str:
@@ -187,13 +197,13 @@ def scalar(shape: Shape, hint: tuple[str, ...]) -> Scalar:
             )
     if shape.choices:
         return Scalar(type="string", choices=shape.choices)
-    if shape.format in ("date-time", "datetime") or "8601" in shape.format:
+    if shape.format in ("date-time", "datetime", "google-datetime") or "8601" in shape.format:
         return Scalar(type="datetime")
     if shape.format in ("date", "full-date"):
         return Scalar(type="date")
     if shape.format == "time":
         return Scalar(type="time")
-    told = _told_by_name(shape, hint) or _told_by_text(shape)
+    told = _told_by_name(shape, hint) or _told_by_text(shape, hint)
     if told is not None:
         return told
     low_length, high_length = shape.min_length, shape.max_length
@@ -224,19 +234,22 @@ def _told_by_name(shape: Shape, hint: tuple[str, ...]) -> Scalar | None:
         return None
     if len(hint) > 1 and hint[-1] == "at" and shape.max_length is None:
         return Scalar(type="datetime")
+    said = shape.description
+    if is_life_moment(hint) and _TIME.search(said) and not _OTHER_TIME.search(said):
+        only_date = "yyyy-mm-dd" in said.lower() and "hh" not in said.lower()
+        return Scalar(type="date" if only_date else "datetime")
     return None
 
 
-def _told_by_text(shape: Shape) -> Scalar | None:
+def _told_by_text(shape: Shape, hint: tuple[str, ...]) -> Scalar | None:
     """Read the closed set of values, or the time format, that a description states."""
-    text = shape.description[:600]
+    text = shape.description[:MAX_TEXT]
     if shape.format or shape.pattern or shape.max_length is not None:
         return None
-    listed = _LISTED.search(text)
-    if listed is not None and not _OPEN_ENDED.search(text):
-        choices = tuple(dict.fromkeys(_QUOTED.findall(listed.group(1))))
-        if len(choices) > 1:
-            return Scalar(type="string", choices=choices)
+    choices = listed_choices(shape.description, hint)
+    known = [*shape.examples, *([shape.default] if shape.default else [])]
+    if choices and all(value in choices for value in known):
+        return Scalar(type="string", choices=choices)
     if "RFC 3339" in text or "RFC3339" in text or "ISO 8601" in text:
         if "duration" in text.lower() or "code" in text.lower():
             return None
