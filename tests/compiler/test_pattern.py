@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfactory.compiler.pattern import matching
+from envfactory.compiler.pattern import found, matching
 from envfactory.errors import DefinitionError
 
 PARTS = [
@@ -28,3 +28,20 @@ def test_the_pattern_is_found(parts: list[str], seed: int) -> None:
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(DefinitionError, match="cannot be read"):
         matching(pattern, random.Random(1))
+
+
+@pytest.mark.parametrize("pattern", ["((a{99}){99}){99}", "a{65000}", "(((b{9}){99}){99}){99}"])
+def test_texts_without_end_are_refused(pattern: str) -> None:
+    with pytest.raises(DefinitionError, match="more than"):
+        matching(pattern, random.Random(1))
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", r"^(\w+\s?)+$", "^(a|a)*$"])
+def test_a_catastrophic_pattern_is_answered_at_once(pattern: str) -> None:
+    assert not found(pattern, "a" * 40 + "!")
+    assert found(pattern, matching(pattern, random.Random(1)))
+
+
+def test_letters_of_a_text_are_of_one_case() -> None:
+    text = matching("^AC[0-9a-fA-F]{32}$", random.Random(1))
+    assert text[2:] == text[2:].lower()

@@ -10,8 +10,11 @@ import random
 import re
 import string
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from envfactory.errors import DefinitionError
 
@@ -27,19 +30,47 @@ _CATEGORIES = {
 }
 _EXTRA_REPEATS = 8
 """How many more than the least number of repetitions an open repetition gets, at most."""
+_LONGEST = 20_000
+"""Characters after which a text is given up; repetitions of repetitions grow without end."""
 
 
 def matching(pattern: str, rng: random.Random) -> str:
     """Return a text in which the pattern is found; look-arounds are not taken into account.
 
     Raises:
-        DefinitionError: If the pattern is no regular expression that `re` knows.
+        DefinitionError: If the pattern is no regular expression that `re` knows, or only very
+            long texts match it.
     """
     try:
-        tree = parser.parse(pattern)
+        tree = _parsed(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise DefinitionError(f"pattern {pattern!r} cannot be read: {error}") from error
     return _Writer(rng).sequence(tree)
+
+
+def found(pattern: str, text: str) -> bool:
+    """Return whether a pattern is found in a text, in time linear in the text.
+
+    This is the engine that records of an environment are validated with; patterns that it does
+    not know (look-arounds, back-references) are left to `re`.
+    """
+    validator = _validator(pattern)
+    if validator is not None:
+        return validator.isinstance_python(text)
+    return re.search(pattern, text) is not None
+
+
+@lru_cache(maxsize=512)
+def _parsed(pattern: str) -> Any:
+    return parser.parse(pattern)
+
+
+@lru_cache(maxsize=512)
+def _validator(pattern: str) -> SchemaValidator | None:
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError:
+        return None
 
 
 class _Writer:
@@ -65,11 +96,19 @@ class _Writer:
 
     def sequence(self, nodes: Sequence[Any]) -> str:
         """Return a text for nodes that follow each other; anchors and look-arounds are empty."""
-        written = []
+        written, length = [], 0
         for kind, value in nodes:
             write = self._kinds.get(kind.name.lower())
-            written.append(write(value) if write else "")
+            if write:
+                written.append(write(value))
+                length += len(written[-1])
+                self._check(length)
         return "".join(written)
+
+    @staticmethod
+    def _check(length: int) -> None:
+        if length > _LONGEST:
+            raise DefinitionError(f"a pattern asks for texts of more than {_LONGEST} characters")
 
     def _from(self, characters: str) -> str:
         return self._rng.choice(characters or _LETTERS)
@@ -83,8 +122,13 @@ class _Writer:
 
     def _repeat(self, value: Any) -> str:
         least, most, nodes = value
+        self._check(int(least))
         times = self._rng.randint(int(least), min(int(most), int(least) + _EXTRA_REPEATS))
-        return "".join(self.sequence(nodes) for _ in range(times))
+        text = ""
+        for _ in range(times):
+            text += self.sequence(nodes)
+            self._check(len(text))
+        return text
 
     def _member(self, items: Sequence[Any]) -> str:
         """Return one character of a class such as `[a-z_]` or `[^/]`."""
@@ -103,4 +147,5 @@ class _Writer:
         if negated:
             refused = "".join(ranges)
             return self._from("".join(c for c in _PRINTABLE if c not in refused))
-        return self._from(self._rng.choice(ranges))
+        one_case = [part for part in ranges if part == part.lower() or part.lower() not in ranges]
+        return self._from(self._rng.choice(one_case))

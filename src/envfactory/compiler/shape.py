@@ -8,7 +8,7 @@ import re
 import string
 import unicodedata
 
-from envfactory.compiler.pattern import matching
+from envfactory.compiler.pattern import found, matching
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import Scalar
 
@@ -58,7 +58,7 @@ def fits(value: str, type_: Scalar) -> bool:
         return False
     if type_.max_length is not None and len(value) > type_.max_length:
         return False
-    return not type_.pattern or re.search(type_.pattern, value) is not None
+    return not type_.pattern or found(type_.pattern, value)
 
 
 def _candidates(value: str, type_: Scalar) -> list[str]:

@@ -12,14 +12,13 @@ everybody who repeats it.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from rstr import Rstr
-
+from envfactory.compiler.pattern import found, matching
+from envfactory.errors import DefinitionError
 from envfactory.records import Json
 from envfactory.verify.pool import Pool, Row
 
@@ -44,7 +43,6 @@ class Sampler:
         self._properties: Mapping[str, Schema] = schema.get("properties", {})
         self._required = frozenset(schema.get("required", ()))
         self._rng = rng
-        self._texts = _StableRstr(rng)
         self._entities = {
             name: entity for name, part in self._properties.items() if (entity := entity_of(part))
         }
@@ -239,7 +237,7 @@ class Sampler:
             if made is not None:
                 return made
         if "pattern" in schema:
-            return self._texts.like(str(schema["pattern"]))
+            return self._like(str(schema["pattern"]))
         word, number = self._rng.choice(_WORDS), self._rng.randrange(10_000)
         text = f"{word} {number}"
         if "email" in name:
@@ -250,6 +248,17 @@ class Sampler:
         while len(text) < low:
             text += f" {self._rng.choice(_WORDS)}"
         return text if high is None else text[: max(int(high), 0)]
+
+    def _like(self, pattern: str) -> str:
+        """Return a text that matches, or a plain word where the pattern cannot be followed."""
+        for _ in range(20):
+            try:
+                text = matching(pattern, self._rng)
+            except DefinitionError:
+                break
+            if found(pattern, text):
+                return text
+        return self._rng.choice(_WORDS)
 
     def _formatted(self, form: str, pool: Pool) -> str | None:
         offset = timedelta(minutes=15 * self._rng.randint(-200, 2000))
@@ -275,32 +284,6 @@ class Sampler:
                 return f"https://example.com/{self._rng.choice(_WORDS)}"
             case _:
                 return None
-
-
-class _StableRstr(Rstr):
-    """Texts that match a pattern, the same under every hash seed.
-
-    The library chooses among the characters that `[^...]` allows in the order of a set.
-    """
-
-    def like(self, pattern: str) -> str:
-        """Return a text that matches, or a plain word where the pattern cannot be followed."""
-        for _ in range(20):
-            try:
-                text = str(self.xeger(pattern))
-            except (re.error, ValueError, KeyError, IndexError, RecursionError):
-                break
-            if re.search(pattern, text):
-                return text
-        return str(self._random.choice(_WORDS))
-
-    def _handle_in(self, value: Any) -> Any:
-        parts = [self._handle_state(state) for state in value]
-        candidates = [character for part in parts for character in part]
-        if candidates and candidates[0] is False:
-            refused = set(candidates[1:])
-            candidates = [chr(code) for code in range(32, 127) if chr(code) not in refused]
-        return self._random.choice(candidates)
 
 
 def entity_of(schema: Schema) -> str | None:
