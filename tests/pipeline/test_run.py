@@ -28,14 +28,14 @@ def finished(api: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def envfactory(*arguments: object, hash_seed: str = "0", **options: object) -> subprocess.Popen:
+def envfactory(*arguments: object, hash_seed: str = "0", before: str = "") -> subprocess.Popen:
+    script = f"{before}\nfrom envfactory.cli import main\nmain()"
     return subprocess.Popen(
-        [sys.executable, "-c", "from envfactory.cli import main; main()", *map(str, arguments)],
+        [sys.executable, "-c", script, *map(str, arguments)],
         env={**os.environ, "PYTHONHASHSEED": hash_seed},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **options,
     )
 
 
@@ -253,6 +253,27 @@ def test_outputs_that_cannot_be_written_are_one_line(api: Path, tmp_path: Path) 
             run([api], out)
     with pytest.raises(OutputError, match="choose a folder"):
         run([api], Path("/proc/nowhere"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [100, 20_000, 60_000])
+def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_space(
+    api: Path, finished: Path, tmp_path: Path, limit: int
+) -> None:
+    """A limit on the size of files stands for a disk that is full."""
+    out = tmp_path / "run"
+    command = ("run", api, "--out", out, "--seed", SEED, "--tasks", TASKS, "--workers", 1, "-q")
+    script = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
+    process = envfactory(*command, before=script)
+    output, errors = process.communicate()
+    assert (process.returncode, output) == (1, "")
+    assert errors.startswith("error: ")
+    assert errors.count("\n") == 1
+    assert "File too large" in errors
+    process = envfactory(*command)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert contents(out) == contents(finished)
 
 
 def test_one_source_that_cannot_be_used_says_why_and_leaves_nothing(tmp_path: Path) -> None:

@@ -42,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             raise
         _say(f"error: {error}")
         code = error.exit_code
+    except OSError as error:
+        if debug:
+            raise
+        _say(f"error: {error.filename or 'output'}: {error.strerror or error}")
+        code = 1
     except Exception as error:
         if debug:
             raise

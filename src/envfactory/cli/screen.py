@@ -67,9 +67,9 @@ class Screen:
             self._out.print(part, markup=False)
 
 
-def table(*columns: str, rows: Sequence[Sequence[object]], title: str = "") -> Table:
+def table(*columns: str, rows: Sequence[Sequence[object]]) -> Table:
     """Return a plain table; columns whose cells are all numbers are aligned to the right."""
-    shown = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    shown = Table(show_header=any(columns), box=None, pad_edge=False)
     for number, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
         shown.add_column(column, justify="right" if numeric else "left", overflow="fold")

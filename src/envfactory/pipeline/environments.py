@@ -10,7 +10,7 @@ from pydantic import Field
 
 from envfactory.compiler import compile_environment
 from envfactory.environment import Package
-from envfactory.errors import DefinitionError, InputError
+from envfactory.errors import DefinitionError, InputError, OutputError
 from envfactory.pipeline.drop import Drop, Produced, refused
 from envfactory.pipeline.folder import STATE, WORKSHOP, remove
 from envfactory.pipeline.sources import SpecEntry
@@ -55,21 +55,26 @@ class Build:
 
     def __call__(self, entry: SpecEntry) -> Produced[EnvironmentEntry]:
         """Return the entry of the package, or why there is none."""
-        state = self.folder / STATE
-        with tempfile.TemporaryDirectory(prefix=WORKSHOP, dir=state) as workshop:
-            try:
-                path = compile_environment(entry.spec, Path(workshop), self.seed)
-                package = Package.load(path)
-                certificate = verify(path, seed=self.seed)
-            except (DefinitionError, InputError) as error:
-                drop = refused(STAGE, entry.spec.name, "code refused", error)
-                return Produced(drops=(drop,))
-            certificate.save(path)
-            verified = certificate.level == "verified"
-            target = self.folder / (VERIFIED if verified else REJECTED) / entry.spec.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            remove(target)
-            path.rename(target)
+        try:
+            with tempfile.TemporaryDirectory(prefix=WORKSHOP, dir=self.folder / STATE) as workshop:
+                return self._build(entry, Path(workshop))
+        except (DefinitionError, InputError) as error:
+            return Produced(drops=(refused(STAGE, entry.spec.name, "code refused", error),))
+        except OSError as error:
+            raise OutputError(
+                str(self.folder), error.strerror or str(error), "free some space"
+            ) from error
+
+    def _build(self, entry: SpecEntry, workshop: Path) -> Produced[EnvironmentEntry]:
+        path = compile_environment(entry.spec, workshop, self.seed)
+        package = Package.load(path)
+        certificate = verify(path, seed=self.seed)
+        certificate.save(path)
+        verified = certificate.level == "verified"
+        target = self.folder / (VERIFIED if verified else REJECTED) / entry.spec.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        remove(target)
+        path.rename(target)
         if not verified:
             return Produced(drops=(_rejected(entry.spec, certificate),))
         return Produced((_entry(entry, package, certificate),))
