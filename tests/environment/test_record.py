@@ -167,6 +167,12 @@ def test_a_copy_of_a_record_is_validated():
     assert Everything(key="a").model_copy(update={"bounded": 9}).bounded == 9
 
 
+def test_no_way_of_making_a_record_goes_around_its_constraints():
+    with pytest.raises(ValidationError):
+        Everything.model_construct(key="a", bounded=10)
+    assert Everything.model_construct(key="a", bounded=9).bounded == 9
+
+
 class Loose(BaseModel):
     x: int
 

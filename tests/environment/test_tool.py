@@ -1,6 +1,7 @@
 """Tools: schemas agree with what is accepted and returned, and bad definitions fail early."""
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import jsonschema
@@ -247,6 +248,11 @@ def test_arguments_that_are_no_json_object_are_refused(arguments):
     result = Shop().call("get_user", arguments)
     assert result.error.code == "invalid_argument"
     assert len(result.error.message) <= 700
+
+
+def test_any_mapping_of_arguments_will_do():
+    result = Probe().call("echo", MappingProxyType({"text": "abc"}))
+    assert result.value == {"length": 3, "number": 0}
 
 
 def test_an_unknown_tool_is_a_typed_refusal():

@@ -83,6 +83,17 @@ class Record(BaseModel):
         """
         return type(self).model_validate({**self.__dict__, **(update or {})})
 
+    @classmethod
+    def model_construct(  # type: ignore[override]  # the plugin knows the fields, we take any
+        cls, _fields_set: set[str] | None = None, **values: Any
+    ) -> Self:
+        """Return a record; unlike pydantic's, it is validated, so that every record is valid.
+
+        Raises:
+            ValidationError: If the fields do not fit.
+        """
+        return cls.model_validate(values)
+
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise TypeError(
             f"{type(self).__name__} records cannot be changed in place; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, overload
 
@@ -120,9 +120,11 @@ class Tool:
             InvalidArgument: If they are not what the tool's input schema says.
         """
         if not isinstance(given, dict):
-            raise InvalidArgument(
-                f"arguments must be an object of named values, not {type(given).__name__}"
-            )
+            if not isinstance(given, Mapping):
+                raise InvalidArgument(
+                    f"arguments must be an object of named values, not {type(given).__name__}"
+                )
+            given = dict(given)
         try:
             text = to_json(given, inf_nan_mode="constants")
         except (PydanticSerializationError, ValueError, RecursionError) as error:
