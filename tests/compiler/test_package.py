@@ -114,7 +114,7 @@ def arguments_from(scenario: dict, spec: m.EnvironmentSpec, tool: m.ToolDesign) 
     entity, row = spec.entity(behaviour.table), scenario[behaviour.table][0]
     matches = getattr(behaviour, "matches", ()) + getattr(behaviour, "scope", ())
     fields = {match.parameter: match.field for match in matches if match.op == "eq"}
-    fields[getattr(behaviour, "key", "")] = entity.key
+    fields[getattr(behaviour, "key", "")] = getattr(behaviour, "field", None) or entity.key
     for parameter in tool.parameters:
         if parameter.required:
             value = row.get(fields.get(parameter.name))

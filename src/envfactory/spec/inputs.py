@@ -26,6 +26,13 @@ from envfactory.spec.schema import Schemas
 from envfactory.spec.slot import is_instruction, is_secret
 from envfactory.spec.value import describe
 
+_DISTINCT = word_set(
+    "url uri name username login email slug code handle number symbol sku isbn barcode ean upc "
+    "gtin domain hostname host key tag uuid guid id path title phone alias nickname permalink "
+    "identifier reference ref imei vin iban iata icao subdomain address serial external_id"
+)
+"""Last words of the names of fields by which one record can be told from all others."""
+_LOOK_UP = "looks records up by another field"
 _CALLED = word_set("given mentions")
 """Functions that the bodies of tools call: a parameter of that name would hide them."""
 _IDENTIFIERS = word_set("id ids uuid key guid identifier sid number no")
@@ -212,19 +219,62 @@ class InputReader:
 
     def key(self, call: Call) -> str:
         """Add the parameter that names the record."""
-        seen, draft = call.seen, call.draft
-        if seen.route.tail:
-            source_name = seen.route.tail[-1]
-        elif seen.route.on_item:
-            source_name = seen.route.steps[-1].parameters[-1]
-        else:
-            found = self._key_input(call)
-            if found is None:
-                raise Meaningless("names no record")
-            source_name = found
+        draft = call.draft
+        source_name = self._item_input(call) or self._key_input(call)
+        if source_name is None:
+            raise Meaningless("names no record")
         if not self._is_key(draft, words(source_name)):
-            raise Meaningless("looks records up by another field")
+            raise Meaningless(_LOOK_UP)
         return self.named(call, draft, source_name)
+
+    def look_up(self, call: Call) -> tuple[str, str] | None:
+        """Add the parameter that names a record by another field than its key, if one does.
+
+        Returns:
+            The parameter and the field.
+        """
+        source_name = self._item_input(call) or self._only_asked(call)
+        if source_name is None or self._is_key(call.draft, words(source_name)):
+            return None
+        target = self._distinct_field(call, words(source_name))
+        if target is None:
+            raise Meaningless(_LOOK_UP)
+        if target.role == "key":
+            return self.named(call, call.draft, source_name), target.name
+        text = self._said(call.seen, source_name) or target.description
+        made = call.add(source_name, target.name, target.type, text, required=True)
+        return made, target.name
+
+    def _item_input(self, call: Call) -> str | None:
+        """Return the path parameter that picks the record."""
+        route = call.seen.route
+        if route.tail:
+            return route.tail[-1]
+        return route.steps[-1].parameters[-1] if route.on_item else None
+
+    def _only_asked(self, call: Call) -> str | None:
+        """Return the one query parameter that callers must give, where it is not the key."""
+        asked = [one for one in self.all(call) if one.required and not one.in_body]
+        asked = [one for one in asked if not is_transport(one.name, "query")] or asked
+        return asked[0].name if len(asked) == 1 and self._key_input(call) is None else None
+
+    def _distinct_field(self, call: Call, parts: tuple[str, ...]) -> FieldSpec | None:
+        """Return the field that tells records apart and that a parameter is about."""
+        draft, by = call.draft, call.seen.route.verb_words
+        wanted = [parts]
+        if parts[: len(draft.noun)] == draft.noun:
+            wanted.append(parts[len(draft.noun) :])
+        if "by" in by:
+            wanted.append(by[by.index("by") + 1 :])
+        for named in wanted:
+            name = draft.names.get(named)
+            if name is None or not set(named[-1:]) & _DISTINCT:
+                continue
+            found = draft.fields[name]
+            plain_type = isinstance(found.type, Scalar) and not found.type.choices
+            if plain_type and found.reference is None and not found.has_default:
+                return found
+        return None
 
     def named(self, call: Call, draft: Draft, source_name: str) -> str:
         """Add a parameter that carries the key of a record of `draft`."""

@@ -100,6 +100,10 @@ class ToolMaker:
             if not draft.kind.is_named(seen.route.steps[-1].noun) and seen.kind in _CHANGES:
                 raise Meaningless("acts on a relation between records")
             return makers[seen.kind](Call(seen, draft, omit))
+        if not seen.kind and seen.operation.method == "get" and seen.response.kind == "record":
+            owner = draft or self._linker.by_component(seen.response.shape.name)
+            if owner is not None and self._is_asked_for(seen, owner):
+                return self._get(Call(seen, owner, omit))
         if draft is None and len(seen.route.steps) > 1 and not seen.route.on_item:
             owner = self._owners.get(seen.route.nouns[:-1])
             if owner is not None and seen.route.steps[-2].parameters:
@@ -155,10 +159,16 @@ class ToolMaker:
 
     def _get(self, call: Call) -> Made:
         scope = self._inputs.scope(call)
-        key = self._inputs.key(call)
+        found = None if scope else self._inputs.look_up(call)
+        key, field = found or (self._inputs.key(call), None)
         self._inputs.drop_rest(call)
         names = self._verb_names("get", call)
-        behaviour = GetRecord(table=call.draft.table, key=key, scope=scope)
+        if field == call.draft.key:
+            field = None
+        if field is not None:
+            call.draft.replace(field, unique=True)
+            names.insert(0, f"{names[0]}_by_{field}")
+        behaviour = GetRecord(table=call.draft.table, key=key, field=field, scope=scope)
         result = Result(shape="record", table=call.draft.table)
         return self._made(call, names, f"Get one {call.draft.label}.", behaviour, result)
 
@@ -305,6 +315,17 @@ class ToolMaker:
         known = {words(name) for name in shape.properties}
         shared = known & set(draft.names)
         return len(shared) >= max(1, len(known) / 2)
+
+    def _is_asked_for(self, seen: Seen, draft: Draft) -> bool:
+        """Tell whether a path without a key answers with the one record that a query names."""
+        nouns = seen.route.nouns
+        if not nouns or not draft.kind.is_named(nouns[-1]) or not self._is_of(seen, draft):
+            return False
+        asked = [p.name for p in seen.operation.parameters if p.required and p.location == "query"]
+        read = any(other.kind == "get" and other.route.on_item for other in draft.kind.seen)
+        if len(asked) != 1:
+            return False
+        return not read or draft.names.get(words(asked[0]), draft.key) != draft.key
 
     def _record_or_none(self, seen: Seen, draft: Draft) -> Result:
         if seen.response.kind == "record" and self._is_of(seen, draft):

@@ -140,15 +140,19 @@ def _kind_of_verb(operation: Operation, route: Route, returns: str) -> str:
         case "list" | "search":
             if returns == "records":
                 return route.verb
-            return (
-                "get" if reading and returns == "record" and (route.tail or route.on_item) else ""
-            )
+            return "get" if reading and returns == "record" and _names_one(operation, route) else ""
         case "get":
             if returns == "records":
                 return "list"
             return "get" if returns == "record" else ""
         case _:
             return "" if reading else route.verb
+
+
+def _names_one(operation: Operation, route: Route) -> bool:
+    """Tell whether callers have to say which record they ask for."""
+    asked = [one for one in operation.parameters if one.required and one.location == "query"]
+    return bool(route.tail) or route.on_item or len(asked) == 1
 
 
 def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:

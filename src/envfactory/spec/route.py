@@ -10,6 +10,7 @@ from envfactory.spec.name import Nouns, word_list, word_set, words
 
 _VERSION = re.compile(r"^v?\d+([._-]\d+)*$|^v\d+[a-z0-9.]*$|^\d{4}-\d{2}(-\d{2})?$")
 _PREFIXES = word_set("api apis rest restapi rest-api public service ws json")
+_LOOKED_UP = word_set("url name path slug email username code id key domain handle title")
 _SUFFIX = re.compile(r"\.(json|xml|php|aspx|ashx|do|jsonp)$")
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
@@ -91,10 +92,10 @@ class Router:
                 else:
                     context.append(name)
                 continue
-            parts = words(piece)
+            parts = _split_by(words(piece))
             rest = pieces[position + 1 :]
             if not any(not _PARAMETER.fullmatch(p) for p in rest):
-                found = self._verb(parts, bool(steps))
+                found = self._verb(parts, steps)
                 if found is not None:
                     verb, verb_words = found, parts
                     if len(parts) > 1 and not steps:
@@ -104,11 +105,13 @@ class Router:
                 steps.append(Step(piece, self._nouns.singular_words(parts)))
         return Route(tuple(context), tuple(steps), verb, verb_words, tuple(tail))
 
-    def _verb(self, parts: tuple[str, ...], has_steps: bool) -> str | None:
+    def _verb(self, parts: tuple[str, ...], steps: list[Step]) -> str | None:
         if not parts:
             return None
+        if parts[0] == "by" and len(parts) > 1 and steps and not steps[-1].parameters:
+            return "get"
         verb = CRUD_VERBS.get(parts[0])
-        if verb is None or (len(parts) == 1 and not has_steps):
+        if verb is None or (len(parts) == 1 and not steps):
             return None
         return verb
 
@@ -128,6 +131,13 @@ def _pieces(segment: str) -> list[str]:
             text = part.strip("()'\".:;,=@~!$*-_ ")
             pieces += [piece for piece in re.split(r"[.:]", text) if words(piece)]
     return pieces
+
+
+def _split_by(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Split the word of a segment such as `byurl` in two."""
+    if len(parts) == 1 and parts[0].startswith("by") and parts[0][2:] in _LOOKED_UP:
+        return ("by", parts[0][2:])
+    return parts
 
 
 def _is_prefix(segment: str) -> bool:
