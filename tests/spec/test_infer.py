@@ -422,3 +422,143 @@ def test_hostile_names_become_identifiers(api, name):
     consistent(spec)
     assert len(spec.entity("things").fields) == 2
     assert "\x00" not in spec.to_line().decode()
+
+
+def test_what_the_service_sets_is_no_parameter_and_follows_the_clock(api):
+    text = {"type": "string"}
+    task = {
+        "type": "object",
+        "properties": {
+            "id": text,
+            "title": text,
+            "hidden": {"type": "boolean", "description": "Hidden? This field is read-only."},
+            "rank": {"type": "string", "readOnly": True},
+            "updated": {**text, "description": "Last modification time (RFC 3339 timestamp)."},
+            "date_created": {
+                **text,
+                "format": "date-time",
+                "description": "The date to assign to the task. The default value is now.",
+            },
+        },
+    }
+    spec = infer(
+        api.describe(
+            api.operation("GET /tasks/{taskId}", task),
+            api.operation("POST /tasks", task, task),
+            api.operation("PUT /tasks/{taskId}", task, task),
+        )
+    )
+    consistent(spec)
+    made, changed = tool(spec, "create_task"), tool(spec, "update_task")
+    assert [p.name for p in made.parameters] == ["title", "date_created"]
+    assert [p.name for p in changed.parameters] == ["task_id", "title", "date_created"]
+    assert made.behaviour.assigns[1:] == (
+        Assign(field="date_created", source="parameter", parameter="date_created", or_now=True),
+        Assign(field="updated", source="now"),
+    )
+    assert Assign(field="updated", source="now") in changed.behaviour.assigns
+    assert not any(assign.or_now for assign in changed.behaviour.assigns)
+    fields = {field.name: field for field in spec.entity("tasks").fields}
+    assert fields["hidden"].read_only
+    assert fields["rank"].read_only
+    assert fields["updated"].role == "updated_at"
+    left = reasons(spec, "parameter")
+    assert left["POST /tasks updated"] == "set by the service"
+
+
+@pytest.mark.parametrize(
+    ("line", "query", "name"),
+    [
+        ("GET /users/{username}", {}, "get_user_by_username"),
+        ("GET /users/by-username/{username}", {}, "get_user_by_username"),
+        ("GET /users/byurl", {"url!": {"type": "string"}}, "get_user_by_url"),
+        ("GET /users/getByEmail/{email}", {}, "get_user_by_email"),
+        ("GET /users/lookup", {"email!": {"type": "string"}}, "get_user_by_email"),
+    ],
+)
+def test_a_record_is_looked_up_by_another_field(api, line, query, name):
+    text = {"type": "string"}
+    named = ("id", "username", "url", "email", "team")
+    user = {"type": "object", "properties": dict.fromkeys(named, text)}
+    spec = infer(
+        api.describe(
+            api.operation("GET /users/{id}", {"$ref": "#/schemas/User"}),
+            api.operation("PUT /users/{id}", {"$ref": "#/schemas/User"}, user),
+            api.operation(line, {"$ref": "#/schemas/User"}, query=query),
+            schemas={"User": user},
+        )
+    )
+    consistent(spec)
+    field = name.rsplit("_", 1)[-1]
+    assert tool(spec, name).behaviour == GetRecord(table="users", key=field, field=field)
+    assert spec.entity("users").field(field).unique
+    assert not spec.entity("users").field("team").unique
+
+
+def test_what_many_records_share_looks_none_up(api):
+    text = {"type": "string"}
+    user = {"type": "object", "properties": dict.fromkeys(("id", "username", "team"), text)}
+    spec = infer(
+        api.describe(
+            api.operation("GET /users/{id}", user),
+            api.operation("PUT /users/{id}", user, user),
+            api.operation("GET /users/by-team/{team}", user),
+        )
+    )
+    assert reasons(spec, "operation") == {
+        "GET /users/by-team/{team}": "looks records up by another field"
+    }
+
+
+def test_keywords_are_qualified_and_never_get_an_underscore(api):
+    text = {"type": "string"}
+    message = {
+        "type": "object",
+        "properties": {
+            "id": text,
+            "from": text,
+            "date": {"type": "string", "format": "date"},
+            "map": text,
+            "sent": {"type": "object", "properties": {"self": {"type": "boolean"}}},
+            "at": {"type": "string", "format": "date-time"},
+        },
+    }
+    spec = infer(
+        api.describe(
+            api.operation("GET /messages/{id}", message),
+            api.operation("POST /messages", message, message),
+            api.operation(
+                "GET /messages",
+                {"type": "array", "items": message},
+                query={"from": text, "class": text},
+            ),
+        )
+    )
+    consistent(spec)
+    names = [f.name for f in spec.entity("messages").fields]
+    assert names == ["id", "message_from", "date", "map", "sent", "at"]
+    assert [f.name for f in spec.objects[0].fields] == ["sent_self"]
+    assert [p.name for p in tool(spec, "list_messages").parameters] == ["message_from"]
+
+
+def test_values_told_in_words_become_choices(api):
+    told = "The status can be open, closed or late."
+    thing = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "status": {"type": "string", "description": told},
+            "type": {"type": "string", "description": "Kind of thing, e.g. `house` or `flat`."},
+        },
+    }
+    spec = infer(
+        api.describe(
+            api.operation("GET /things/{id}", thing), api.operation("POST /things", thing, thing)
+        )
+    )
+    status, kind = (spec.entity("things").field(name) for name in ("status", "type"))
+    assert (status.type.choices, status.role) == (("open", "closed", "late"), "status")
+    assert (kind.type.choices, kind.examples) == ((), ("house", "flat"))
+    thing["properties"]["status"]["example"] = "lost"
+    again = infer(api.describe(api.operation("GET /things/{id}", thing)))
+    assert again.entity("things").field("status").type.choices == ()

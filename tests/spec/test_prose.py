@@ -12,7 +12,10 @@ from envfactory.spec.prose import cut, plain, sentence
     [
         ("<p>Get <b>one</b> order.</p>", "Get one order."),
         ("See [the docs](https://x.example/y) for `more`.", "See the docs for more."),
-        ("# Orders\n\nA **list** of orders.", "Orders A list of orders."),
+        ("# Orders\n\nA **list** of orders.", "A list of orders."),
+        ("Orders\n------\nA list.\n\n| a | b |\n|---|---|\n", "A list."),
+        ("<h2>Orders</h2><p>A list.</p>", "A list."),
+        ("## Orders", "Orders"),
         ("One &amp; two", "One & two"),
         ("Text ```code\nmore``` end", "Text end"),
         ("snake_case_names stay", "snake_case_names stay"),

@@ -9,6 +9,7 @@ from envfactory.spec.name import word_set
 MAX_TEXT = 600
 _MOST = 40
 _VALUE = r"[A-Za-z][\w./-]{0,40}"
+_WORD = r"[A-Za-z][\w-]{0,40}"
 _MARKED = rf"[\"'`“‘*]{{1,2}}{_VALUE}[\"'`”’*]{{1,2}}"
 _JOINT = r"(?:\s*,\s*or\s+|\s*,\s*and\s+|\s+or\s+|\s+and\s+|\s*,\s*|\s*;\s*|\s*\|\s*|\s*/\s*)"
 _TOLD = (
@@ -21,12 +22,13 @@ _MARKED_LIST = re.compile(
     rf"\b{_TOLD}\s*:?\s*({_MARKED}(?:{_JOINT}{_MARKED}){{1,{_MOST}}})", re.IGNORECASE
 )
 _PLAIN_LIST = re.compile(
-    rf"(?:\b{_TOLD}\s*:?\s*(?:one of\s)?|[(:]\s*)({_VALUE}(?:{_JOINT}{_VALUE}){{1,{_MOST}}})"
+    rf"(?:\b{_TOLD}\s*:?\s*(?:one of\s)?|[(:]\s*)({_WORD}(?:{_JOINT}{_WORD}){{1,{_MOST}}})"
     r"\s*(?=[).;\n\]]|$)",
     re.IGNORECASE,
 )
 _BULLETS = re.compile(rf"^\s{{0,8}}[-*+•]\s+({_MARKED})\s*(?:$|[-–:=(,.])", re.MULTILINE)
 _VALUES = re.compile(_VALUE)
+_WORDS = re.compile(_WORD)
 _OPEN_ENDED = re.compile(
     r"\b(?:etc|e\.?g|such as|for example|for instance|among others|not limited)\b|\.\.\.|…",
     re.IGNORECASE,
@@ -76,7 +78,7 @@ def listed_choices(text: str, parts: tuple[str, ...]) -> tuple[str, ...]:
     if bullets:
         return bullets
     for found in _PLAIN_LIST.finditer(text):
-        values = [value.rstrip(".") for value in _VALUES.findall(found.group(1))]
+        values = _WORDS.findall(found.group(1))
         if not _NO_VALUES & {value.lower() for value in values}:
             return _several(values)
     return ()

@@ -25,11 +25,12 @@ from envfactory.spec.name import (
     words,
 )
 from envfactory.spec.operation import Made, ToolMaker
-from envfactory.spec.prose import fold, plain, sentence
+from envfactory.spec.prose import fold
 from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
+from envfactory.spec.summary import environment_summary
 from envfactory.spec.value import Types
 
 MIN_TOOLS = 1
@@ -111,13 +112,15 @@ def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> 
     fallback = words(description.name) or ("service",)
     parts = (parts or fallback)[:6]
     entities = tuple(draft.spec() for draft in attempt.drafts)
+    tables = [entity.table for entity in entities]
     taken = Names([entity.name for entity in entities] + [o.name for o in attempt.types.objects])
-    text = sentence(plain(description.description)) or sentence(f"The {title}")
     return EnvironmentSpec(
         name=identifier("_".join(parts), "service"),
         class_name=taken.take(pascal(parts, "Service"), pascal((*parts, "service"), "Service")),
         title=title,
-        description=text,
+        description=environment_summary(
+            description.description, title, [table.replace("_", " ") for table in tables]
+        ),
         domain=classify(
             title,
             description.description,

@@ -27,10 +27,10 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.name import Nouns, snake, words
 from envfactory.spec.parameter import is_presentation, is_transport
-from envfactory.spec.prose import plain, sentence
 from envfactory.spec.relation import Relation, joins, key_property
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
+from envfactory.spec.summary import tool_summary
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
 
@@ -350,11 +350,7 @@ class ToolMaker:
         self, call: Call, names: list[str], fallback: str, behaviour: Behaviour, result: Result
     ) -> Made:
         operation = call.seen.operation
-        summary = sentence(plain(operation.summary))
-        text = sentence(plain(operation.description))
-        described = text if len(text) > len(summary) and len(text) >= 20 else summary
-        if len(described.split()) < 2:
-            described = sentence(fallback)
+        described = tool_summary(operation.summary, operation.description, fallback)
         source = snake(operation.id)
         candidates = [n for n in (*names, source) if n]
         return Made(

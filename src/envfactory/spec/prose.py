@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import unicodedata
 
 MAX_LENGTH = 300
 """Longest description kept, in characters; it is cut at the end of a sentence where one fits."""
 
+_MAX_SOURCE = 20_000
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCE = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
@@ -16,7 +18,15 @@ _LINK = re.compile(r"\[([^\]\n]+)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 _MARK = re.compile(r"(\*\*|__|`+)")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,200}?)(?<=\S)[*_](?![\w*])")
-_LINE_START = re.compile(r"^\s{0,8}(?:#{1,6}\s+|>+\s?|[-*+]\s+(?=\S))", re.MULTILINE)
+_LINE_START = re.compile(r"^\s{0,8}(?:>+\s?|[-*+]\s+(?=\S))", re.MULTILINE)
+_HEADING = re.compile(
+    r"^[ \t]{0,8}#{1,6}[ \t]*(?P<marked>[^\n]*?)[ \t#]*$"
+    r"|^(?P<underlined>[^\n|]{1,80})\n(?:={3,}|-{3,})[ \t]*$"
+    r"|<h[1-6][^<>]{0,200}>(?P<tagged>.{0,200}?)</h[1-6]>",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TABLE_ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+_BLANK = re.compile(r"\n\s*\n|<br\s*/?>\s*<br\s*/?>|</?p\b[^<>]{0,200}>", re.IGNORECASE)
 _RULE = re.compile(r"^\s*(?:[-=*_]{3,}|\|?[-:| ]{5,}\|?)\s*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!e\.g)(?<!i\.e)(?<!etc)[.!?](?=\s|$)")
 
@@ -28,20 +38,54 @@ def plain(text: str, limit: int = MAX_LENGTH) -> str:
         text: Markdown, HTML or plain text, as hostile as it likes.
         limit: The longest result in characters.
     """
-    text = text[: limit * 20]
-    text = _FENCE.sub(" ", _COMMENT.sub(" ", text))
+    result = ""
+    parts = paragraphs(text[: limit * 20])
+    for _, paragraph in parts:
+        result = f"{result} {paragraph}" if result else paragraph
+        if len(result) >= 40:
+            break
+    headings = [heading for heading, _ in parts if heading] if not result else []
+    return cut(result or next(iter(headings), ""), limit)
+
+
+def paragraphs(text: str) -> list[tuple[str, str]]:
+    """Return the paragraphs of a text without markup, each with the heading that it stands under.
+
+    A heading with nothing under it comes with an empty paragraph.
+
+    Args:
+        text: Markdown, HTML or plain text, as hostile as it likes; the rest beyond 20,000
+            characters is left out.
+    """
+    text = text[:_MAX_SOURCE].replace("\r\n", "\n")
+    text = _TABLE_ROW.sub("", _FENCE.sub(" ", _COMMENT.sub(" ", text)))
+    found: list[tuple[str, str]] = []
+    heading, end = "", 0
+    for match in [*_HEADING.finditer(text), None]:
+        part = text[end : match.start() if match else len(text)]
+        bodies = [body for body in map(_unmarked, _BLANK.split(part)) if body]
+        if heading and not bodies:
+            bodies = [""]
+        found += [(heading, body) for body in bodies]
+        if match is not None:
+            heading = _unmarked(next((group for group in match.groups() if group), ""))
+            end = match.end()
+    return found
+
+
+def _unmarked(text: str) -> str:
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     text = html.unescape(_TAG.sub(" ", text))
     text = _LINE_START.sub("", _RULE.sub("", text))
-    text = _EMPHASIS.sub(r"\1", _MARK.sub("", text))
-    paragraphs = [fold(part) for part in re.split(r"\n\s*\n", text)]
-    result = ""
-    for paragraph in paragraphs:
-        if paragraph:
-            result = f"{result} {paragraph}" if result else paragraph
-            if len(result) >= 40:
-                break
-    return cut(result, limit)
+    return fold(_EMPHASIS.sub(r"\1", _MARK.sub("", text)))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a paragraph, each with what ends it."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    cuts = [0, *ends, len(text)]
+    parts = [text[start:end].strip() for start, end in itertools.pairwise(cuts)]
+    return [part for part in parts if part]
 
 
 def fold(text: str) -> str:
