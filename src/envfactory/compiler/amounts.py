@@ -27,8 +27,27 @@ class Span:
     cents: bool = False
 
 
+_RULES_OF_KINDS = (
+    (r"maintenance\.(start|period)$", Span(5_000, 60_000, 5_000)),
+    (r"(time off|absence|leave|vacation)[a-z ]*\.amount$", Span(1, 10, 0.5)),
+)
+"""Rules for `noun.name`; they come before those for the name alone."""
+
 # The first rule whose pattern is found in the name decides.
 _RULES = (
+    (r"exp(iry|iration)?_year", Span(2027, 2031)),
+    (r"percentage|percent_off", Span(5, 25, 5)),
+    (r"depreciation_rate|rate_of_depreciation", Span(0.05, 0.35, 0.05)),
+    (r"minimum_required|min(imum)?_(selection|quantity|items)", Span(0, 1)),
+    (r"maximum_allowed|max(imum)?_(selection|quantity|items)", Span(2, 5)),
+    (r"bearing|(^|_)course$|(^|_)heading|azimuth", Span(0, 359)),
+    (r"accuracy|precision", Span(3, 25)),
+    (r"zoom", Span(8, 17)),
+    (r"retry_count|retries", Span(0, 3)),
+    (r"(^|_)limits?(_|$)|_limit$|quota", Span(10, 250, 10)),
+    (r"post_?code|zip(_code)?$|postal", Span(3_000, 3_999)),
+    (r"deduction|contribution|debit|credit", Span(20, 480, cents=True)),
+    (r"pay_rate|compensation_rate", Span(32_000, 98_000, 500)),
     (r"(^|_)(id|ids|gid|uid)$", Span(1_000, 99_999)),
     (r"salary|income|wage", Span(32_000, 98_000, 500)),
     (r"budget|revenue|turnover|goal_amount|market_cap", Span(5_000, 90_000, 500)),
@@ -90,20 +109,24 @@ _ORDINAL = re.compile(r"(^|_)(position|index|order|sequence|sort|ordinal|line)(_
 _WHATEVER = Span(1, 100)
 
 
-def number(field: FieldSpec, type_: Scalar, row: Row) -> float:
+def number(field: FieldSpec, type_: Scalar, row: Row) -> float | None:
     """Return a plausible number for a field, before its bounds are applied.
+
+    None means that nothing tells what is plausible, and the field may be empty.
 
     An example in the description says more about the magnitude than a rule does.
     """
     rng = row.source.rng
     if _ORDINAL.search(field.name):
         return row.number + 1
-    span = _span(field.name)
+    span = _span(row.noun, field.name.rstrip("_"))
     examples = [
         float(e) for e in field.examples if isinstance(e, int | float) and not isinstance(e, bool)
     ]
     if examples and (span is None or not span.low <= examples[0] <= span.high) and any(examples):
         return _around(rng.choice([e for e in examples if e]), row)
+    if span is None and field.optional and type_.minimum is None and type_.maximum is None:
+        return None
     span = span or _WHATEVER
     if span.cents and type_.type == "number":
         return rng.randint(int(span.low), int(span.high)) + rng.choice((0, 0.5, 0.9, 0.95, 0.99))
@@ -119,8 +142,9 @@ def _around(example: float, row: Row) -> float:
 
 
 @cache
-def _span(name: str) -> Span | None:
-    for pattern, span in _RULES:
-        if re.search(pattern, name):
-            return span
+def _span(noun: str, name: str) -> Span | None:
+    for rules, text in ((_RULES_OF_KINDS, f"{noun}.{name}"), (_RULES, name)):
+        for pattern, span in rules:
+            if re.search(pattern, text):
+                return span
     return None

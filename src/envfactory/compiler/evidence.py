@@ -1,15 +1,19 @@
-"""What the tools of an environment tell about the data: values that callers may name, and must."""
+"""What tools and descriptions tell about the data: values that callers may name, and must."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from envfactory.compiler.meaning import text_meaning
+from envfactory.compiler.said import said_examples, said_values
 from envfactory.compiler.shape import fits
 from envfactory.spec.model import (
     CreateRecord,
     EntitySpec,
     EnvironmentSpec,
+    FieldSpec,
     GetRecord,
+    ListOf,
     ListRecords,
     ParameterSpec,
     Scalar,
@@ -25,7 +29,8 @@ def with_known_choices(spec: EnvironmentSpec) -> EnvironmentSpec:
     """Return `spec` with the choices of parameters on the open fields that they filter or set.
 
     A status that is any text to the description, but one of four words to the tool that lists by
-    it, gets those four words: data that no tool can ask for is of no use.
+    it, gets those four words: data that no tool can ask for is of no use. Values and examples
+    that a description lists are taken, too.
     """
     choices: dict[tuple[str, str], tuple[str | int, ...]] = {}
     for tool in spec.tools:
@@ -34,7 +39,35 @@ def with_known_choices(spec: EnvironmentSpec) -> EnvironmentSpec:
                 known = tuple(c for c in parameter.type.choices if str(c) not in _NO_VALUES)
                 choices.setdefault((tool.behaviour.table, field), known)
     entities = tuple(_with_choices(entity, choices) for entity in spec.entities)
-    return spec.model_copy(update={"entities": entities})
+    entities = tuple(
+        entity.model_copy(
+            update={
+                "fields": tuple(f if f.name == entity.key else _as_said(f) for f in entity.fields)
+            }
+        )
+        for entity in entities
+    )
+    objects = tuple(
+        record.model_copy(update={"fields": tuple(map(_as_said, record.fields))})
+        for record in spec.objects
+    )
+    return spec.model_copy(update={"entities": entities, "objects": objects})
+
+
+def _as_said(field: FieldSpec) -> FieldSpec:
+    """Return a text field with the values that its description lists, and the examples it gives."""
+    type_ = field.type.item if isinstance(field.type, ListOf) else field.type
+    if not isinstance(type_, Scalar) or type_.type != "string" or type_.choices or field.reference:
+        return field
+    examples = tuple(e for e in said_examples(field.description) if fits(e, type_))
+    if examples and not field.examples:
+        field = field.model_copy(update={"examples": examples})
+    values = tuple(v for v in said_values(field.description) if fits(v, type_))
+    if not values or text_meaning(field.name.rstrip("_"), type_.format) is not None:
+        return field
+    told = type_.model_copy(update={"choices": values})
+    whole = field.type.model_copy(update={"item": told}) if isinstance(field.type, ListOf) else told
+    return field.model_copy(update={"type": whole})
 
 
 def _with_choices(
@@ -85,3 +118,17 @@ def fields_that_tools_need(spec: EnvironmentSpec, entity: EntitySpec) -> frozens
         if isinstance(behaviour, GetRecord) and behaviour.field is not None:
             needed.add(behaviour.field)
     return frozenset(needed)
+
+
+def fields_that_tools_ask_for(spec: EnvironmentSpec, entity: EntitySpec) -> frozenset[str]:
+    """Return the fields that a tool cannot do without when it writes a record.
+
+    Something has to be known about them, even where nothing tells what would be plausible.
+    """
+    asked = set()
+    for tool in spec.tools:
+        required = {parameter.name for parameter in tool.parameters if parameter.required}
+        if tool.behaviour.table == entity.table:
+            assigns = getattr(tool.behaviour, "assigns", ())
+            asked |= {assign.field for assign in assigns if assign.parameter in required}
+    return frozenset(asked)

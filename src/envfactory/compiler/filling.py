@@ -6,36 +6,26 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from envfactory.compiler.evidence import fields_that_tools_need
+from envfactory.compiler.evidence import fields_that_tools_ask_for, fields_that_tools_need
 from envfactory.compiler.lifecycle import Lifecycle
-from envfactory.compiler.meaning import is_seldom, singular_name, text_meaning
-from envfactory.compiler.rows import Row, Source
+from envfactory.compiler.meaning import is_seldom, text_meaning
+from envfactory.compiler.meant import uuid_text
+from envfactory.compiler.moment import iso
+from envfactory.compiler.parts import ABSENT_SELDOM_SHARE, ABSENT_SHARE, JsonRecord, Parts, favour
+from envfactory.compiler.rows import KeyValue, Row, Source
 from envfactory.compiler.shape import fit_text, fits, slug
 from envfactory.compiler.titles import Kind, draw_items
-from envfactory.compiler.values import iso, scalar_value, uuid_text
-from envfactory.errors import DefinitionError
+from envfactory.compiler.values import scalar_value
 from envfactory.records import Json
 from envfactory.spec.model import (
     EntitySpec,
     EnvironmentSpec,
     FieldSpec,
     ListOf,
-    MapOf,
-    Nested,
-    ObjectSpec,
     Scalar,
-    ValueType,
 )
 
-JsonRecord = dict[str, Json]
-KeyValue = str | int
-
-_DEEPEST = 6
-"""Levels of nested records after which a description that asks for more is refused."""
 _NEVER_EMPTY = ("key", "title", "status", "created_at", "updated_at")
-_TAG_LIKE = ("label", "keyword", "topic", "hashtag")
-_ABSENT_SHARE = 0.18
-_ABSENT_SELDOM_SHARE = 0.8
 _ABSENT_REFERENCE_SHARE = 0.25
 _ABSENT_OWN_KIND_SHARE = 0.65
 
@@ -49,12 +39,16 @@ class _TableDraft:
     keys: list[KeyValue]
     records: list[JsonRecord] = field(default_factory=list)
     created: dict[KeyValue, datetime] = field(default_factory=dict)
+    places: dict[KeyValue, int] = field(default_factory=dict)
     needed: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     taken: dict[str, set[Json]] = field(default_factory=dict)
 
     def record(self, key: KeyValue) -> JsonRecord | None:
         """Return the record with that key, if it is filled already."""
-        place = self.keys.index(key)
+        if len(self.places) != len(self.keys):
+            self.places = {known: place for place, known in enumerate(self.keys)}
+        place = self.places[key]
         return self.records[place] if place < len(self.records) else None
 
 
@@ -71,10 +65,18 @@ class TableFiller:
         """
         self._spec = spec
         self._source = source
-        self._objects = {record.name: record for record in spec.objects}
         self._drafts: dict[str, _TableDraft] = {}
         for place, (table, count) in enumerate(order.items()):
             self._drafts[table] = self._draft(spec.entity(table), place, count)
+        self._parts = Parts(spec, source, self)
+
+    def keys(self, table: str) -> list[KeyValue]:
+        """Return the keys of a table; all of them are there from the start."""
+        return self._drafts[table].keys
+
+    def record(self, table: str, key: KeyValue) -> JsonRecord | None:
+        """Return the record with that key, if it is filled already."""
+        return self._drafts[table].record(key)
 
     def tables(self) -> dict[str, list[JsonRecord]]:
         """Return the records of all tables, in the order of the specification."""
@@ -88,7 +90,9 @@ class TableFiller:
         for place, (row, state) in enumerate(zip(draft.rows, states, strict=True)):
             links = self._links(draft, place)
             row.moments = self._source.moments(self._earliest(entity, links))
-            known = {**state, **links, entity.key: draft.keys[place]}
+            row.links = self._by_table(entity, links)
+            names = self._names_of(entity, links)
+            known = {**names, **state, **links, entity.key: draft.keys[place]}
             record: JsonRecord = {}
             for spec in entity.fields:
                 gate = lifecycle.gates.get(spec.name)
@@ -123,9 +127,19 @@ class TableFiller:
         if kind.company:
             for row in rows:
                 row.companies[""] = row.item.title
+        named = frozenset(field.name for field in entity.fields)
+        for row in rows:
+            row.fields = named
         keys = self._keys(entity, rows, place)
-        needed = fields_that_tools_need(self._spec, entity)
-        return _TableDraft(entity, rows[: len(keys)], keys, needed=needed)
+        for row, key in zip(rows, keys, strict=False):
+            row.key = str(key)
+        return _TableDraft(
+            entity,
+            rows[: len(keys)],
+            keys,
+            needed=fields_that_tools_need(self._spec, entity),
+            asked=fields_that_tools_ask_for(self._spec, entity),
+        )
 
     def _introduce(self, rows: list[Row]) -> None:
         """Give every row a person; full names differ, a few people share a last name."""
@@ -202,7 +216,7 @@ class TableFiller:
         rng, target = self._source.rng, self._drafts[spec.reference.table]
         candidates = target.keys[:place] if target is draft else target.keys
         if isinstance(spec.type, ListOf):
-            return self._several(spec.type, candidates)
+            return self._parts.several(spec.type, candidates)
         if not spec.optional or spec.name in (draft.entity.parent, *draft.needed):
             inherited = self._inherited(draft.entity, spec, links)
             if inherited is not None:
@@ -217,13 +231,7 @@ class TableFiller:
             choice: KeyValue = rng.choice(candidates)
             taken.add(choice)
             return choice
-        return _favour(candidates, rng) if candidates else draft.keys[place]
-
-    def _several(self, type_: ListOf, candidates: list[KeyValue]) -> Json:
-        low = min(type_.min_items or 0, len(candidates))
-        high = min(type_.max_items or 4, 4, len(candidates))
-        count = self._source.rng.randint(low, max(low, high))
-        return list(self._source.rng.sample(candidates, count))
+        return favour(candidates, rng) if candidates else draft.keys[place]
 
     def _inherited(self, entity: EntitySpec, spec: FieldSpec, links: JsonRecord) -> Json:
         """Return the key that a record already chosen has in a field of the same name."""
@@ -237,6 +245,35 @@ class TableFiller:
                 if other is not None and other.table == spec.reference.table:  # type: ignore[union-attr]
                     return owner[spec.name]
         return None
+
+    def _by_table(self, entity: EntitySpec, links: JsonRecord) -> dict[str, KeyValue]:
+        """Return what a record refers to by table; the first field of several counts."""
+        by_table: dict[str, KeyValue] = {}
+        for name, key in links.items():
+            reference = entity.field(name).reference
+            if reference is not None and isinstance(key, str | int):
+                by_table.setdefault(reference.table, key)
+        return by_table
+
+    def _names_of(self, entity: EntitySpec, links: JsonRecord) -> JsonRecord:
+        """Return the names of what a record refers to: `company_name` beside `company_id`."""
+        names: JsonRecord = {}
+        for spec in entity.fields:
+            stem, end = spec.name.rpartition("_")[::2]
+            link = next((n for n in (f"{stem}_id", f"{stem}_sid", stem) if n in links), None)
+            if end not in ("name", "title") or link is None or spec.name == entity.title:
+                continue
+            reference = entity.field(link).reference
+            if reference is None or not _is_open_text(spec):
+                continue
+            key, target = links[link], self._spec.entity(reference.table)
+            owner = (
+                self._drafts[reference.table].record(key) if isinstance(key, str | int) else None
+            )
+            name = owner.get(target.title) if owner is not None and target.title else None
+            if isinstance(name, str) or spec.optional:
+                names[spec.name] = name
+        return names
 
     def _earliest(self, entity: EntitySpec, links: JsonRecord) -> datetime | None:
         """Return when the last of the records that a record refers to was created."""
@@ -256,16 +293,18 @@ class TableFiller:
             return _life_moment(spec, spec.type, row)
         needed = needed or spec.name == entity.title or spec.name in draft.needed
         can_be_absent = spec.role not in _NEVER_EMPTY and not needed
-        share = _ABSENT_SELDOM_SHARE if is_seldom(spec.name) else _ABSENT_SHARE
+        share = ABSENT_SELDOM_SHARE if is_seldom(spec.name) else ABSENT_SHARE
         if spec.optional and can_be_absent and rng.random() < share:
             return None
         if spec.has_default and can_be_absent and spec.default and rng.random() < 0.2:
             return spec.default
         if not isinstance(spec.type, Scalar):
-            return self._value(spec, spec.type, row, 0)
+            return self._parts.value(spec, spec.type, row)
         value = self._title(spec, spec.type, row) if spec.name == entity.title else None
         if value is None:
-            value = scalar_value(spec, spec.type, row)
+            asked = needed or spec.name in draft.asked
+            one = spec.model_copy(update={"optional": False}) if asked else spec
+            value = scalar_value(one, spec.type, row)
         if spec.unique or spec.name == entity.title:
             taken = draft.taken.setdefault(spec.name, set())
             value = _distinct(value, taken, spec.type, rng)
@@ -283,80 +322,6 @@ class TableFiller:
             return None
         title = row.person().full if row.human else row.item.title
         return fit_text(title, type_, self._source.rng)
-
-    def _value(self, spec: FieldSpec, type_: ValueType, row: Row, depth: int) -> Json:
-        """Return a value of any type; `depth` counts the nested records around it."""
-        rng = self._source.rng
-        if isinstance(type_, Scalar):
-            if spec.reference is not None:
-                return _favour(self._drafts[spec.reference.table].keys, rng)
-            return scalar_value(spec, type_, row)
-        if isinstance(type_, Nested):
-            return self._nested(self._objects[type_.name], row, depth)
-        if isinstance(type_, ListOf):
-            return self._list(spec, type_, row, depth)
-        if isinstance(type_, MapOf):
-            keys = rng.sample(("team", "region", "source", "season", "unit"), rng.randint(1, 3))
-            inner = {key: spec.model_copy(update={"name": key, "reference": None}) for key in keys}
-            return {key: self._value(inner[key], type_.value, row, depth + 1) for key in keys}
-        return {"source": rng.choice(self._source.lexicon.words["source"])}
-
-    def _list(self, spec: FieldSpec, type_: ListOf, row: Row, depth: int) -> Json:
-        rng = self._source.rng
-        if spec.reference is not None and isinstance(type_.item, Scalar):
-            return self._several(type_, self._drafts[spec.reference.table].keys)
-        low = type_.min_items or 0
-        most = 1 if depth else 3
-        count = rng.randint(low, max(low, min(type_.max_items or most, most)))
-        if depth >= 2 and not isinstance(type_.item, Scalar):
-            count = low
-        name = singular_name(spec.name)
-        one = spec.model_copy(update={"name": "tag" if name in _TAG_LIKE else name})
-        items: list[Json] = []
-        for _ in range(count * 3):
-            item = (
-                self._nested(self._objects[type_.item.name], row, depth, another=True)
-                if isinstance(type_.item, Nested)
-                else self._value(one, type_.item, row, depth)
-            )
-            if len(items) < count and (item not in items or low):
-                items.append(item)
-        return items
-
-    def _nested(self, record: ObjectSpec, row: Row, depth: int, *, another: bool = False) -> Json:
-        if depth > _DEEPEST:
-            raise DefinitionError(f"{record.name} holds itself without end; make a field optional")
-        inner = self._inside(record, row, another=another)
-        filled: JsonRecord = {}
-        for spec in record.fields:
-            ends = depth >= 2 and not isinstance(spec.type, Scalar)
-            share = _ABSENT_SELDOM_SHARE if is_seldom(spec.name) else _ABSENT_SHARE
-            if spec.optional and (ends or self._source.rng.random() < share):
-                filled[spec.name] = None
-            else:
-                filled[spec.name] = self._value(spec, spec.type, inner, depth + 1)
-        return filled
-
-    def _inside(self, record: ObjectSpec, row: Row, *, another: bool) -> Row:
-        """Return the context of a nested record: another person, another thing, or a part of it."""
-        kind = Kind.of(record.name, record.fields, self._source.lexicon)
-        somebody_else = kind.human and not (row.human and kind.noun.endswith("profile"))
-        item = row.item
-        theme = kind.theme or row.theme
-        if theme is not None and (another or theme is not row.theme):
-            item = self._source.rng.choice(theme.items)
-        inner = row.inner(
-            kind.noun, kind.theme, item, human=kind.human or (row.human and kind.theme is None)
-        )
-        if not somebody_else:
-            inner.people = row.people
-        return inner
-
-
-def _favour(keys: list[KeyValue], rng: random.Random) -> KeyValue:
-    """Choose a key, some much more often than others; the last one is left alone if it can be."""
-    usable = keys[:-1] if len(keys) > 3 else keys
-    return usable[int(len(usable) * rng.random() ** 1.5)]
 
 
 def _life_moment(spec: FieldSpec, type_: Scalar, row: Row) -> Json:
@@ -386,6 +351,13 @@ def _distinct(value: Json, taken: set[Json], type_: Scalar, rng: random.Random) 
         if changed not in taken and changed.casefold() not in taken:
             return changed
     return value
+
+
+def _is_open_text(spec: FieldSpec) -> bool:
+    type_ = spec.type
+    if not isinstance(type_, Scalar) or type_.type != "string":
+        return False
+    return not (type_.choices or type_.pattern or type_.max_length or spec.reference)
 
 
 def _numbered(value: str, number: int) -> str:

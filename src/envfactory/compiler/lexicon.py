@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -56,8 +56,11 @@ class Lexicon:
         places: Cities.
         companies: Names of companies.
         words: Words by the last part of a field's name.
+        kinds: Words by `noun.field`, where the noun is a kind of record or the name of a theme.
+        senses: Themes by a noun and a field, where the field gives the noun another sense.
         streets: Names of streets.
         qualifiers: Words that tell one thing of an unknown kind from another.
+        bios: Sentences that people write about themselves.
         texts: Sentences that fit almost anything.
         variants: Ways to make a similar title, with a `{}` for the original.
     """
@@ -68,10 +71,18 @@ class Lexicon:
     places: tuple[Place, ...]
     companies: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, tuple[str, ...]]
+    senses: Mapping[tuple[str, str], Theme]
     streets: tuple[str, ...]
     qualifiers: tuple[str, ...]
+    bios: tuple[str, ...]
     texts: tuple[str, ...]
     variants: tuple[str, ...]
+
+    def sense(self, noun: str, fields: Iterable[str]) -> Theme | None:
+        """Return the theme of a noun with certain fields: a tracked `device` is a vehicle."""
+        found = (self.senses.get((noun, field)) for field in fields)
+        return next((theme for theme in found if theme is not None), None)
 
     def theme(self, words: tuple[str, ...]) -> Theme | None:
         """Return the theme of an entity, by the longest end of its name that is known.
@@ -94,10 +105,10 @@ class Lexicon:
 @cache
 def load_lexicon() -> Lexicon:
     """Return the lexicon that comes with the package; it is read once."""
-    text = resources.files("envfactory.compiler").joinpath("lexicon.toml").read_text("utf-8")
-    data: dict[str, Any] = tomllib.loads(text)
+    data = _table("lexicon.toml")
     variants = tuple(data["variants"])
     themes: dict[str, Theme] = {}
+    senses: dict[tuple[str, str], Theme] = {}
     for name, entry in data["themes"].items():
         theme = Theme(
             name,
@@ -106,6 +117,7 @@ def load_lexicon() -> Lexicon:
         )
         for noun in entry["nouns"]:
             themes.setdefault(noun, theme)
+        senses.update(dict.fromkeys(map(tuple, entry.get("when", ())), theme))
     return Lexicon(
         themes=themes,
         people=frozenset(data["people"]),
@@ -113,11 +125,18 @@ def load_lexicon() -> Lexicon:
         places=tuple(Place(*row) for row in data["places"]),
         companies=tuple(data["companies"]),
         words={name: tuple(words) for name, words in data["words"].items()},
+        kinds={name: tuple(words) for name, words in _table("kinds.toml").items()},
+        senses=senses,
         streets=tuple(data["streets"]),
         qualifiers=tuple(data["qualifiers"]),
+        bios=tuple(data["bios"]),
         texts=tuple(data["texts"]),
         variants=variants,
     )
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("envfactory.compiler").joinpath(name).read_text("utf-8"))
 
 
 def _item(line: str) -> Item:

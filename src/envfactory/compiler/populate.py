@@ -18,10 +18,10 @@ from faker import Faker
 from envfactory.compiler.evidence import with_known_choices
 from envfactory.compiler.filling import TableFiller
 from envfactory.compiler.lexicon import load_lexicon
+from envfactory.compiler.moment import iso
 from envfactory.compiler.plan import Size, fill_order, row_counts
 from envfactory.compiler.rows import Source
 from envfactory.compiler.shape import slug
-from envfactory.compiler.values import iso
 from envfactory.records import Json
 from envfactory.spec.model import EnvironmentSpec
 

@@ -11,6 +11,8 @@ from faker import Faker
 from envfactory.compiler.lexicon import Item, Lexicon, Place, Theme
 from envfactory.compiler.shape import slug
 
+KeyValue = str | int
+
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")
 _DURATIONS = (30, 45, 60, 60, 90, 120, 180)
 
@@ -63,6 +65,7 @@ class Source:
         home: The place whose currency is used.
         domain: Where the service lives on the web.
         cast: People who are mentioned by name.
+        owner: What identifies the account that all records belong to, by field.
     """
 
     rng: random.Random
@@ -73,6 +76,7 @@ class Source:
     home: Place
     domain: str
     cast: list[Person] = field(default_factory=list)
+    owner: dict[str, str] = field(default_factory=dict)
 
     def somebody(self) -> Person:
         """Return one of a few people whose names come up again and again."""
@@ -123,6 +127,9 @@ class Row:
         item: The title and text that this record has.
         moments: Its life.
         human: Whether the record is a person.
+        key: What identifies the record, as text; empty for a record inside another.
+        fields: The names of the record's fields.
+        links: The keys that the record refers to, by table.
     """
 
     source: Source
@@ -132,6 +139,10 @@ class Row:
     item: Item
     moments: Moments
     human: bool = False
+    key: str = ""
+    fields: frozenset[str] = frozenset()
+    links: dict[str, KeyValue] = field(default_factory=dict)
+    streets: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
@@ -149,6 +160,13 @@ class Row:
             self.places[group] = self.source.rng.choice(self.source.lexicon.places)
         return self.places[group]
 
+    def street(self, group: str = "") -> str:
+        """Return the street and number of the place that a group of fields describes."""
+        if group not in self.streets:
+            rng = self.source.rng
+            self.streets[group] = f"{rng.randint(1, 140)} {rng.choice(self.source.lexicon.streets)}"
+        return self.streets[group]
+
     def company(self, group: str = "") -> str:
         """Return the company that a group of fields describes."""
         if group not in self.companies:
@@ -157,12 +175,22 @@ class Row:
 
     def text(self) -> str:
         """Return what the record says: the text of its item, then other sentences."""
+        if self.human:
+            return self.source.rng.choice(self.source.lexicon.bios)
         said, self.said_text = self.said_text, True
         if self.item.text and not said:
             return self.item.text
         return self.source.rng.choice(self.source.lexicon.texts)
 
-    def inner(self, noun: str, theme: Theme | None, item: Item, *, human: bool) -> Row:
+    def inner(
+        self,
+        noun: str,
+        theme: Theme | None,
+        item: Item,
+        *,
+        human: bool,
+        fields: frozenset[str] = frozenset(),
+    ) -> Row:
         """Return the context of a record nested in this one: its own people, the same place."""
         return Row(
             source=self.source,
@@ -172,7 +200,9 @@ class Row:
             item=item,
             moments=self.moments,
             human=human,
+            fields=fields,
             places=self.places,
+            links=self.links,
         )
 
 

@@ -34,10 +34,10 @@ class Kind:
         """Return the kind of a record class."""
         noun = words(name)
         parts = tuple(noun.split())
-        theme = lexicon.theme(parts)
-        named = {field.name for field in fields}
+        named = [field.name for field in fields]
+        theme = lexicon.sense(noun, named) or lexicon.theme(parts)
         human = parts[-1] in lexicon.people or (
-            theme is None and not named.isdisjoint({"first_name", "last_name", "email"})
+            theme is None and any(n in named for n in ("first_name", "last_name", "email"))
         )
         return cls(noun, theme, human, not human and parts[-1] in lexicon.organisations)
 

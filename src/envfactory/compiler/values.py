@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 from envfactory.compiler.amounts import number
-from envfactory.compiler.meaning import Meaning, is_time_name, text_meaning, time_meaning
+from envfactory.compiler.meaning import Meaning, is_time_name, text_meaning
+from envfactory.compiler.meant import COLOURS, OF_PLACE, identifier, meant
+from envfactory.compiler.moment import epoch, is_moment_number, moment_value
 from envfactory.compiler.names import words
 from envfactory.compiler.rows import Row
-from envfactory.compiler.shape import fit_number, fit_text, like, slug
+from envfactory.compiler.shape import fit_number, fit_text, like
 from envfactory.records import Json
 from envfactory.spec.model import FieldSpec, Scalar
 
@@ -18,12 +18,12 @@ _SHAPED = frozenset(
     ["number", "sku", "slug", "version", "account_number", "barcode", "plate", "identifier", "json"]
 )
 """Meanings that an example says more about than we know."""
-_SOURCES = ("website", "import", "app")
-_COLOURS = ("#1f77b4", "#e4572e", "#17a398", "#f2c14e", "#6a4c93", "#2e4057", "#d64550", "#4caf50")
 
 
 def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
     """Return a value for a field (or for one item of a list field) in its JSON form.
+
+    None means that nothing tells what would be plausible, and that the field may be empty.
 
     Args:
         field: The field; its name, format and examples say what it is about.
@@ -42,52 +42,21 @@ def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
         return moment_value(field.name, type_.type, row)
     if type_.type in ("integer", "number"):
         return _number(field, type_, row)
-    return fit_text(_text(field, type_, row), type_, rng)
+    text = _text(field, type_, row)
+    if text is None and type_.pattern and any(c.isdigit() for c in type_.pattern):
+        text = ""
+    return None if text is None else fit_text(text, type_, rng)
 
 
 def _choice(name: str, type_: Scalar, row: Row) -> Json:
     """Return one of the choices: the one that fits the place, where they are currencies etc."""
     meaning = text_meaning(name.rstrip("_"), type_.format)
-    if meaning is not None and meaning.kind in _OF_PLACE and meaning.kind != "street":
-        fitting = _OF_PLACE[meaning.kind](row, meaning.group).casefold()
+    if meaning is not None and meaning.kind in OF_PLACE and meaning.kind != "street":
+        fitting = OF_PLACE[meaning.kind](row, meaning.group).casefold()
         for choice in type_.choices:
             if str(choice).casefold() == fitting:
                 return choice
     return row.source.rng.choice(type_.choices)
-
-
-def moment_value(name: str, kind: str, row: Row) -> str:
-    """Return a moment that fits the field's name, as JSON text of a date, datetime or time."""
-    rng, moments = row.source.rng, row.moments
-    meaning = time_meaning(name)
-    if meaning == "birthday":
-        moment = moments.now - timedelta(days=rng.randint(19 * 365, 70 * 365))
-    elif meaning == "past":
-        moment = moments.now - timedelta(days=rng.randint(60, 12 * 365))
-    elif meaning == "done":
-        later = int((moments.updated - moments.created).total_seconds())
-        moment = moments.created + timedelta(seconds=rng.randint(0, later))
-    elif meaning == "end" and kind == "date":
-        moment = moments.start + timedelta(days=rng.randint(0, 7))
-    elif meaning == "moment":
-        planned = row.theme is not None and row.theme.name in _PLANNED
-        moment = moments.start if planned else moments.created
-    else:
-        moment = getattr(moments, meaning)
-    if kind == "date":
-        return moment.date().isoformat()
-    if kind == "time":
-        return moment.time().replace(second=0, microsecond=0).isoformat()
-    return iso(moment)
-
-
-_PLANNED = frozenset({"event", "trip", "task", "game", "lodging", "course", "project"})
-"""Themes whose dates lie around now."""
-
-
-def iso(moment: datetime) -> str:
-    """Return a moment as JSON text: UTC with a Z, whole seconds."""
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def _boolean(name: str, row: Row) -> bool:
@@ -100,10 +69,12 @@ def _boolean(name: str, row: Row) -> bool:
     return row.source.rng.random() < 0.5
 
 
-def _number(field: FieldSpec, type_: Scalar, row: Row) -> int | float:
+def _number(field: FieldSpec, type_: Scalar, row: Row) -> int | float | None:
     rng, name = row.source.rng, field.name.rstrip("_")
     meaning = text_meaning(name, "")
-    if is_time_name(name) or "unix" in type_.format:
+    if is_moment_number(name):
+        value: float = epoch(name, row)
+    elif is_time_name(name) or "unix" in type_.format:
         seconds = datetime.fromisoformat(moment_value(name, "datetime", row)).timestamp()
         value = seconds * 1000 if _in_milliseconds(field) else seconds
     elif meaning is not None and meaning.kind == "latitude":
@@ -111,7 +82,10 @@ def _number(field: FieldSpec, type_: Scalar, row: Row) -> int | float:
     elif meaning is not None and meaning.kind == "longitude":
         value = row.place(meaning.group).longitude
     else:
-        value = number(field, type_, row)
+        plausible = number(field, type_, row)
+        if plausible is None:
+            return None
+        value = plausible
     fitted = fit_number(value, type_, rng)
     return int(fitted) if type_.type == "integer" else round(float(fitted), 4)
 
@@ -121,34 +95,134 @@ def _in_milliseconds(field: FieldSpec) -> bool:
     return field.name.endswith(("_ms", "_millis")) or any(e > 10**11 for e in examples)
 
 
-def _text(field: FieldSpec, type_: Scalar, row: Row) -> str:
+def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
+    """Return a text: by what kind of record it is of, by its name, by its examples."""
     name = field.name.rstrip("_")
-    meaning = text_meaning(name, type_.format)
     examples = [e for e in field.examples if isinstance(e, str) and 0 < len(e) <= 80]
+    usual = _usual_words(name, row)
+    if usual:
+        return row.source.rng.choice(_in_the_case_of(examples, usual))
+    if name in _OWNERS:
+        return _owner(name, type_, examples, row)
+    if is_moment_number(name):
+        return str(epoch(name, row))
+    meaning = _meaning(field, type_, row)
     if meaning is None and is_time_name(name):
         return _time_text(name, examples, row)
-    if (meaning is None or meaning.kind in _SHAPED) and any(
-        any(c.isdigit() for c in e) for e in examples
-    ):
-        coded = [e for e in examples if any(c.isdigit() for c in e)]
+    coded = [e for e in examples if any(c.isdigit() for c in e)]
+    if coded and (meaning is None or meaning.kind in _SHAPED):
         return like(row.source.rng.choice(coded), row.source.rng)
     if meaning is not None:
-        return _meant(meaning, row)
+        unfounded = meaning.kind == "nothing" or (meaning.kind in _INVENTED and not row.key)
+        if field.optional and (unfounded or (meaning.kind == "identifier" and meaning.group)):
+            return None
+        return meant(meaning, row)
     if name in ("position", "rank", "sort_key", "ordinal") and not row.human:
         return f"{row.number + 1:05}"
+    return _other_text(field, type_, examples, row)
+
+
+def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) -> str | None:
+    """Return a text where neither the kind of record nor the name tells what it is about."""
+    name, rng = field.name.rstrip("_"), row.source.rng
     known = _known_words(name, row)
-    if known is row.source.lexicon.words["colour"] and _wants_hex(type_, examples):
-        return row.source.rng.choice(_COLOURS)
+    if known is row.source.lexicon.words["colour"] and _wants_hex(field, type_, examples):
+        return rng.choice(COLOURS)
     if known:
-        return row.source.rng.choice(known)
-    if examples:
-        return row.source.rng.choice(examples)
+        return rng.choice(known)
+    telling = [e for e in examples if not e.rstrip().endswith("#")]
+    if telling:
+        return rng.choice(telling)
+    if field.optional:
+        return None
     ending = words(name).split()[-1]
-    return f"{row.source.rng.choice(row.source.lexicon.qualifiers)} {ending}"
+    return f"{rng.choice(row.source.lexicon.qualifiers)} {ending}"
 
 
-def _wants_hex(type_: Scalar, examples: list[str]) -> bool:
-    return "#" in (type_.pattern or "") or any(e.startswith("#") for e in examples)
+def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
+    """Return what a text is about, by its name and by the fields beside it."""
+    name = field.name.rstrip("_")
+    meaning = text_meaning(name, type_.format)
+    if name in _STATE_NAMES and not row.fields.isdisjoint(_BESIDE_STATE):
+        short = any(len(e) == 2 for e in field.examples if isinstance(e, str))
+        return Meaning("region_code" if short or type_.max_length == 2 else "region")
+    if row.noun.endswith("address") and name in ("string", "formatted", "text"):
+        return Meaning("full_address")
+    if name == "number" and row.noun.split()[-2:-1] == ["phone"]:
+        return Meaning("phone")
+    short = type_.max_length is not None and type_.max_length <= 3
+    if (
+        meaning is not None
+        and meaning.kind == "country"
+        and (short or "ISO 3166" in field.description)
+    ):
+        return Meaning("country_code", meaning.group)
+    if meaning is None and field.description.startswith(("The email address", "Email address")):
+        return Meaning("email")
+    return meaning
+
+
+_STATE_NAMES = frozenset({"state", "province", "region"})
+_BESIDE_STATE = frozenset({"city", "country", "postal_code", "zip", "zip_code", "country_code"})
+_INVENTED = frozenset({"secret", "hash", "base64", "number", "slug"})
+"""Meanings whose values nobody can guess inside a record without identity."""
+_OWNERS = frozenset(
+    ["account_sid", "account_id", "tenant_id", "organization_id", "organisation_id", "workspace_id"]
+)
+"""Fields that tell whose the whole service is, where they refer to no table."""
+
+
+def _owner(name: str, type_: Scalar, examples: list[str], row: Row) -> str:
+    """Return whose record it is: the same for all of them."""
+    owner = row.source.owner
+    if name not in owner:
+        shape = like(examples[0], row.source.rng) if examples else identifier(row, name[:-3])
+        owner[name] = fit_text(shape, type_, row.source.rng)
+    return owner[name]
+
+
+def _usual_words(name: str, row: Row) -> tuple[str, ...]:
+    """Return the words that such a field usually has on such a record: types, states."""
+    kinds, parts = row.source.lexicon.kinds, name.split("_")
+    nouns = row.noun.split()
+    if row.theme is not None:
+        theme, own = row.theme.name.replace("_", " "), row.source.lexicon.theme(tuple(nouns))
+        if own is not row.theme:  # in another sense than the noun usually has
+            nouns = [theme]
+    for start in range(len(parts)):
+        before, field = parts[:start], "_".join(parts[start:])
+        field = {"kind": "type", "state": "status"}.get(field, field)
+        if before and before[-1] not in nouns:
+            found = kinds.get(f"{before[-1]}.{field}")
+            if found:
+                return found
+            continue
+        for begin in range(len(nouns)):
+            found = kinds.get(f"{' '.join(nouns[begin:])}.{field}")
+            if found:
+                return found
+        if row.theme is not None and f"{theme}.{field}" in kinds:
+            return kinds[f"{theme}.{field}"]
+    return ()
+
+
+def _in_the_case_of(examples: list[str], usual: tuple[str, ...]) -> tuple[str, ...]:
+    """Return examples and usual words, written as the examples are; many examples suffice."""
+    if not examples:
+        return usual
+    if len(examples) > 2:
+        return tuple(examples)
+    first = examples[0]
+    if first.isupper():
+        usual = tuple(word.upper().replace(" ", "_") for word in usual)
+    elif first[:1].isupper():
+        usual = tuple(word.replace("_", " ").capitalize() for word in usual)
+    return tuple(dict.fromkeys((*examples, *usual)))
+
+
+def _wants_hex(field: FieldSpec, type_: Scalar, examples: list[str]) -> bool:
+    said = "hexadecimal" in field.description or "#" in (type_.pattern or "")
+    return said or any(e.startswith("#") for e in examples)
 
 
 def _time_text(name: str, examples: list[str], row: Row) -> str:
@@ -173,16 +247,12 @@ _SYNONYMS = {
     "color": "colour",
     "sex": "gender",
     "make": "manufacturer",
-    "state": "status",
-    "kind": "type",
     "license": "licence",
     "position": "job",
     "occupation": "job",
-    "group": "category",
     "region": "zone",
     "carriers": "carrier",
     "period": "interval",
-    "format": "extension",
     "permission": "scope",
     "visibility": "access",
     "privacy": "access",
@@ -190,172 +260,3 @@ _SYNONYMS = {
     "activity": "frequency",
     "weekday": "day",
 }
-
-
-def _meant(meaning: Meaning, row: Row) -> str:
-    """Return a text of a known meaning."""
-    kind, group = meaning.kind, meaning.group
-    rng, faker = row.source.rng, row.source.faker
-    if kind in _OF_PERSON:
-        return _OF_PERSON[kind](row, group)
-    if kind in _OF_PLACE:
-        return _OF_PLACE[kind](row, group)
-    if kind in _FROM_FAKER:
-        return str(getattr(faker, _FROM_FAKER[kind])())
-    if kind in row.source.lexicon.words:
-        return rng.choice(row.source.lexicon.words[kind])
-    return _OTHER[kind](row, group)
-
-
-_OF_PERSON: dict[str, Callable[[Row, str], str]] = {
-    "email": lambda row, group: row.person(_human_group(row, group)).email,
-    "first_name": lambda row, group: row.person(group).first,
-    "last_name": lambda row, group: row.person(group).last,
-    "full_name": lambda row, group: _full_name(row, group),
-    "username": lambda row, group: row.person(_human_group(row, group)).username,
-    "person": lambda row, group: row.source.somebody().full,
-    "initials": lambda row, group: row.person(group).first[0] + row.person(group).last[0],
-}
-
-_OF_PLACE: dict[str, Callable[[Row, str], str]] = {
-    "city": lambda row, group: row.place(group).city,
-    "region": lambda row, group: row.place(group).region,
-    "region_code": lambda row, group: row.place(group).region_code,
-    "postal_code": lambda row, group: row.place(group).postal_code,
-    "country": lambda row, group: row.place(group).country,
-    "country_code": lambda row, group: row.place(group).country_code,
-    "latitude": lambda row, group: str(row.place(group).latitude),
-    "longitude": lambda row, group: str(row.place(group).longitude),
-    "coordinates": lambda row, group: f"{row.place(group).latitude},{row.place(group).longitude}",
-    "time_zone": lambda row, group: row.place(group).time_zone,
-    "currency": lambda row, group: row.source.home.currency,
-    "language": lambda row, group: row.place(group).language,
-    "street": lambda row, group: _street(row),
-    "address_2": lambda row, group: f"Apartment {row.source.rng.randint(1, 40)}",
-    "house_number": lambda row, group: str(row.source.rng.randint(1, 180)),
-    "location": lambda row, group: _location(row, group),
-    "phone": lambda row, group: _phone(row, group),
-}
-
-_FROM_FAKER = {
-    "ipv4": "ipv4_private",
-    "ipv6": "ipv6",
-    "mac": "mac_address",
-    "hash": "sha1",
-    "secret": "md5",
-    "iban": "iban",
-    "bic": "swift11",
-    "card_number": "credit_card_number",
-    "isbn": "isbn13",
-    "barcode": "ean13",
-    "plate": "license_plate",
-    "vin": "vin",
-}
-
-_OTHER: dict[str, Callable[[Row, str], str]] = {
-    "title": lambda row, group: _title(row, group),
-    "text": lambda row, group: row.text(),
-    "company": lambda row, group: row.company(group),
-    "url": lambda row, group: _url(row),
-    "website": lambda row, group: f"https://www.{_domain(row)}",
-    "identifier": lambda row, group: _identifier(row, group),
-    "hours": lambda row, group: row.source.rng.choice(("9:00 to 18:00", "8:00 to 16:30")),
-    "json": lambda row, group: f'{{"source": "{row.source.rng.choice(_SOURCES)}"}}',
-    "image_url": lambda row, group: (
-        f"https://images.{row.source.domain}/{slug(row.item.title) or 'picture'}.jpg"
-    ),
-    "hostname": lambda row, group: _domain(row),
-    "slug": lambda row, group: slug(row.item.title) or slug(row.noun),
-    "file_name": lambda row, group: f"{slug(row.item.title) or 'file'}.pdf",
-    "path": lambda row, group: f"/{slug(row.noun)}/{slug(row.item.title) or row.number}",
-    "hex_colour": lambda row, group: row.source.rng.choice(_COLOURS),
-    "uuid": lambda row, group: _uuid(row),
-    "base64": lambda row, group: "RW52aXJvbm1lbnQ=",
-    "account_number": lambda row, group: str(row.source.rng.randint(10_000_000, 99_999_999)),
-    "last4": lambda row, group: f"{row.source.rng.randint(0, 9999):04}",
-    "number": lambda row, group: _number_text(row),
-    "sku": lambda row, group: f"{_code(row)}-{row.source.rng.randint(100, 999)}",
-    "version": lambda row, group: (
-        f"{row.source.rng.randint(1, 4)}.{row.source.rng.randint(0, 12)}."
-        f"{row.source.rng.randint(0, 9)}"
-    ),
-    "birthday": lambda row, group: moment_value("birthday", "date", row),
-    "date": lambda row, group: moment_value(group or "date", "date", row),
-    "datetime": lambda row, group: moment_value(group or "date", "datetime", row),
-    "time": lambda row, group: moment_value(group or "time", "time", row),
-    "duration": lambda row, group: f"PT{row.source.rng.choice((15, 30, 45, 60, 90))}M",
-    "decimal": lambda row, group: (
-        f"{row.source.rng.randint(4, 240)}.{row.source.rng.choice((0, 50, 90, 99)):02}"
-    ),
-}
-
-
-def _human_group(row: Row, group: str) -> str:
-    """Return the person meant by an address or login: the record itself where it is a person."""
-    return "" if row.human else group
-
-
-def _full_name(row: Row, group: str) -> str:
-    """Return a name for `display_name` and the like: a person's only where a person is meant."""
-    if "" in row.companies and not group:
-        return row.companies[""]
-    if row.human or group or row.theme is None:
-        return row.person(group).full
-    return row.item.title
-
-
-def _title(row: Row, group: str) -> str:
-    """Return what the record, or the thing that the group names, is called."""
-    if not group:
-        return row.person().full if row.human else row.item.title
-    nouns = tuple(group.split("_"))
-    if nouns[-1] in row.source.lexicon.organisations:
-        return row.company(group)
-    theme = row.source.lexicon.theme(nouns)
-    if theme is not None and theme is not row.theme:
-        return row.source.rng.choice(theme.items).title
-    return row.item.title
-
-
-def _url(row: Row) -> str:
-    page = row.person().username if row.human else slug(row.item.title)
-    return f"https://{row.source.domain}/{slug(row.noun)}/{page or row.number + 1}"
-
-
-def _identifier(row: Row, group: str) -> str:
-    return f"{slug(group or row.noun)}-{row.source.rng.randint(100, 999)}"
-
-
-def _location(row: Row, group: str) -> str:
-    theme = row.source.lexicon.themes["location"]
-    return f"{row.source.rng.choice(theme.items).title}, {row.place(group).city}"
-
-
-def _street(row: Row) -> str:
-    return f"{row.source.rng.randint(1, 140)} {row.source.rng.choice(row.source.lexicon.streets)}"
-
-
-def _phone(row: Row, group: str) -> str:
-    return f"{row.place(group).calling_code} 555 01{row.source.rng.randint(10, 99)}"
-
-
-def _domain(row: Row) -> str:
-    return f"{slug(row.company())}.example.com"
-
-
-def _code(row: Row) -> str:
-    initials = "".join(word[0] for word in slug(row.item.title).split("-") if word)
-    return (initials + slug(row.noun, ""))[:3].upper() or "REF"
-
-
-def _number_text(row: Row) -> str:
-    return f"{_code(row)}-{row.moments.created.year}-{row.source.rng.randint(100, 9999):04}"
-
-
-def _uuid(row: Row) -> str:
-    return uuid_text(row.source.rng.getrandbits(128))
-
-
-def uuid_text(bits: int) -> str:
-    """Return a version 4 UUID made of 128 random bits."""
-    return str(UUID(int=bits, version=4))
