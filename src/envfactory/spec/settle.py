@@ -19,7 +19,7 @@ from envfactory.spec.operation import Made
 
 _FIRST_STATES = word_list(
     "draft new created pending open opened todo to_do queued scheduled unpaid active "
-    "available enabled inactive"
+    "available enabled inactive needs_action"
 )
 
 

@@ -20,7 +20,7 @@ _WEB = (
     r"\bbearer\b|\baccess tokens?\b|\brate limit|\bhttp (?:response|status|header|basic)|"
     r"\bstatus codes?\b|\bpostman\b|\bswagger\b|\bopen ?api\b|\bcurl\b|\bsdks?\b|\bcontent-type\b|"
     r"\bapplication/json\b|\bjson\b.{0,12}\b(?:format|document|api|object|payload|response)|"
-    r"\b(?:GET|POST|PUT|PATCH|DELETE) (?:/|request|method|operation)|\bresponse headers?\b|"
+    r"\b(?:GET|POST|PUT|PATCH|DELETE) (?:/|request|method|operation)|\bheaders?\b|"
     r"\bquery parameters?\b|\bapi (?:version|methods)\b|\bapi endpoints\b"
 )
 _ABOUT_THE_WEB = re.compile(_WEB, re.IGNORECASE)
@@ -39,9 +39,9 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BACKGROUND = re.compile(
-    r"\b(?:ur[li]s?|header|auth\w*|security|error|rate|limit\w*|version\w*|changelog|change log|"
+    r"\b(?:ur[li]|header|auth\w*|security|error|rate|limit\w*|version\w*|changelog|change log|"
     r"release|support|contact|licen[cs]e|terms|getting started|quick ?start|sdk|librar\w+|formats?|"
-    r"status codes?|pagination|paging|sandbox|environments?|request|response|convention|links)\b",
+    r"status codes?|pagination|paging|sandbox|environments?|request|response|convention|link)s?\b",
     re.IGNORECASE,
 )
 _TO_DO = re.compile(
