@@ -7,7 +7,8 @@ from envfactory.spec.summary import environment_summary, tool_summary
 WELCOME = (
     "Welcome to the Issue API.\n\nYou can use this API to access all Issue API endpoints.\n\n"
     "## Base URL\n\nThe base URL for all API requests is `https://x.example`\n\n"
-    "## Headers\n\nCustom headers that are expected as part of the request.\n\n| Name | Type |\n| --- | --- |\n| x-key | string |\n"
+    "## Headers\n\nCustom headers that are expected as part of the request.\n\n"
+    "| Name | Type |\n| --- | --- |\n| x-key | string |\n"
 )
 
 

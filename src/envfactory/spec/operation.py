@@ -27,6 +27,7 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.name import Nouns, snake, words
 from envfactory.spec.parameter import is_presentation, is_transport
+from envfactory.spec.prose import article
 from envfactory.spec.relation import Relation, joins, key_property
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
@@ -191,7 +192,7 @@ class ToolMaker:
         behaviour = CreateRecord(table=draft.table, assigns=tuple(assigns))
         result = Result(shape="record", table=draft.table)
         names = self._verb_names("create", call)
-        return self._made(call, names, f"Create {_a(draft.label)}.", behaviour, result)
+        return self._made(call, names, f"Create {article(draft.label)}.", behaviour, result)
 
     def _update(self, call: Call) -> Made:
         seen, draft = call.seen, call.draft
@@ -210,7 +211,11 @@ class ToolMaker:
         if seen.operation.method == "put":
             names.insert(1, f"replace_{'_'.join(draft.noun)}")
         return self._made(
-            call, names, f"Change {_a(draft.label)}.", behaviour, self._record_or_none(seen, draft)
+            call,
+            names,
+            f"Change {article(draft.label)}.",
+            behaviour,
+            self._record_or_none(seen, draft),
         )
 
     def _delete(self, call: Call) -> Made:
@@ -220,7 +225,7 @@ class ToolMaker:
         behaviour = DeleteRecord(table=call.draft.table, key=key, scope=scope)
         names = self._verb_names("delete", call)
         result = self._record_or_none(call.seen, call.draft)
-        return self._made(call, names, f"Delete {_a(call.draft.label)}.", behaviour, result)
+        return self._made(call, names, f"Delete {article(call.draft.label)}.", behaviour, result)
 
     def _relate(self, call: Call, relation: Relation) -> Made:
         """Make a tool that lets a record join another one, or leave it."""
@@ -249,8 +254,8 @@ class ToolMaker:
         verb = "add" if adding else "remove"
         names = [f"{verb}_{'_'.join(relation.owner.noun)}_{segment}"]
         label = (
-            f"{verb.capitalize()} {_a(' '.join(steps[-1].noun))} "
-            f"{'to' if adding else 'from'} {_a(relation.owner.label)}."
+            f"{verb.capitalize()} {article(' '.join(steps[-1].noun))} "
+            f"{'to' if adding else 'from'} {article(relation.owner.label)}."
         )
         result = self._record_or_none(seen, relation.holder)
         return self._made(call, names, label, behaviour, result)
@@ -280,7 +285,7 @@ class ToolMaker:
         behaviour = UpdateRecord(table=draft.table, key=key, scope=scope, assigns=tuple(assigns))
         noun = "_".join(draft.noun)
         names = [f"set_{noun}_{snake(tail.segment)}"]
-        label = f"Set the {' '.join(words(tail.segment))} of {_a(draft.label)}."
+        label = f"Set the {' '.join(words(tail.segment))} of {article(draft.label)}."
         return self._made(call, names, label, behaviour, self._record_or_none(seen, draft))
 
     def _action(
@@ -300,7 +305,7 @@ class ToolMaker:
         noun = "_".join(draft.noun)
         verb = "_".join(target.verb)
         names = [f"{verb}_{noun}"]
-        label = f"{' '.join(target.verb).capitalize()} {_a(draft.label)}."
+        label = f"{' '.join(target.verb).capitalize()} {article(draft.label)}."
         return self._made(call, names, label, behaviour, self._record_or_none(seen, draft))
 
     # ---------------------------------------------------------------------- results and names
@@ -362,10 +367,6 @@ class ToolMaker:
             behaviour,
             result,
         )
-
-
-def _a(label: str) -> str:
-    return f"an {label}" if label[:1] in "aeio" else f"a {label}"
 
 
 def _is_selection(seen: Seen, draft: Draft) -> bool:
