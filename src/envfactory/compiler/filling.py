@@ -300,6 +300,9 @@ class TableFiller:
             return spec.default
         if not isinstance(spec.type, Scalar):
             return self._parts.value(spec, spec.type, row)
+        named = None if spec.name == entity.key else self._parts.named_table(spec)
+        if named is not None and not (named == entity.table and not spec.optional):
+            return None if named == entity.table else self._parts.reference(named, row)
         value = self._title(spec, spec.type, row) if spec.name == entity.title else None
         if value is None:
             asked = needed or spec.name in draft.asked

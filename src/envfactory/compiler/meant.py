@@ -97,7 +97,8 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
     "hex_colour": lambda row, group: row.source.rng.choice(COLOURS),
     "uuid": lambda row, group: _uuid(row),
     "calendar_uid": lambda row, group: f"{_uuid(row)}@{row.source.domain}",
-    "imei": lambda row, group: f"86{row.source.rng.randrange(10**13):013}",
+    "imei": lambda row, group: _hardware_number(row),
+    "package": lambda row, group: f"com.example.{slug(row.item.title, '') or 'app'}",
     "nothing": lambda row, group: "",
     "base64": lambda row, group: "RW52aXJvbm1lbnQ=",
     "account_number": lambda row, group: str(row.source.rng.randint(10_000_000, 99_999_999)),
@@ -162,6 +163,12 @@ def identifier(row: Row, group: str) -> str:
 def _location(row: Row, group: str) -> str:
     theme = row.source.lexicon.themes["location"]
     return f"{row.source.rng.choice(theme.items).title}, {row.place(group).city}"
+
+
+def _hardware_number(row: Row) -> str:
+    if row.human:
+        return f"{row.person().first[0]}{row.person().last[0]}-{row.source.rng.randint(1000, 9999)}"
+    return f"86{row.source.rng.randrange(10**13):013}"
 
 
 def _full_address(row: Row, group: str) -> str:

@@ -78,7 +78,7 @@ class Parts:
         rng = self._source.rng
         if isinstance(type_, Scalar):
             if spec.reference is not None:
-                return self._reference(spec.reference.table, row)
+                return self.reference(spec.reference.table, row)
             return scalar_value(spec, type_, row)
         if isinstance(type_, Nested):
             return self._nested(self._objects[type_.name], row, depth, optional=spec.optional)
@@ -99,7 +99,7 @@ class Parts:
         count = self._source.rng.randint(low, max(low, high))
         return list(self._source.rng.sample(candidates, count))
 
-    def _reference(self, table: str, row: Row) -> KeyValue:
+    def reference(self, table: str, row: Row) -> KeyValue:
         """Return the key that the record itself refers to, or any of that table."""
         if table in row.links:
             return row.links[table]
@@ -152,9 +152,9 @@ class Parts:
             elif spec.optional and (ends or self._source.rng.random() < share):
                 filled[spec.name] = None
             else:
-                table = self._named_table(spec)
+                table = self.named_table(spec)
                 filled[spec.name] = (
-                    self._reference(table, row)
+                    self.reference(table, row)
                     if table
                     else self.value(spec, spec.type, inner, depth + 1)
                 )
@@ -203,7 +203,7 @@ class Parts:
             return None
         return None
 
-    def _named_table(self, spec: FieldSpec) -> str | None:
+    def named_table(self, spec: FieldSpec) -> str | None:
         """Return the table that a field without a reference names all the same: `location_id`."""
         stem = next(
             (spec.name[: -len(end)] for end in ("_id", "_sid") if spec.name.endswith(end)), ""

@@ -15,6 +15,7 @@ from functools import cache
 
 from faker import Faker
 
+from envfactory.compiler.agree import agree
 from envfactory.compiler.evidence import with_known_choices
 from envfactory.compiler.filling import TableFiller
 from envfactory.compiler.lexicon import load_lexicon
@@ -57,7 +58,9 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
     filler = TableFiller(spec, source, counts)
     for entity in fill_order(spec):
         filler.fill(entity)
-    tables: dict[str, Json] = {table: list(rows) for table, rows in filler.tables().items()}
+    filled = filler.tables()
+    agree(spec, filled)
+    tables: dict[str, Json] = {table: list(rows) for table, rows in filled.items()}
     return {"now": iso(source.now), "seed": seed, **tables}
 
 

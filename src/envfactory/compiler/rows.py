@@ -173,6 +173,11 @@ class Row:
             self.companies[group] = self.source.rng.choice(self.source.lexicon.companies)
         return self.companies[group]
 
+    @property
+    def has_text(self) -> bool:
+        """Whether the record has something of its own to say that it has not said yet."""
+        return self.human or bool(self.item.text and not self.said_text)
+
     def text(self) -> str:
         """Return what the record says: the text of its item, then other sentences."""
         if self.human:

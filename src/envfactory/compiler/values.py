@@ -113,13 +113,21 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     if coded and (meaning is None or meaning.kind in _SHAPED):
         return like(row.source.rng.choice(coded), row.source.rng)
     if meaning is not None:
-        unfounded = meaning.kind == "nothing" or (meaning.kind in _INVENTED and not row.key)
-        if field.optional and (unfounded or (meaning.kind == "identifier" and meaning.group)):
+        if field.optional and _is_unfounded(meaning, row):
             return None
         return meant(meaning, row)
     if name in ("position", "rank", "sort_key", "ordinal") and not row.human:
         return f"{row.number + 1:05}"
     return _other_text(field, type_, examples, row)
+
+
+def _is_unfounded(meaning: Meaning, row: Row) -> bool:
+    """Return whether a value of that meaning would have to be made up from nothing."""
+    if meaning.kind == "identifier":
+        return bool(meaning.group) or not row.key
+    if meaning.kind == "text":
+        return not row.has_text
+    return meaning.kind == "nothing" or (meaning.kind in _INVENTED and not row.key)
 
 
 def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) -> str | None:
@@ -143,7 +151,7 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
     """Return what a text is about, by its name and by the fields beside it."""
     name = field.name.rstrip("_")
     meaning = text_meaning(name, type_.format)
-    if name in _STATE_NAMES and not row.fields.isdisjoint(_BESIDE_STATE):
+    if _is_region(name, row):
         short = any(len(e) == 2 for e in field.examples if isinstance(e, str))
         return Meaning("region_code" if short or type_.max_length == 2 else "region")
     if row.noun.endswith("address") and name in ("string", "formatted", "text"):
@@ -160,6 +168,11 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
     if meaning is None and field.description.startswith(("The email address", "Email address")):
         return Meaning("email")
     return meaning
+
+
+def _is_region(name: str, row: Row) -> bool:
+    """Return whether a `state` is part of an address."""
+    return name in _STATE_NAMES and not row.fields.isdisjoint(_BESIDE_STATE)
 
 
 _STATE_NAMES = frozenset({"state", "province", "region"})
@@ -183,6 +196,8 @@ def _owner(name: str, type_: Scalar, examples: list[str], row: Row) -> str:
 
 def _usual_words(name: str, row: Row) -> tuple[str, ...]:
     """Return the words that such a field usually has on such a record: types, states."""
+    if _is_region(name, row):
+        return ()
     kinds, parts = row.source.lexicon.kinds, name.split("_")
     nouns = row.noun.split()
     if row.theme is not None:

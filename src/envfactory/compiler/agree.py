@@ -1,0 +1,151 @@
+"""Making the numbers of a scenario agree: counts of children, totals of lines, net and gross."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from envfactory.compiler.names import words
+from envfactory.records import Json
+from envfactory.spec.model import EntitySpec, EnvironmentSpec, FieldSpec, Nested, Scalar
+
+JsonRecord = dict[str, Json]
+
+_COUNT = re.compile(r"^(?:(?:total|num|number_of|count_of)_)?(\w+?)_(?:count|total)$")
+_COUNT_BEFORE = re.compile(r"^(?:total|num|number_of|count_of)_(\w+)$")
+_COUNT_INSIDE = ("total_items", "total_count", "count", "total")
+_LINES = re.compile(r"(^|_)(line_items|items|lines|order_items|positions|products)$")
+_LINE_TOTALS = ("total_amount", "line_total", "total_price", "total", "amount", "subtotal")
+_UNIT_PRICES = ("unit_price", "price", "unit_amount", "unit_cost")
+_SUMS = ("subtotal", "sub_total", "subtotal_amount", "items_total", "net_amount")
+_TOTALS = ("total_amount", "total_price", "total", "order_total", "grand_total", "amount_total")
+_ADDED = ("total_tax", "tax_amount", "tax", "total_tip", "tip", "shipping_cost", "shipping")
+_TAKEN = ("total_discount", "discount_amount", "discount")
+_ORDERED = (("net_pay", "gross_pay"), ("net_amount", "gross_amount"), ("min_price", "max_price"))
+
+
+def agree(spec: EnvironmentSpec, tables: dict[str, list[JsonRecord]]) -> None:
+    """Correct, in place, numbers that other records or fields decide; absent ones stay absent."""
+    for entity in spec.entities:
+        for field, name, inner in _counts(spec, entity):
+            _count(entity, tables, field, name, inner)
+    for rows in tables.values():
+        for row in rows:
+            _balance(row)
+
+
+# ----------------------------------------------------------------------------- counts
+def _counts(spec: EnvironmentSpec, entity: EntitySpec) -> Iterator[tuple[FieldSpec, str, str]]:
+    """Yield fields that count the records of a table: field, that table and link, inner field."""
+    objects = {record.name: record for record in spec.objects}
+    for field in entity.fields:
+        if isinstance(field.type, Scalar) and field.type.type == "integer":
+            match = _COUNT.match(field.name) or _COUNT_BEFORE.match(field.name)
+            child = _child(spec, entity, match.group(1)) if match else None
+            if child:
+                yield field, child, ""
+        if isinstance(field.type, Nested):
+            child = _child(spec, entity, field.name)
+            inner = next(
+                (
+                    one.name
+                    for one in objects[field.type.name].fields
+                    if one.name in _COUNT_INSIDE
+                    and isinstance(one.type, Scalar)
+                    and one.type.type == "integer"
+                ),
+                "",
+            )
+            if child and inner:
+                yield field, child, inner
+
+
+def _child(spec: EnvironmentSpec, entity: EntitySpec, name: str) -> str:
+    """Return `table.field` of the one reference to the entity from the table so called."""
+    for other in spec.entities:
+        if name not in (other.table, words(other.name).replace(" ", "_")):
+            continue
+        links = [
+            field.name
+            for field in other.fields
+            if field.reference is not None
+            and field.reference.table == entity.table
+            and isinstance(field.type, Scalar)
+        ]
+        return f"{other.table}.{links[0]}" if len(links) == 1 else ""
+    return ""
+
+
+def _count(
+    entity: EntitySpec,
+    tables: dict[str, list[JsonRecord]],
+    field: FieldSpec,
+    child: str,
+    inner: str,
+) -> None:
+    table, _, link = child.partition(".")
+    children = Counter(str(row[link]) for row in tables[table] if row.get(link) is not None)
+    for row in tables[entity.table]:
+        holder, name = (row.get(field.name), inner) if inner else (row, field.name)
+        if isinstance(holder, dict) and holder.get(name) is not None:
+            holder[name] = children[str(row[entity.key])]
+
+
+# ----------------------------------------------------------------------------- amounts
+def _balance(record: JsonRecord) -> None:
+    """Make the amounts of a record agree with its lines and with each other."""
+    for value in record.values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                _balance(part)
+    for low, high in _ORDERED:
+        smaller, larger = _amount(record, low), _amount(record, high)
+        if smaller is not None and larger is not None and smaller > larger:
+            record[low], record[high] = record[high], record[low]
+    for name, value in record.items():
+        if _LINES.search(name) and isinstance(value, list):
+            lines = [line for line in value if isinstance(line, dict)]
+            if lines:
+                _add_up(record, lines)
+            return
+
+
+def _add_up(record: JsonRecord, lines: list[JsonRecord]) -> None:
+    """Set the totals of lines that have a price and a quantity, and of what holds the lines."""
+    totals = [_line_total(line) for line in lines]
+    known = [total for total in totals if total is not None]
+    if len(known) != len(lines):
+        return
+    total = sum(known)
+    for name in _SUMS:
+        _set(record, name, total)
+    total += sum(_amount(record, name) or 0 for name in _ADDED)
+    total -= sum(_amount(record, name) or 0 for name in _TAKEN)
+    for name in _TOTALS:
+        _set(record, name, max(total, 0))
+
+
+def _line_total(line: JsonRecord) -> float | None:
+    price = next((p for name in _UNIT_PRICES if (p := _amount(line, name)) is not None), None)
+    quantity = _amount(line, "quantity")
+    field = next((name for name in _LINE_TOTALS if _amount(line, name) is not None), None)
+    if price is None or quantity is None:
+        return _amount(line, field) if field else None
+    total = price * quantity
+    if field is not None:
+        _set(line, field, total)
+        return _amount(line, field)
+    return round(total, 2)
+
+
+def _amount(record: JsonRecord, name: str) -> float | None:
+    value = record.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _set(record: JsonRecord, name: str, value: float) -> None:
+    """Set an amount that is there, as a whole number where it is one."""
+    old = _amount(record, name)
+    if old is not None:
+        record[name] = round(value) if isinstance(old, int) else round(float(value), 2)
