@@ -176,7 +176,9 @@ def describe(text: str, parts: tuple[str, ...], owner: tuple[str, ...]) -> str:
     if parts[-1] == "at" and len(parts) == 2:
         return f"When the {noun or 'record'} was {parts[0]}."
     label = " ".join(parts)
-    return sentence(f"{label} of the {noun}" if noun and parts != owner else label)
+    if parts == owner:
+        return f"The {label} itself."
+    return sentence(f"{label} of the {noun}" if noun else label)
 
 
 def scalar(shape: Shape, hint: tuple[str, ...]) -> Scalar:
