@@ -143,7 +143,8 @@ def _title(row: Row, group: str) -> str:
         return row.source.rng.choice(row.source.lexicon.words[nouns[-1]])
     if nouns[-1] in row.source.lexicon.organisations:
         return row.company(group)
-    theme = row.source.lexicon.theme(nouns)
+    lexicon = row.source.lexicon
+    theme = lexicon.theme(nouns) if len(nouns) == 1 else lexicon.themes.get(" ".join(nouns))
     if theme is not None and theme is not row.theme:
         return row.source.rng.choice(theme.items).title
     return row.item.title

@@ -15,6 +15,7 @@ import tomli_w
 
 from envfactory.compiler.codegen import write_code
 from envfactory.compiler.populate import scenarios
+from envfactory.compiler.usable import with_usable_constraints
 from envfactory.environment.package import CODE, MANIFEST, SCENARIOS, SPEC, Manifest, Source
 from envfactory.errors import OutputError
 from envfactory.spec.model import EnvironmentSpec
@@ -40,7 +41,7 @@ def compile_environment(
         DefinitionError: If the specification asks for what cannot be written.
         OutputError: If the folder cannot be written or the disk is full.
     """
-    files = _files(spec, seed, scenario_count)
+    files = _files(with_usable_constraints(spec), seed, scenario_count)
     target = folder / spec.name
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -60,6 +60,15 @@ def found(pattern: str, text: str) -> bool:
     return re.search(pattern, text) is not None
 
 
+def is_known(pattern: str) -> bool:
+    """Return whether records can be validated with a pattern, and texts written for it."""
+    try:
+        _parsed(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return _validator(pattern) is not None
+
+
 @lru_cache(maxsize=512)
 def _parsed(pattern: str) -> Any:
     return parser.parse(pattern)

@@ -228,6 +228,8 @@ def _in_the_case_of(examples: list[str], usual: tuple[str, ...]) -> tuple[str, .
     if len(examples) > 2:
         return tuple(examples)
     first = examples[0]
+    if " " in first.strip(" .") and first.endswith("."):
+        return usual  # a sentence about the field rather than a value
     if first.isupper():
         usual = tuple(word.upper().replace(" ", "_") for word in usual)
     elif first[:1].isupper():
