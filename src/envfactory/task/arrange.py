@@ -21,7 +21,7 @@ from envfactory.task.meaning import Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.model import Origin
 from envfactory.task.records import Records
-from envfactory.task.sources import Sources
+from envfactory.task.sources import Sources, says_key
 
 _MAX_TURNS = 4
 _MAX_ACTS = 3
@@ -144,13 +144,19 @@ def _needed(calls: Sequence[Call], sources: Sources) -> list[Call]:
 
 
 def _unsourced(calls: Sequence[Call], sources: Sources) -> int:
-    """Return how many arguments that name or copy a record have no source."""
-    return sum(
+    """Return how many arguments and questions are about a record that nobody could recognise."""
+    arguments = sum(
         sources.find(calls, number, leaf, _value(call, pointer)) is None
         for number, call in enumerate(calls)
         for pointer, leaf in call.leaves.items()
         if leaf.kind != "said"
     )
+    questions = sum(
+        not sources.recognises(calls, number + 1, call.about)
+        for number, call in enumerate(calls)
+        if call.about is not None
+    )
+    return arguments + questions
 
 
 def _late(calls: Sequence[Call], sources: Sources) -> list[Call]:
@@ -203,7 +209,7 @@ def _origins(calls: Sequence[Call], number: int, sources: Sources) -> dict[str, 
             continue
         found = sources.find(calls, number, leaf, _value(call, pointer))
         if found is None:
-            if leaf.mention is None or leaf.kind == "copied" or leaf.mention.entity.generated:
+            if leaf.mention is None or leaf.kind == "copied" or not says_key(leaf.mention):
                 return None
             found = Origin(kind="user")
         origins[pointer] = found

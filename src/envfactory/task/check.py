@@ -2,13 +2,14 @@
 
 A task passes only if all of them hold: the reference solution reaches the goal, doing nothing does
 not, no call of the solution can be dropped, a second run in a new world gives the same values and
-the same state, and each record that the user points out is the only one that fits.
+the same state, each record that the user points out is the only one that fits, and whoever sees
+only requests and results can tell which records are meant and which values are wanted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envfactory.environment import World, WorldState, diff
 from envfactory.graph import values_at
@@ -20,6 +21,7 @@ from envfactory.task.goal import judge, recorded
 from envfactory.task.mention import Mention, candidates
 from envfactory.task.model import Check, Fact, Goal, StateChange
 from envfactory.task.phrase import Worded
+from envfactory.task.recognise import Witness
 from envfactory.task.records import Records
 from envfactory.task.sources import Sources
 from envfactory.task.spoken import Speaker
@@ -29,6 +31,8 @@ NOTHING = "doing nothing misses the goal"
 NEEDED = "every call is needed"
 REPLAY = "replay gives the same"
 UNIQUE = "mentions are unique"
+RECOGNISED = "records can be recognised"
+SUPPLIED = "every value is supplied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def check_task(
         _needed(plan, goal, sources, world()),
         _replay(plan, world(), world()),
         _unique(plan, turns),
+        *_knowable(plan, turns, sources, world()),
     )
 
 
@@ -114,17 +119,17 @@ def _told_before(plan: Plan, fact: Fact) -> bool:
 
 
 def _loses_source(plan: Plan, number: int, rest: Sequence[Call], sources: Sources) -> bool:
-    """Return whether an argument that came from an earlier result now comes from nowhere."""
-    for place, call in enumerate(plan.calls):
-        if place == number:
-            continue
+    """Return whether an argument that came from a result now comes from nowhere, or a subject."""
+    for here, call in enumerate(rest):
+        place = here + (here >= number)
         for pointer, origin in plan.origins[place].items():
-            if origin.kind != "result" or origin.call != number:
-                continue
-            here = next(index for index, other in enumerate(rest) if other is call)
             leaf = call.leaves[pointer]
-            if sources.find(rest, here, leaf, argument(call, pointer)) is None:
+            if origin.kind == "result" and (
+                sources.find(rest, here, leaf, argument(call, pointer)) is None
+            ):
                 return True
+        if call.about is not None and not sources.recognises(rest, here + 1, call.about):
+            return True
     return False
 
 
@@ -149,6 +154,26 @@ def _unique(plan: Plan, turns: Sequence[Worded]) -> Check:
                 return Check(name=UNIQUE, passed=False, detail=detail)
             count += 1
     return Check(name=UNIQUE, passed=True, detail=f"{count} mentions")
+
+
+def _knowable(
+    plan: Plan, turns: Sequence[Worded], sources: Sources, world: World
+) -> tuple[Check, Check]:
+    """Follow the conversation with what an agent sees."""
+    run = _run(plan.calls, world)
+    if run is None:
+        refused = "a call is refused"
+        return (
+            Check(name=RECOGNISED, passed=False, detail=refused),
+            Check(name=SUPPLIED, passed=False, detail=refused),
+        )
+    calls = [replace(call, value=v) for call, v in zip(plan.calls, run.values, strict=True)]
+    witness = Witness(plan, calls, turns, sources)
+    unknown, missing = witness.unrecognised(), witness.unsupplied()
+    return (
+        Check(name=RECOGNISED, passed=unknown is None, detail=unknown or f"{len(calls)} calls"),
+        Check(name=SUPPLIED, passed=missing is None, detail=missing or f"{len(calls)} calls"),
+    )
 
 
 def _fitting(mention: Mention, records: Records) -> list[Json]:

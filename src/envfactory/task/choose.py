@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from envfactory.records import Json
-from envfactory.task.call import Call, Leaf, pointer_of
+from envfactory.task.call import Call, pointer_of
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolKind, ToolMeaning
 from envfactory.task.mention import Mention, describe
 from envfactory.task.progress import Outlook, Progress
@@ -102,9 +102,6 @@ class Chooser:
             mention = self._described(entity, row.get(field), records)
             if mention is None:
                 return None
-            leaf = Leaf("named", mention=mention)
-            if self.sources.find(self.calls, len(self.calls), leaf, mention.key) is None:
-                return None
             repaired[path] = (Choice(mention.key, mention), entity)
         return repaired
 
@@ -124,10 +121,13 @@ class Chooser:
         *,
         all_known: bool,
     ) -> list[Choice]:
-        """Return the records among values, those in use first."""
+        """Return the records among values that an agent can recognise, those in use first."""
         keys = list(dict.fromkeys(k for k in found if isinstance(k, str | int)))
         if all_known and not keys:
             keys = [row[entity.key] for row in records.all(entity)]
+        if entity.generated:
+            shown = self.sources.shown(self.calls, entity)
+            keys = [key for key in keys if key in shown]
         keys = [key for key in keys if key not in barred]
         known = [key for key in self.progress.named(entity) if key in keys]
         others = [key for key in keys if key not in known]
@@ -153,4 +153,7 @@ class Chooser:
         row = records.get(entity, key)
         if row is None:
             return None
-        return describe(entity, row, records, self.glossary, self.speaker)
+        return describe(entity, row, records, self.glossary, self.speaker, accept=self._recognised)
+
+    def _recognised(self, mention: Mention) -> bool:
+        return self.sources.recognises(self.calls, len(self.calls), mention)

@@ -258,6 +258,7 @@ class Clauses:
         if mention.title is None or mention.properties or mention.parent is not None:
             return label, self._discourse.refer(mention, pronoun=False)
         self._discourse.full.append(mention)
+        self._discourse.spoken.append(mention)
         self._discourse.remember(mention)
         named = mention.entity.person
         return label, mention.title if named else self._discourse.quoted(mention.title)

@@ -224,6 +224,8 @@ class _Search:
             barred = self._chooser.barred(meaning.kind, entity) if works_on else frozenset()
             choices = self._choices(entity, found, barred, all_known=port.user_can_say)
             if not port.required and not works_on:
+                if "*" in port.path or (meaning.kind == "list" and not step.goal):
+                    continue  # nobody asks for it: the call would do something of its own accord
                 name = names(port.path)[0]
                 if len(reference_label(name, entity.noun).split()) > len(entity.noun.split()) + 1:
                     continue
@@ -231,7 +233,7 @@ class _Search:
             if not choices and not port.required:
                 continue
             if not choices or (meaning.kind == "list" and not self._promises(entity, choices)):
-                choices = self._looked_up(entity, number, barred) or choices
+                choices = self._looked_up(entity, number, barred, found) or choices
             if not choices:
                 self._fail(number, "no record to choose", f"{step.tool}{port.path}")
                 return
@@ -276,9 +278,16 @@ class _Search:
 
     # ------------------------------------------------------------------ look-ups
     def _looked_up(
-        self, entity: EntityMeaning, number: int, barred: frozenset[Json]
+        self,
+        entity: EntityMeaning,
+        number: int,
+        barred: frozenset[Json],
+        meant: Sequence[Json],
     ) -> list[Choice]:
-        """Find records of a kind with calls that need nothing else; the calls are put in."""
+        """Find records of a kind with calls that need nothing else; the calls are put in.
+
+        Where results refer to some, those are the ones that are looked for first.
+        """
         for tool in self._finders(entity):
             length, mark = len(self._calls), self._world.snapshot()
             value = self._find(tool, self._effort.lookup_depth, number)
@@ -286,7 +295,9 @@ class _Search:
                 keys = [
                     v for port in self._keys(tool, entity) for _, v in values_at(value, port.path)
                 ]
-                choices = self._choices(entity, keys, barred)
+                referred = [key for key in keys if key in meant]
+                choices = self._choices(entity, referred, barred) if referred else []
+                choices = choices or self._choices(entity, keys, barred)
                 if choices:
                     return choices
             del self._calls[length:]

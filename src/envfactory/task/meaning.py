@@ -68,6 +68,11 @@ class EntityMeaning:
         return self.noun.rpartition(" ")[2]
 
     @property
+    def called(self) -> str | None:
+        """The field by which people call a record: its title, or a key of their own making."""
+        return self.title or (None if self.generated else self.key)
+
+    @property
     def speech(self) -> str | None:
         """The field that holds what the record says, if it has one."""
         for name in load_words().speech:

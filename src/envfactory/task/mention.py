@@ -7,7 +7,7 @@ it selects, from the whole table, the records that a mention fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -58,13 +58,23 @@ def describe(
     glossary: Glossary,
     speaker: Speaker,
     depth: int = 0,
+    accept: Callable[[Mention], bool] = lambda mention: True,
 ) -> Mention | None:
     """Return the shortest mention that leaves exactly this record, or None if there is none.
 
     Costs one pass over the table per property that is added.
+
+    Args:
+        entity: The kind of record.
+        record: What it holds.
+        records: The present state.
+        glossary: What records mean.
+        speaker: Says values at the present moment.
+        depth: How many records that belong to each other are being described already.
+        accept: What else must hold of the mention, and of that of what the record belongs to.
     """
-    for mention in _attempts(entity, record, records, glossary, speaker, depth):
-        if candidates(mention, records, speaker) == [record[entity.key]]:
+    for mention in _attempts(entity, record, records, glossary, speaker, depth, accept):
+        if candidates(mention, records, speaker) == [record[entity.key]] and accept(mention):
             return mention
     return None
 
@@ -77,11 +87,17 @@ def candidates(mention: Mention, records: Records, speaker: Speaker) -> list[Jso
     if mention.parent is not None:
         owners = candidates(mention.parent, records, speaker)
     for row in records.all(entity):
-        named = mention.title is None or _fold(row.get(entity.title or "")) == _fold(mention.title)
         owned = owners is None or row.get(entity.parent or "") in owners
-        if named and owned and all(_same(row.get(p.field), p.value) for p in mention.properties):
+        if owned and fits(row, mention):
             found.append(row[entity.key])
     return found
+
+
+def fits(row: RecordJson, mention: Mention) -> bool:
+    """Return whether a record has the title and the properties of a mention."""
+    called = mention.entity.called or ""
+    named = mention.title is None or _fold(row.get(called)) == _fold(mention.title)
+    return named and all(_same(row.get(p.field), p.value) for p in mention.properties)
 
 
 def parent_of(
@@ -91,6 +107,7 @@ def parent_of(
     glossary: Glossary,
     speaker: Speaker,
     depth: int = 0,
+    accept: Callable[[Mention], bool] = lambda mention: True,
 ) -> Mention | None:
     """Return the mention of the record that this one belongs to, if it has one."""
     if entity.parent is None or depth > 2:
@@ -99,7 +116,7 @@ def parent_of(
     row = records.get(owner, record.get(entity.parent)) if owner is not None else None
     if owner is None or row is None:
         return None
-    return describe(owner, row, records, glossary, speaker, depth + 1)
+    return describe(owner, row, records, glossary, speaker, depth + 1, accept)
 
 
 def _attempts(
@@ -109,16 +126,17 @@ def _attempts(
     glossary: Glossary,
     speaker: Speaker,
     depth: int,
+    accept: Callable[[Mention], bool],
 ) -> Iterator[Mention]:
     """Yield mentions from the shortest to the longest."""
-    title = record.get(entity.title) if entity.title is not None else None
+    title = record.get(entity.called) if entity.called is not None else None
     titled = isinstance(title, str) and bool(title.strip()) and title.isprintable()
     plain = Mention(
         entity, record[entity.key], title if titled and isinstance(title, str) else None
     )
     if plain.title is not None:
         yield plain
-    parent = parent_of(entity, record, records, glossary, speaker, depth)
+    parent = parent_of(entity, record, records, glossary, speaker, depth, accept)
     known = [
         Property(f.name, record[f.name], currency_in(record, f.name))
         for f in _telling(entity, record, speaker)

@@ -43,6 +43,7 @@ class Worded:
         facts: What the answer must contain.
         said: Where the request holds the user's values.
         mentions: The records that were pointed out in full, in this turn.
+        spoken: The records that were said or referred to, with the number of the call.
     """
 
     request: str
@@ -51,6 +52,7 @@ class Worded:
     facts: tuple[Fact, ...]
     said: tuple[Said, ...]
     mentions: tuple[Mention, ...]
+    spoken: tuple[tuple[int, Mention], ...] = ()
 
 
 def phrase(plan: Plan, glossary: Glossary, rng: random.Random) -> tuple[Worded, ...] | Dropped:
@@ -82,6 +84,7 @@ class _Conversation:
         self._questions = Questions(glossary, discourse, self._clauses, plan.calls)
         discourse.owner = self._owner
         self._rng = discourse.rng
+        self._spoken: list[tuple[int, Mention]] = []
 
     def turn(self, number: int) -> Worded | Dropped:
         """Word one turn."""
@@ -89,6 +92,7 @@ class _Conversation:
         discourse.turn, discourse.needed = number, self._named(number)
         said, full = len(self._clauses.said), len(discourse.full)
         parts: list[Clause | Question] = []
+        self._spoken = []
         for place in self._plan.turns[number]:
             call = self._plan.calls[place]
             if call.is_act:
@@ -96,6 +100,8 @@ class _Conversation:
                 if part is None:
                     return Dropped("nothing to ask about", call.meaning.tool)
                 parts.append(part)
+                self._spoken += [(place, mention) for mention in discourse.spoken]
+                discourse.spoken.clear()
         missing = self._unnamed(number)
         if missing is not None:
             return Dropped("a record is never pointed out", missing)
@@ -122,7 +128,8 @@ class _Conversation:
             intent_of(call, self._glossary, part)
             for call, part in zip([c for c in calls if c.is_act], parts, strict=True)
         )
-        return Worded(request, intent, answer, facts, proofs, tuple(self._discourse.full[full:]))
+        mentions = tuple(self._discourse.full[full:])
+        return Worded(request, intent, answer, facts, proofs, mentions, tuple(self._spoken))
 
     # ------------------------------------------------------------------ parts
     def _part(self, call: Call, place: int, turn: int) -> Clause | Question | None:

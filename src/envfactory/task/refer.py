@@ -42,6 +42,7 @@ class Discourse:
         made: The records that were made during the conversation.
         needed: The records that the calls of the turn name.
         owner: Gives the record that one belongs to.
+        spoken: The records that were said or referred to since this was last emptied.
     """
 
     rng: random.Random
@@ -54,6 +55,7 @@ class Discourse:
     quote: str = "‘{}’"
     needed: set[RecordId] = field(default_factory=set)
     owner: Callable[[Mention], Mention | None] = lambda mention: None
+    spoken: list[Mention] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.quote = self.rng.choice(_QUOTES)
@@ -70,6 +72,7 @@ class Discourse:
     def refer(self, mention: Mention, *, pronoun: bool = True) -> str:
         """Return how the user calls a record here, and remember that it was pointed out."""
         mention = self._with_owner(mention)
+        self.spoken.append(mention)
         identity = record_id(mention)
         text = self._again(mention, pronoun=pronoun) if identity in self.known else None
         if text is None:
