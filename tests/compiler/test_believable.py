@@ -1,0 +1,110 @@
+"""What a user of the API would find odd: words of another trade, wrong sums, made-up ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from envfactory.compiler.lexicon import load_lexicon
+from envfactory.compiler.populate import populate
+from envfactory.source.description import Provenance
+from envfactory.spec import model as m
+
+TEXT, WHOLE, AMOUNT = (m.Scalar(type=kind) for kind in ("string", "integer", "number"))
+PROVENANCE = Provenance(format="sketch", location="sketch", sha256="0" * 64, licence="Apache-2.0")
+
+
+def field(name: str, type_: m.ValueType = TEXT, **options: object) -> m.FieldSpec:
+    return m.FieldSpec(name=name, source_name=name, type=type_, **{"optional": True, **options})
+
+
+def entity(name: str, table: str, *fields: m.FieldSpec) -> m.EntitySpec:
+    key = field("id", optional=False, role="key")
+    title = next((f.name for f in fields if f.role == "title"), None)
+    return m.EntitySpec(
+        name=name, table=table, fields=(key, *fields), key="id", key_prefix=table[:3], title=title
+    )
+
+
+@pytest.fixture(scope="module")
+def shop() -> m.EnvironmentSpec:
+    to_order = m.Reference(table="orders")
+    to_customer = m.Reference(table="customers")
+    line = m.ObjectSpec(
+        name="OrderLine",
+        fields=tuple(
+            field(name, type_, optional=False)
+            for name, type_ in (("quantity", WHOLE), ("unit_price", AMOUNT), ("total", AMOUNT))
+        ),
+    )
+    lines = m.ListOf(item=m.Nested(name="OrderLine"), min_items=1)
+    buyer = m.ObjectSpec(name="OrderCustomer", fields=(field("id", optional=False), field("name")))
+    return m.EnvironmentSpec(
+        name="shop",
+        class_name="Shop",
+        title="Shop",
+        description="",
+        domain="other",
+        objects=(line, buyer),
+        entities=(
+            entity("Customer", "customers", field("name", role="title", optional=False)),
+            entity(
+                "Order",
+                "orders",
+                field("customer_id", reference=to_customer, optional=False),
+                field("customer_name"),
+                field("customer", m.Nested(name="OrderCustomer"), optional=False),
+                field("lines", lines, optional=False),
+                field("total", AMOUNT, optional=False),
+                field("notes_count", WHOLE, optional=False),
+                field("type", description='The kind: one of: "web" or "phone".'),
+                field("frobnication"),
+            ),
+            entity("Note", "notes", field("order_id", reference=to_order, optional=False)),
+            entity("Notification", "notifications", field("type"), field("category")),
+        ),
+        tools=(),
+        provenance=PROVENANCE,
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_numbers_and_names_agree(shop: m.EnvironmentSpec, seed: int) -> None:
+    scenario = populate(shop, seed)
+    notes = Counter(note["order_id"] for note in scenario["notes"])
+    names = {customer["id"]: customer["name"] for customer in scenario["customers"]}
+    for order in scenario["orders"]:
+        assert order["notes_count"] == notes[order["id"]]
+        for line in order["lines"]:
+            assert line["total"] == pytest.approx(line["quantity"] * line["unit_price"])
+        assert order["total"] == pytest.approx(sum(line["total"] for line in order["lines"]))
+        assert order["customer_name"] == names[order["customer_id"]]
+        assert order["customer"]["id"] == order["customer_id"]
+        assert order["customer"]["name"] in (None, names[order["customer_id"]])
+
+
+def test_words_fit_the_record_or_are_left_out(shop: m.EnvironmentSpec) -> None:
+    scenario = populate(shop, 3, "large")
+    assert {order["type"] for order in scenario["orders"]} <= {"web", "phone", None}
+    assert {order["frobnication"] for order in scenario["orders"]} == {None}
+    known = load_lexicon().kinds["notification.type"]
+    assert {one["type"] for one in scenario["notifications"]} <= {*known, None}
+    assert {one["category"] for one in scenario["notifications"]} == {None}
+
+
+def test_a_noun_has_another_sense_beside_some_fields() -> None:
+    lexicon = load_lexicon()
+    tracked, plain = lexicon.sense("device", ["id", "geofence_ids"]), lexicon.theme(("device",))
+    assert tracked is not None
+    assert tracked.name == "vehicle"
+    assert plain is not tracked
+
+
+def test_every_word_of_the_kinds_is_told_apart() -> None:
+    for name, words in load_lexicon().kinds.items():
+        assert "." in name
+        assert len(set(words)) == len(words) > 1
