@@ -114,6 +114,30 @@ def errands(tmp_path_factory: pytest.TempPathFactory) -> Setting:
     return Setting.of({"errands": package})
 
 
+SERVICES = {
+    "now": "2026-03-02T09:00:00Z",
+    "seed": 7,
+    "services": [
+        {"service_id": "ser_1", "name": "payments", "default_role_id": "role_2"},
+        {"service_id": "ser_2", "name": "reporting", "default_role_id": "role_5"},
+    ],
+    "roles": [
+        {"role_id": "role_1", "service_id": "ser_1", "name": "Guest"},
+        {"role_id": "role_2", "service_id": "ser_1", "name": "Moderator"},
+        {"role_id": "role_3", "service_id": "ser_2", "name": "Owner"},
+        {"role_id": "role_4", "service_id": "ser_2", "name": "Reader"},
+        {"role_id": "role_5", "service_id": "ser_2", "name": "Writer"},
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    folder = tmp_path_factory.mktemp("packages")
+    package = write_package(folder, "services", HERE / "services.py", {"home": SERVICES})
+    return Setting.of({"services": package})
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Setting]:
     """Packages made from real API descriptions."""

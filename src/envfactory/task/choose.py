@@ -75,6 +75,30 @@ class Chooser:
             if repaired is not None:
                 yield repaired
 
+    def together(
+        self,
+        inputs: Sequence[tuple[str, EntityMeaning]],
+        offers: Sequence[list[Choice]],
+        records: Records,
+    ) -> Iterator[Named]:
+        """Yield a record for each input where each one that belongs to another belongs to that."""
+        for chosen in product(*offers):
+            named = {
+                path: (choice, entity)
+                for (path, entity), choice in zip(inputs, chosen, strict=True)
+            }
+            kinds = {entity.table: choice.key for choice, entity in named.values()}
+            if all(
+                (row := records.get(entity, choice.key)) is not None
+                and (
+                    entity.parent is None
+                    or kinds.get(entity.fields[entity.parent].reference or "", row[entity.parent])
+                    == row[entity.parent]
+                )
+                for choice, entity in named.values()
+            ):
+                yield named
+
     def _contradicts(self, meaning: ToolMeaning, named: Named, records: Records) -> bool:
         """Say whether the record does not belong to what the other inputs name."""
         key = named.get(pointer_of(meaning.key)) if meaning.key else None

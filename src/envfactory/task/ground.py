@@ -323,31 +323,51 @@ class _Search:
         ports = self._graph.tool(tool.tool).required_inputs
         if not ports:
             return self._listed(tool, Arguments(), number)
-        entity = self._glossary.entity(tool.environment, ports[0].entity)
-        if len(ports) > 1 or entity is None or depth <= 1:
+        owners = [self._glossary.entity(tool.environment, port.entity) for port in ports]
+        if depth <= 1 or any(port.is_key for port in ports):
             return None
-        for choice in self._owners(entity, depth, number):
+        inputs = [(p.path, e) for p, e in zip(ports, owners, strict=True) if e is not None]
+        if len(inputs) < len(ports):
+            return None
+        offers = [
+            self._owners(entity, tool, tool.scope.get(names(path)[-1]), depth, number)
+            for path, entity in inputs
+        ]
+        for named in self._chooser.together(inputs, offers, self._records):
             arguments = Arguments()
-            arguments.put(ports[0].path, choice.key, Leaf("named", mention=choice.mention))
+            for path, (choice, _) in named.items():
+                arguments.put(path, choice.key, Leaf("named", mention=choice.mention))
             value = self._listed(tool, arguments, number)
             if value is not None:
                 return value
         return None
 
-    def _owners(self, entity: EntityMeaning, depth: int, number: int) -> list[Choice]:
-        """Find the records in which to look, those that the task is about first."""
-        named = self._choices(entity, self._progress.named(entity))
-        if self._promises(entity, named):
+    def _owners(
+        self, entity: EntityMeaning, tool: ToolMeaning, field: str | None, depth: int, number: int
+    ) -> list[Choice]:
+        """Find the records in which to look, those that the task is about first.
+
+        Only records that hold something are worth a look: `field` names them in what is looked for.
+        """
+        inner = self._glossary.entity(tool.environment, tool.table)
+
+        def holding(keys: Sequence[Json]) -> list[Json]:
+            if inner is None or field is None:
+                return list(keys)
+            return [key for key in keys if self._records.having(inner, field, key)]
+
+        named = self._choices(entity, holding(self._progress.named(entity)))
+        if named:
             return named
         for finder in self._finders(entity):
             value = self._find(finder, depth - 1, number)
             keys = [
                 v for port in self._keys(finder, entity) for _, v in values_at(value, port.path)
             ]
-            choices = self._choices(entity, keys)
+            choices = self._choices(entity, holding(keys))
             if choices:
                 return choices
-        return named
+        return []
 
     def _listed(self, tool: ToolMeaning, arguments: Arguments, number: int) -> Json:
         call = self._execute(tool, arguments, False, number)
