@@ -12,7 +12,7 @@ from envfactory.errors import DefinitionError
 
 PARTS = [
     "[a-z]", "[^a]", r"\d", r"\w{2,5}", "x+", "y*?", "(ab|cd)", "(?:q)?", r"\s", ".", r"[\d_-]",
-    r"\-", "[^/]{3}", "(?i:z)", r"\D", "€", "~",
+    r"\-", "[^/]{3}", "(?i:z)", r"\D", "€", "~", "[[a-c]",
 ]  # fmt: skip
 
 

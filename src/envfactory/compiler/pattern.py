@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 import string
+import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -71,7 +72,9 @@ def is_known(pattern: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _parsed(pattern: str) -> Any:
-    return parser.parse(pattern)
+    with warnings.catch_warnings():  # about what Python may read differently one day
+        warnings.simplefilter("ignore", FutureWarning)
+        return parser.parse(pattern)
 
 
 @lru_cache(maxsize=512)
