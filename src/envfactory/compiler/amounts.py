@@ -28,6 +28,7 @@ class Span:
 
 
 _RULES_OF_KINDS = (
+    (r"(modifier|topping|extra)\.price", Span(0, 3, cents=True)),
     (r"maintenance\.(start|period)$", Span(5_000, 60_000, 5_000)),
     (r"(time off|absence|leave|vacation)[a-z ]*\.amount$", Span(1, 10, 0.5)),
 )
