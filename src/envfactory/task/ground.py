@@ -295,9 +295,10 @@ class _Search:
                 keys = [
                     v for port in self._keys(tool, entity) for _, v in values_at(value, port.path)
                 ]
-                referred = [key for key in keys if key in meant]
-                choices = self._choices(entity, referred, barred) if referred else []
-                choices = choices or self._choices(entity, keys, barred)
+                referred = self._choices(entity, [key for key in keys if key in meant], barred)
+                choices = self._choices(entity, keys, barred)
+                if referred and self._promises(entity, referred) >= self._promises(entity, choices):
+                    return referred
                 if choices:
                     return choices
             del self._calls[length:]
