@@ -112,12 +112,12 @@ def fastmcp_read(environment: Shop) -> float:
     """Return what FastMCP's in-memory client needs for the same point read."""
     from fastmcp import Client, FastMCP
 
-    server: Any = FastMCP("shop")
-
-    @server.tool
     def get_order(order_id: str) -> dict[str, Any]:
         """Return an order."""
         return environment.get_order(order_id).model_dump(mode="json")
+
+    server = FastMCP("shop")
+    server.tool(get_order)
 
     async def measure() -> float:
         async with Client(server) as client:
