@@ -12,6 +12,8 @@ from envfactory.task.mention import Mention
 from envfactory.task.spoken import Speaker
 
 _LONGEST_TEXT = 120
+_LONGEST_LABEL = 3
+"""Words in the name of a field; what takes more is a setting that nobody has a name for."""
 
 
 def askable(
@@ -35,6 +37,8 @@ def askable(
     for name, field in entity.fields.items():
         value = record.get(name)
         if name in told or not field.said or field.shape.entity is not None:
+            continue
+        if len(field.label.split()) > _LONGEST_LABEL:
             continue
         kind = speaker.kind(value, field.shape) if value is not None else None
         if kind in (None, "boolean"):

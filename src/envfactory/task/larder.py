@@ -23,7 +23,7 @@ from envfactory.task.records import RecordJson, Records
 from envfactory.task.shape import Shape
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import is_money
-from envfactory.task.words import spaced
+from envfactory.task.words import is_vague, spaced
 
 _LONGEST = 160
 _NATURAL = re.compile(r"[^\W\d_][\w\s,.;:!?'’\"“”&()%€$£@+/–—-]*")
@@ -110,8 +110,9 @@ class Larder:
         if shape.kind == "boolean":
             return rng.random() < 0.5
         if shape.kind == "choice":
-            usual = [choice for choice in shape.choices if choice in seen]
-            return rng.choice(usual if len(usual) > 1 else list(shape.choices))
+            clear = [choice for choice in shape.choices if not is_vague(choice)]
+            usual = [choice for choice in clear if choice in seen]
+            return rng.choice(usual if len(usual) > 1 else clear or list(shape.choices))
         if shape.kind in ("integer", "number"):
             return _number(slot, seen, rng)
         if (

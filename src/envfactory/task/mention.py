@@ -16,7 +16,8 @@ from envfactory.task.larder import is_natural
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.moment import is_iso_moment
 from envfactory.task.records import RecordJson, Records
-from envfactory.task.spoken import Speaker, currency_in
+from envfactory.task.spoken import Speaker, currency_in, is_money
+from envfactory.task.words import is_set_by_people, is_vague
 
 _MAX_PROPERTIES = 3
 _MAX_POOL = 7
@@ -174,6 +175,10 @@ def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Spea
         text = str(value)
         empty = text.casefold().endswith((field.label, field.name, entity.noun))
         return 3 if len(text) <= 40 and is_natural(text) and not empty else None
+    if kind == "number" and not (is_set_by_people(field.name) or is_money(field.name)):
+        return None  # a count that the service keeps: nobody knows it, and it changes
+    if kind == "choice" and is_vague(value):
+        return None
     order = {"date": 1, "datetime": 1, "number": 2, "choice": 4, "time": 5}
     return order.get(kind or "")
 

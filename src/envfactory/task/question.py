@@ -135,7 +135,8 @@ class Questions:
             return "ask.date"
         if kind in ("number", "choice"):
             return f"ask.{kind}"
-        return "ask.text" if not field.label.endswith("s") else "ask.speech"
+        many = field.label.endswith("s") and not field.label.endswith(("ss", "us", "is"))
+        return "ask.speech" if many else "ask.text"
 
     # ------------------------------------------------------------------ several records
     def _listing(
@@ -200,11 +201,12 @@ class Questions:
     def _where(self, call: Call, number: int) -> str:
         """Return what narrows the list, in words."""
         text = ""
-        for leaf in call.leaves.values():
-            if leaf.mention is not None:
-                where = preposition(leaf.mention.entity)
-                text += f" {where} {self._discourse.refer(leaf.mention, pronoun=False)}"
-                self._discourse.focus = record_id(leaf.mention)
+        for mention in _inner_first([m for leaf in call.leaves.values() if (m := leaf.mention)]):
+            if record_id(mention) in map(record_id, self._discourse.spoken):
+                continue
+            where = preposition(mention.entity)
+            text += f" {where} {self._discourse.refer(mention, pronoun=False)}"
+            self._discourse.focus = record_id(mention)
         for pointer, leaf in call.leaves.items():
             if leaf.kind == "said" and leaf.slot is not None:
                 text += self._narrowed(call, number, pointer, leaf)
@@ -225,6 +227,19 @@ class Questions:
                 return f" with {value} in the {label}"
             case _:
                 return f" with the {label} {value}"
+
+
+def _inner_first(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return records with each one before what it belongs to: on the channel in the service."""
+    tables = [mention.entity.table for mention in mentions]
+
+    def depth(mention: Mention) -> int:
+        parent = mention.entity.parent
+        owner = mention.entity.fields[parent].reference if parent is not None else None
+        inside = owner in tables and owner != mention.entity.table
+        return 1 + depth(mentions[tables.index(owner or "")]) if inside else 0
+
+    return sorted(mentions, key=lambda mention: -depth(mention))
 
 
 def _interest(entity: EntityMeaning, field: FieldMeaning) -> float:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from envfactory.graph.words import words as split_words
+from envfactory.records import Json
 
 if TYPE_CHECKING:
     import inflect
@@ -39,6 +40,7 @@ class Words:
 
     unsaid: frozenset[str]
     unset: frozenset[str]
+    vague: frozenset[str]
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
     deeds: Mapping[str, str]
@@ -63,6 +65,7 @@ def load_words() -> Words:
     return Words(
         unsaid=frozenset(data["unsaid"]),
         unset=frozenset(data["unset"]),
+        vague=frozenset(data["vague"]),
         labels=data["labels"],
         nouns=data["nouns"],
         deeds=data["deeds"],
@@ -167,6 +170,11 @@ def is_said(name: str) -> bool:
 def is_set_by_people(name: str) -> bool:
     """Return whether people set a field of that name, rather than the service."""
     return not (set(split_words(name)) & load_words().unset)
+
+
+def is_vague(choice: Json) -> bool:
+    """Return whether a choice says nothing, such as `other`."""
+    return not set(split_words(str(choice))) - load_words().vague
 
 
 def joined(parts: list[str] | tuple[str, ...], last: str = "and") -> str:
