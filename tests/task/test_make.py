@@ -73,6 +73,31 @@ def test_origins_lead_to_the_values(made) -> None:
                     assert at(calls[origin.call].value, origin.path) == value
 
 
+def test_keys_come_from_the_records_themselves(made, errands, compiled) -> None:
+    """Found again without the code that grounds: a key's place in a result names no other kind."""
+    settings = {"errands": errands, **compiled}
+    keys = 0
+    for name, group in made.items():
+        graph = settings[name].graph
+        for task in group:
+            calls = [] if isinstance(task, Dropped) else [c for t in task.turns for c in t.calls]
+            for call in calls:
+                inputs = {
+                    port.path.replace("/*", "/0"): port for port in graph.tool(call.tool).inputs
+                }
+                for pointer, origin in call.origins.items():
+                    port = inputs.get(pointer)
+                    if port is None or port.entity is None or origin.kind != "result":
+                        continue
+                    pattern = re.sub(r"/[0-9]+(?=/|$)", "/*", origin.path)
+                    outputs = graph.tool(calls[origin.call].tool).outputs
+                    (source,) = [p for p in outputs if p.path == pattern]
+                    assert source.is_key
+                    assert source.entity == port.entity
+                    keys += 1
+    assert keys > 50
+
+
 def test_requests_hold_no_keys_and_no_jargon(made) -> None:
     for task in tasks(made):
         generated = {

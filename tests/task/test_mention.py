@@ -1,4 +1,7 @@
-from envfactory.task.mention import Mention, Property, candidates, describe
+from dataclasses import replace
+
+from envfactory.task.mention import Mention, Property, _telling, candidates, describe
+from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker
 
 
@@ -59,3 +62,13 @@ def test_twins_cannot_be_pointed_out(errands) -> None:
     twin = next(row for row in records.all(entity) if row["title"] == "Sing")
     speaker = Speaker(records.now("errands"))
     assert describe(entity, twin, records, errands.glossary, speaker) is None
+
+
+def test_nobody_is_expected_to_know_a_count(errands) -> None:
+    entity = errands.glossary.entities["errands", "todos"]
+    field = replace(entity.fields["notes"], name="unread_count", shape=Shape("integer"))
+    counted = replace(entity, title=None, fields={"unread_count": field})
+    speaker = Speaker(errands.records("home").now("errands"))
+    assert _telling(counted, {"unread_count": 29}, speaker) == []
+    known = replace(counted, fields={"quantity": replace(field, name="quantity")})
+    assert len(_telling(known, {"quantity": 29}, speaker)) == 1

@@ -26,6 +26,7 @@ from envfactory.task.spoken import is_money
 from envfactory.task.words import is_vague, spaced
 
 _LONGEST = 160
+_SWITCHES = frozenset({"true", "false", "null", "none"})
 _NATURAL = re.compile(r"[^\W\d_][\w\s,.;:!?'’\"“”&()%€$£@+/–—-]*")
 _CODE = re.compile(r"\S*\d\S*[A-Za-z]\S*|\S{25,}|https?:.*")
 _TRIES = 8
@@ -158,6 +159,8 @@ class Larder:
 def is_natural(text: str) -> bool:
     """Return whether a text is something that people say, not a code, a link or a blob."""
     if not 3 < len(text) <= _LONGEST or not _NATURAL.fullmatch(text):
+        return False
+    if text.casefold() in _SWITCHES:
         return False
     if text.count("(") > 1 or text.count(" again") > 1:
         return False
