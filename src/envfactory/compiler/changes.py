@@ -42,11 +42,12 @@ def _look_up(tool: Tool, behaviour: GetRecord, field: str) -> list[str]:
     ]
 
 
-def create_record(tool: Tool, behaviour: CreateRecord) -> list[str]:
-    """Return the body of a tool that inserts a record."""
+def create_record(tool: Tool, behaviour: CreateRecord, helpers: ScopeHelpers) -> list[str]:
+    """Return the body of a tool that inserts a record, for owners that belong to each other."""
     moments = _moments(tool, behaviour.assigns, "created_at", "updated_at")
     arguments = _assignments(tool, behaviour.assigns, moments, reset=True)
-    return _finish(tool, f"{tool.table}.insert({', '.join(arguments)})")
+    insert = _finish(tool, f"{tool.table}.insert({', '.join(arguments)})")
+    return [*helpers.owners(tool), *insert]
 
 
 def update_record(tool: Tool, behaviour: UpdateRecord, helpers: ScopeHelpers) -> list[str]:

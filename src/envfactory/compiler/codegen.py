@@ -120,7 +120,7 @@ def _body(tool: Tool, helpers: ScopeHelpers) -> list[str]:
         case "get":
             return changes.get_record(tool, behaviour, helpers)
         case "create":
-            return changes.create_record(tool, behaviour)
+            return changes.create_record(tool, behaviour, helpers)
         case "update":
             return changes.update_record(tool, behaviour, helpers)
         case "delete":

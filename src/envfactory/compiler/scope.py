@@ -15,9 +15,11 @@ from envfactory.compiler.text import indent, template
 from envfactory.spec.model import (
     ActOnRecord,
     DeleteRecord,
+    FieldSpec,
     GetRecord,
     ListOf,
     Match,
+    ParameterSpec,
     UpdateRecord,
 )
 
@@ -65,6 +67,28 @@ class ScopeHelpers:
         lines = self.find(tool, bind=True)
         return lines[0].removeprefix(f"{tool.noun} = ") if len(lines) == 1 else None
 
+    def owners(self, tool: Tool) -> list[str]:
+        """Return the statements that make sure that the owners in a path belong to each other.
+
+        Under `/projects/{project}/lists/{list}/tasks` nothing is created for a list of another
+        project.
+        """
+        named = [p for p in tool.design.parameters if _in_path(tool, p) and p.reference]
+        lines: list[str] = []
+        for inner in named:
+            for outer in named:
+                field = _owner_field(tool, inner, outer)
+                if field is None:
+                    continue
+                assert inner.reference is not None
+                table = inner.reference.table
+                method = self._methods.get((table, (field.name,)))
+                if method is not None:
+                    lines.append(f"self.{method}({outer.name}, {inner.name})")
+                else:
+                    lines += _check_owner(tool, inner, outer, field)
+        return lines
+
     def write(self) -> list[str]:
         """Return the source of the private methods."""
         return [self._write(scope, name) for scope, name in self._methods.items()]
@@ -88,6 +112,43 @@ class ScopeHelpers:
                 indent("\n".join(body)),
             ]
         )
+
+
+def _in_path(tool: Tool, parameter: ParameterSpec) -> bool:
+    return "{" + parameter.source_name + "}" in tool.design.operation
+
+
+def _owner_field(tool: Tool, inner: ParameterSpec, outer: ParameterSpec) -> FieldSpec | None:
+    """Return the one field by which what `inner` names belongs to what `outer` names."""
+    if inner is outer or inner.reference is None or outer.reference is None:
+        return None
+    if inner.reference.table == outer.reference.table:
+        return None
+    fields = [
+        field
+        for field in tool.spec.entity(inner.reference.table).fields
+        if field.reference is not None
+        and field.reference.table == outer.reference.table
+        and not field.optional
+        and not isinstance(field.type, ListOf)
+    ]
+    return fields[0] if len(fields) == 1 else None
+
+
+def _check_owner(
+    tool: Tool, inner: ParameterSpec, outer: ParameterSpec, field: FieldSpec
+) -> list[str]:
+    assert inner.reference is not None
+    entity = tool.spec.entity(inner.reference.table)
+    noun = words(entity.name)
+    owner = words(owner_name(tool.spec, field))
+    held = free(tool.taken, snake(entity.name), f"found_{snake(entity.name)}")
+    message = template(f"{noun} ", (inner.name,), f" does not belong to {owner} ", (outer.name,))
+    return [
+        f"{held} = self.{entity.table}.get({inner.name})",
+        f"if {held}.{field.name} != {outer.name}:",
+        f"    raise NotFound({message})",
+    ]
 
 
 def _scope(tool: Tool) -> _Scope | None:
