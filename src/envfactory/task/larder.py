@@ -26,6 +26,8 @@ from envfactory.task.spoken import is_money
 from envfactory.task.words import is_vague, spaced
 
 _LONGEST = 160
+_SHAPE = re.compile(r"[A-Z]+ ?\(")
+"""Geometry as databases write it."""
 _SWITCHES = frozenset({"true", "false", "null", "none"})
 _NATURAL = re.compile(r"[^\W\d_][\w\s,.;:!?'’\"“”&()%€$£@+/–—-]*")
 _CODE = re.compile(r"\S*\d\S*[A-Za-z]\S*|\S{25,}|https?:.*")
@@ -160,7 +162,7 @@ def is_natural(text: str) -> bool:
     """Return whether a text is something that people say, not a code, a link or a blob."""
     if not 3 < len(text) <= _LONGEST or not _NATURAL.fullmatch(text):
         return False
-    if text.casefold() in _SWITCHES:
+    if text.casefold() in _SWITCHES or _SHAPE.match(text):
         return False
     if text.count("(") > 1 or text.count(" again") > 1:
         return False

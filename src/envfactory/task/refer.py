@@ -131,8 +131,8 @@ class Discourse:
         if title is None:
             return f"the {entity.noun}"
         if entity.person:
-            new = record_id(mention) not in self.known
-            return f"the {entity.noun} {title}" if new and self.rng.random() < 0.75 else title
+            # Another kind of record may be people too, so that a name alone would not tell.
+            return title if record_id(mention) in self.known else f"the {entity.noun} {title}"
         named = self.quoted(title)
         if record_id(mention) in self.known and self.rng.random() < _OFTEN:
             return named
