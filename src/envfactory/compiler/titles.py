@@ -59,12 +59,21 @@ def draw_items(kind: Kind, count: int, source: Source) -> list[Item]:
     similar = round(count * _SIMILAR_SHARE) if count > 4 else 0
     for item in pool[: max(count - similar, 1)]:
         add(item)
-    for attempt in range(count * 20):
-        if len(chosen) >= count:
-            break
-        base = rng.choice(chosen)
-        pattern = rng.choice(variants) if attempt < count * 10 else f"{{}} no. {attempt}"
-        add(Item(pattern.replace("{}", base.title), base.text))
+    # Variants of originals only: nobody writes "Invoice – correction – correction".
+    similar_ones = [
+        Item(variant.replace("{}", item.title), item.text)
+        for item in chosen
+        for variant in variants
+    ]
+    rng.shuffle(similar_ones)
+    originals = tuple(chosen)
+    for item in similar_ones:
+        if len(chosen) < count:
+            add(item)
+    number = 1
+    while len(chosen) < count:
+        number += 1
+        add(Item(f"{rng.choice(originals).title} no. {number}", ""))
     rng.shuffle(chosen)
     return chosen[:count]
 
