@@ -16,7 +16,7 @@ BIN      := $(VENV)/bin
 INSTALL   = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
               --only-binary :all: --constraint constraints.txt
 APIS     := examples/apis/google-tasks.json examples/apis/issue-tracking.json \
-            examples/apis/twilio-chat.json
+            examples/apis/human-resources.json
 
 .PHONY: demo test lint bench clean
 .DEFAULT_GOAL := demo
@@ -42,9 +42,9 @@ demo: $(VENV)/.installed
 	@echo
 	$(BIN)/envfactory run $(APIS) --out $(DEMO_OUT) --tasks 30 --seed 7 --workers $(WORKERS) --fresh
 	@echo
-	@echo "One of the tasks (envfactory show $(DEMO_OUT)/tasks.jsonl --number 5):"
+	@echo "One of the tasks (envfactory show $(DEMO_OUT)/tasks.jsonl --number 8):"
 	@echo
-	@$(BIN)/envfactory show $(DEMO_OUT)/tasks.jsonl --number 5
+	@$(BIN)/envfactory show $(DEMO_OUT)/tasks.jsonl --number 8
 	@echo
 	@echo "What to look at next:"
 	@echo "  an environment, as code    $$(ls -d $(DEMO_OUT)/environments/*/environment.py | head -1)"
