@@ -59,7 +59,7 @@ def draw_items(kind: Kind, count: int, source: Source) -> list[Item]:
     similar = round(count * _SIMILAR_SHARE) if count > 4 else 0
     for item in pool[: max(count - similar, 1)]:
         add(item)
-    # Variants of originals only: nobody writes "Invoice – correction – correction".
+    # Variants of originals only: nobody corrects a correction of a correction.
     similar_ones = [
         Item(variant.replace("{}", item.title), item.text)
         for item in chosen
