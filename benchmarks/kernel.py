@@ -200,7 +200,7 @@ def measure() -> list[Line]:
 
     start = shop(33)
     scenario_bytes = len(json.dumps(start.to_scenario()))
-    per_session = microseconds(session(start), 300, rounds=30)
+    per_session = microseconds(session(start), 150, rounds=100)
     reload = microseconds(lambda: Shop.from_scenario(start.to_scenario()), 200)
     lines.append(
         Line(f"session of 5 calls + save, {scenario_bytes / 1000:.1f} kB", 1e6 / per_session,

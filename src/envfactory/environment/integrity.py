@@ -45,9 +45,9 @@ def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
         NotFound: If it refers to a record that does not exist.
     """
     rows = state.tables[table.slot]
-    key: KeyValue = record.__dict__[table.key_field]
     moves = _moves(table, old.record, record)
-    _check(state, table, moves, key)
+    if moves:
+        _check(state, table, moves, record.__dict__[table.key_field])
     row = Row(table, record, old.place)
     return state.with_rows(table.slot, _changed(rows, row.place, row, moves, rows.serial))
 

@@ -61,6 +61,7 @@ class TableLayout:
     integer: bool
     columns: tuple[Column, ...]
     incoming: list[tuple[int, int]] = field(default_factory=list)
+    numbered: bool = field(init=False)
     fields: frozenset[str] = field(init=False)
     flat: bool = field(init=False)
     native: bool = field(init=False)
@@ -70,6 +71,7 @@ class TableLayout:
     records: TypeAdapter[list[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.numbered = self.key.style == "serial"
         self.fields = frozenset(self.kind.model_fields)
         self.flat = not any(_holds_parts(f.annotation) for f in self.kind.model_fields.values())
         self.native = is_native(self.kind)
@@ -85,7 +87,7 @@ class TableLayout:
             TypeError: If `key` is not of the type that the table's keys have.
         """
         if isinstance(key, str) and not self.integer:
-            if self.key.style != "serial":
+            if not self.numbered:
                 return key
             length = len(key)
             return chr(length if length <= MAX_KEY_LENGTH else MAX_KEY_LENGTH + 1) + key

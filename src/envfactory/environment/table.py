@@ -50,9 +50,10 @@ class Table(Generic[R]):
         Raises:
             NotFound: If there is none; the message names the table and the key.
         """
-        row = self._environment._state.row(self._layout, key)
+        layout = self._layout
+        row = self._environment._state.tables[layout.slot].rows.get(layout.place(key))
         if row is None:
-            raise integrity.missing(self._layout, key)
+            raise integrity.missing(layout, key)
         record: Any = row.record
         return record  # type: ignore[no-any-return]
 
@@ -142,14 +143,14 @@ class Table(Generic[R]):
             InvalidArgument: If a value is outside what its field allows.
             TypeError: If a field does not exist, or the key would change.
         """
-        state = self._environment._state
-        row = state.row(self._layout, key)
+        layout, state = self._layout, self._environment._state
+        row = state.tables[layout.slot].rows.get(layout.place(key))
         if row is None:
-            raise integrity.missing(self._layout, key)
-        if changes.get(self._layout.key_field, key) != key:
-            raise TypeError(f"the key of a record in {self._layout.name} cannot change")
+            raise integrity.missing(layout, key)
+        if layout.key_field in changes and changes[layout.key_field] != key:
+            raise TypeError(f"the key of a record in {layout.name} cannot change")
         new = self._validated({**row.record.__dict__, **changes})
-        self._environment._enter(integrity.update(state, self._layout, row, new))
+        self._environment._enter(integrity.update(state, layout, row, new))
         return new
 
     def delete(self, key: KeyValue) -> R:
