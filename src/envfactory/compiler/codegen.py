@@ -53,6 +53,9 @@ def _module(spec: EnvironmentSpec) -> str:
     environment = _environment(spec, classes, annotations)
     if f"{HELPER}(" in environment:
         blocks.append(_HELPER_SOURCE)
+    aliases = annotations.write_aliases()
+    if aliases:
+        blocks.insert(0, "\n".join(aliases))
     body = "\n\n\n".join([*blocks, environment])
     tables = enumerate_words(words(entity.table) for entity in spec.entities)
     title = docstring(f"{spec.title.strip() or spec.class_name}: {tables}.", indent=0)

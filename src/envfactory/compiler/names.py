@@ -89,7 +89,7 @@ class ClassNames:
     """The class names of a module: those of the specification, moved aside where they clash."""
 
     def __init__(self, spec: EnvironmentSpec) -> None:
-        taken = {*IMPORTS, HELPER}
+        self._taken = taken = {*IMPORTS, HELPER}
         self._names: dict[str, str] = {}
         self._pages: dict[str, str] = {}
         self.environment = self._claim(taken, spec.class_name, "Environment")
@@ -105,6 +105,11 @@ class ClassNames:
     def page(self, table: str) -> str:
         """Return the class written for pages of that table."""
         return self._pages[table]
+
+    def alias(self, name: str) -> str:
+        """Return a free name for a type that annotations share: `currency` gives `Currency`."""
+        pascal = "".join(part.capitalize() for part in snake(name).split("_") if part)
+        return self._claim(self._taken, pascal, "Choice")
 
     @staticmethod
     def _claim(taken: set[str], name: str, suffix: str) -> str:

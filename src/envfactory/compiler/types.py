@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from envfactory.compiler.choices import Choices, named_choices
 from envfactory.compiler.names import ClassNames
 from envfactory.compiler.text import literal, regex, string
 from envfactory.errors import DefinitionError
@@ -23,15 +25,6 @@ _TIMES = {"date": "date", "datetime": "datetime", "time": "time"}
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
-def scalars(type_: ValueType) -> list[Scalar]:
-    """Return the scalars inside a type, nested records apart."""
-    if isinstance(type_, Scalar):
-        return [type_]
-    if isinstance(type_, ListOf):
-        return scalars(type_.item)
-    return scalars(type_.value) if isinstance(type_, MapOf) else []
-
-
 def nested_names(type_: ValueType) -> list[str]:
     """Return the names of the nested records directly inside a type."""
     if isinstance(type_, Nested):
@@ -48,10 +41,12 @@ class Annotations:
     Attributes:
         classes: The class names of the module.
         qualified: Whether date types are written `dt.date`, because some field is called `date`.
+        aliases: The choices that have a name in the module.
     """
 
     classes: ClassNames
     qualified: bool = False
+    aliases: Mapping[Choices, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, spec: EnvironmentSpec, classes: ClassNames) -> Annotations:
@@ -59,7 +54,12 @@ class Annotations:
         groups = [record.fields for record in spec.objects] + [e.fields for e in spec.entities]
         members = {field.name for fields in groups for field in fields}
         members |= {tool.name for tool in spec.tools}
-        return cls(classes, qualified=not members.isdisjoint(_TIMES))
+        aliases = named_choices(spec, classes)
+        return cls(classes, qualified=not members.isdisjoint(_TIMES), aliases=aliases)
+
+    def write_aliases(self) -> list[str]:
+        """Return the definitions of the named choices."""
+        return [f"{name} = {_literal(choices)}" for choices, name in self.aliases.items()]
 
     def time(self, kind: str) -> str:
         """Return how `date`, `datetime` or `time` is written in this module."""
@@ -121,7 +121,7 @@ class Annotations:
 
     def _base(self, type_: Scalar) -> str:
         if type_.choices:
-            return f"Literal[{', '.join(literal(choice) for choice in type_.choices)}]"
+            return self.aliases.get(type_.choices) or _literal(type_.choices)
         return _PLAIN.get(type_.type) or self.time(_TIMES[type_.type])
 
     def plain(self, type_: ValueType) -> str:
@@ -144,6 +144,10 @@ class Annotations:
         if isinstance(type_, Nested) and value is not None:
             raise DefinitionError(f"{where}: a record cannot be a default; make the field optional")
         return literal(value)
+
+
+def _literal(choices: Choices) -> str:
+    return f"Literal[{', '.join(literal(choice) for choice in choices)}]"
 
 
 def reference_mark(reference: Reference) -> str:
