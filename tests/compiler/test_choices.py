@@ -15,7 +15,7 @@ def test_a_list_of_choices_stands_once_and_means_the_same_everywhere():
     code = write_code(spec)
     assert code.count('"CHF"') == 1
     assert "\nCurrency = Literal[" in code
-    assert "currency: Annotated[Currency | None" in code
+    assert "Currency | None" in code
     specs = {tool.name: tool for tool in execute(code.encode(), "pos", Path("pos.py")).tools()}
     for tool in spec.tools:
         for parameter in tool.parameters:
