@@ -94,18 +94,18 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
 def dump_state(state: State) -> dict[str, Json]:
     """Return the scenario of a state, made of new objects throughout. O(n)."""
     layout = state.layout
+    tables: dict[str, Json] = {}
+    serials: dict[str, Json] = {}
+    for table, rows in zip(layout.tables, state.tables, strict=True):
+        tables[table.name] = rows.plain(table)
+        if rows.serial:
+            serials[table.name] = rows.serial
     scenario: dict[str, Json] = {"now": state.setting.now_text, "seed": state.setting.seed}
-    serials: dict[str, Json] = {
-        table.name: rows.serial
-        for table, rows in zip(layout.tables, state.tables, strict=True)
-        if rows.serial
-    }
     if serials:
         scenario["serials"] = serials
     for value, held in zip(layout.values, state.setting.values, strict=True):
         scenario[value.name] = value.adapter.serializer.to_python(held, mode="json")
-    for table, rows in zip(layout.tables, state.tables, strict=True):
-        scenario[table.name] = rows.plain(table.flat)
+    scenario.update(tables)
     return scenario
 
 

@@ -92,12 +92,12 @@ class Rows:
         self.serial = serial
         self._content: bytes | None = None
 
-    def plain(self, flat: bool) -> list[Json]:
+    def plain(self, table: TableLayout) -> list[Json]:
         """Return the records as new JSON objects, in key order."""
-        rows = self.rows.values()
-        if not flat:
-            return [row.plain(flat) for row in rows]
-        return [row.plain(flat) if row._plain is None else row._plain.copy() for row in rows]
+        if not table.native:
+            return [row.plain(table.flat) for row in self.rows.values()]
+        held: list[Any] = [row._plain for row in self.rows.values()]
+        return list(map(dict.copy, held))
 
     @property
     def content(self) -> bytes:
