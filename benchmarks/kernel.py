@@ -248,7 +248,7 @@ def measure() -> list[Line]:
 
 def live_forks() -> Line:
     """Measure the memory of 100,000 forks of one state of 70 kB."""
-    start = shop(510)
+    start = shop(630)
     size = len(json.dumps(start.to_scenario()))
     tracemalloc.start()
     forks = [start.fork() for _ in range(100_000)]

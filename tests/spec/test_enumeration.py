@@ -35,6 +35,6 @@ def test_examples_are_quoted():
 
 
 @pytest.mark.parametrize("text", ["a, " * 400, "`a`, " * 300, "(" * 600, "values: " + "a/" * 300])
-def test_hostile_text_takes_no_time(text):
-    listed_choices(text, ("status",))
-    listed_examples(text)
+def test_hostile_text_lists_nothing_and_ends(text):
+    assert listed_choices(text, ("status",)) == ()
+    assert listed_examples(text) == ()
