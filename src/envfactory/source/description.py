@@ -16,7 +16,8 @@ from envfactory.records import Json, Stored
 JsonSchema = dict[str, Json]
 """A JSON Schema (2020-12) as data; references have the form `#/schemas/<name>`."""
 
-Method = Literal["get", "put", "post", "delete", "patch", "head", "options", "trace"]
+Method = Literal["get", "put", "post", "delete", "patch", "head", "options", "trace", "call"]
+"""How an operation is asked for; `call` is for tools that have a name and no address."""
 Location = Literal["path", "query", "header", "cookie"]
 
 
@@ -56,8 +57,20 @@ class Body(Stored):
     example: Json = None
 
 
+class Hints(Stored):
+    """What the source says of an operation's effect, as MCP's annotations do; None: nothing."""
+
+    read_only: bool | None = None
+    destructive: bool | None = None
+    idempotent: bool | None = None
+
+
 class Operation(Stored):
-    """One thing the API can be asked to do."""
+    """One thing the API can be asked to do.
+
+    A tool that has only a name has the method `call` and the path `/<its name>`; all its inputs
+    are properties of `request`.
+    """
 
     id: str = Field(description="Unique in the description; the source's own where it is unique.")
     method: Method
@@ -70,6 +83,7 @@ class Operation(Stored):
     request: Body | None = None
     response: Body | None = Field(default=None, description="The body of the first success.")
     status: int | None = Field(default=None, description="The status of the first success.")
+    hints: Hints = Hints()
 
 
 class Skipped(Stored):

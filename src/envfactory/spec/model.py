@@ -113,6 +113,9 @@ class FieldSpec(Stored):
     unique: bool = Field(default=False, description="No two records of a table share a value.")
     read_only: bool = Field(default=False, description="The service sets it, never a caller.")
     examples: tuple[Json, ...] = ()
+    inferred: bool = Field(
+        default=False, description="No schema states it: names, inputs or actions imply it."
+    )
 
 
 class ObjectSpec(Stored):
@@ -138,6 +141,19 @@ class EntitySpec(Stored):
     key_prefix: str = ""
     title: Identifier | None = Field(default=None, description="The field a person knows it by.")
     parent: Identifier | None = Field(default=None, description="The field that names its owner.")
+    identity: tuple[Identifier, ...] = Field(
+        default=(), description="Fields that tell records apart together: no two share them all."
+    )
+    singleton: bool = Field(
+        default=False, description="There is exactly one such record, as with settings."
+    )
+    looked_up: bool = Field(
+        default=False,
+        description="Only read, by the fields of `identity`: answers of a fixed data set.",
+    )
+    inferred: bool = Field(
+        default=False, description="No response describes it: names and inputs imply its fields."
+    )
 
     def field(self, name: str) -> FieldSpec:
         """Return the field called `name`.
@@ -165,27 +181,38 @@ class EntitySpec(Stored):
 
 # ------------------------------------------------------------------------------ behaviour
 class Match(Stored):
-    """A parameter narrows which records are meant: `field <op> parameter`.
+    """A value narrows which records are meant: `field <op> value`.
 
     eq: equal; contains: case-insensitive part of a text, or member of a list field; search: any
     text field holds it; gte, gt, lte, lt: order; prefix: starts with; one_of: among several.
+    The value comes from a parameter, from a constant of the rule ("only published ones"), or is
+    the key of the person who asks (`EnvironmentSpec.persona`).
     """
 
-    parameter: Identifier
+    source: Literal["parameter", "constant", "me"] = "parameter"
+    parameter: Identifier | None = Field(default=None, description="Where the source is one.")
+    constant: Json = None
     field: Identifier | None = Field(description="None for `search`, which looks in every text.")
     op: Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"] = "eq"
 
 
 class Assign(Stored):
-    """A field takes a value: from a parameter, the clock, or a constant."""
+    """A field takes a value: from a parameter, the clock, a constant, or who asks."""
 
     field: Identifier
-    source: Literal["parameter", "now", "constant"]
+    source: Literal["parameter", "now", "constant", "me"]
     parameter: Identifier | None = None
     constant: Json = None
     or_now: bool = Field(
         default=False, description="Where the parameter is not given, the clock sets the field."
     )
+
+
+class Order(Stored):
+    """An order that belongs to the operation itself, as in 'the latest posts'."""
+
+    field: Identifier
+    descending: bool = False
 
 
 class Paging(Stored):
@@ -206,25 +233,71 @@ class Sorting(Stored):
     direction_parameter: Identifier | None = None
 
 
+Finder = Literal["key", "scope", "only", "me"]
+"""How the one record is found that a tool works on.
+
+key: a parameter carries its key. scope: the matches of the scope hold for it and no other, as with
+`/repos/{owner}/{repo}`. only: there is just one (`EntitySpec.singleton`). me: it stands for the
+person who asks.
+"""
+
+
+class Through(Stored):
+    """Only those records are meant whose keys a list field of another record holds."""
+
+    table: Identifier = Field(description="Where the record with the list lies.")
+    field: Identifier = Field(description="Its list of references.")
+    by: Literal["key", "me"] = "key"
+    key: Identifier | None = Field(default=None, description="The parameter, where `by` is key.")
+
+
 class ListRecords(Stored):
-    """Return the records that match, in key order unless sorted."""
+    """Return the records that match, in key order unless sorted.
+
+    `order` is what the operation itself says ("latest", "top"), `sorting` what callers ask for;
+    `at_most` cuts the list after that many.
+    """
 
     kind: Literal["list"] = "list"
     table: Identifier
     matches: tuple[Match, ...] = ()
+    through: Through | None = None
     paging: Paging | None = None
     sorting: Sorting | None = None
+    order: Order | None = None
+    at_most: int | None = None
+
+
+class CountRecords(Stored):
+    """Return how many records match."""
+
+    kind: Literal["count"] = "count"
+    table: Identifier
+    matches: tuple[Match, ...] = ()
+    through: Through | None = None
+
+
+class PickRecord(Stored):
+    """Return one of the records that match: the first in an order, or any of them."""
+
+    kind: Literal["pick"] = "pick"
+    table: Identifier
+    matches: tuple[Match, ...] = ()
+    order: Order | None = Field(default=None, description="None: drawn from the state's numbers.")
 
 
 class GetRecord(Stored):
-    """Return the one record that the key names; `scope` must hold too (a parent in the path).
+    """Return the one record that is meant; `scope` must hold too (a parent in the path).
 
     With `field`, the record is looked up by another unique field than its key.
     """
 
     kind: Literal["get"] = "get"
     table: Identifier
-    key: Identifier = Field(description="The parameter that carries the key, or the value.")
+    by: Finder = "key"
+    key: Identifier | None = Field(
+        default=None, description="The parameter that carries the key, or the value of `field`."
+    )
     field: Identifier | None = Field(
         default=None, description="The unique field that `key` is compared with; None: the key."
     )
@@ -232,31 +305,86 @@ class GetRecord(Stored):
 
 
 class CreateRecord(Stored):
-    """Insert a record; fields without an assignment take their default or a new key."""
+    """Insert a record; fields without an assignment take their default or a new key.
+
+    Where the entity has an `identity`, a second record of the same identity is a conflict.
+    """
 
     kind: Literal["create"] = "create"
     table: Identifier
     assigns: tuple[Assign, ...]
 
 
+class CreateRecords(Stored):
+    """Insert several records at once, all of them or none.
+
+    `items` is a parameter with a list of nested objects; `fields` are those of the entity that
+    each object sets under the same names; `assigns` hold for every record.
+    """
+
+    kind: Literal["create_many"] = "create_many"
+    table: Identifier
+    items: Identifier
+    fields: tuple[Identifier, ...]
+    assigns: tuple[Assign, ...] = ()
+
+
+class CopyRecord(Stored):
+    """Insert a copy of a record under a new key; `assigns` are what differs."""
+
+    kind: Literal["copy"] = "copy"
+    table: Identifier
+    key: Identifier
+    scope: tuple[Match, ...] = ()
+    assigns: tuple[Assign, ...] = ()
+
+
 class UpdateRecord(Stored):
-    """Change the fields whose parameters were given; `replace` resets the others to defaults."""
+    """Change the fields whose parameters were given; `replace` resets the others to defaults.
+
+    `or_create`: where there is no such record it is created, under that key or with that scope.
+    """
 
     kind: Literal["update"] = "update"
     table: Identifier
-    key: Identifier
+    by: Finder = "key"
+    key: Identifier | None = None
     scope: tuple[Match, ...] = ()
     assigns: tuple[Assign, ...]
     replace: bool = False
+    or_create: bool = False
+
+
+class UpdateRecords(Stored):
+    """Change several records at once, all of them or none.
+
+    Either the records of the list of keys `keys`, or those that match; each takes `assigns`.
+    """
+
+    kind: Literal["update_many"] = "update_many"
+    table: Identifier
+    keys: Identifier | None = None
+    matches: tuple[Match, ...] = ()
+    assigns: tuple[Assign, ...]
 
 
 class DeleteRecord(Stored):
-    """Remove the record that the key names."""
+    """Remove the record that is meant."""
 
     kind: Literal["delete"] = "delete"
     table: Identifier
-    key: Identifier
+    by: Finder = "key"
+    key: Identifier | None = None
     scope: tuple[Match, ...] = ()
+
+
+class DeleteRecords(Stored):
+    """Remove several records at once: those of the list of keys `keys`, or those that match."""
+
+    kind: Literal["delete_many"] = "delete_many"
+    table: Identifier
+    keys: Identifier | None = None
+    matches: tuple[Match, ...] = ()
 
 
 class ActOnRecord(Stored):
@@ -268,7 +396,8 @@ class ActOnRecord(Stored):
 
     kind: Literal["action"] = "action"
     table: Identifier
-    key: Identifier
+    by: Finder = "key"
+    key: Identifier | None = None
     scope: tuple[Match, ...] = ()
     field: Identifier
     target: Json
@@ -281,18 +410,27 @@ class RelateRecords(Stored):
 
     kind: Literal["relate"] = "relate"
     table: Identifier
-    key: Identifier
+    by: Literal["key", "me"] = "key"
+    key: Identifier | None = None
     field: Identifier
-    member: Identifier = Field(description="The parameter that carries the other record's key.")
+    member: Identifier | None = Field(
+        default=None, description="The parameter that carries the other record's key; None: me."
+    )
     change: Literal["add", "remove"]
 
 
 Behaviour = Annotated[
     ListRecords
+    | CountRecords
+    | PickRecord
     | GetRecord
     | CreateRecord
+    | CreateRecords
+    | CopyRecord
     | UpdateRecord
+    | UpdateRecords
     | DeleteRecord
+    | DeleteRecords
     | ActOnRecord
     | RelateRecords,
     Field(discriminator="kind"),
@@ -318,10 +456,11 @@ class Result(Stored):
     """What a tool returns.
 
     record: the record; list: the records; page: an object with the records under `items`, the
-    count of all matches under `total` and, with cursors, `next_cursor`; none: nothing.
+    count of all matches under `total` and, with cursors, `next_cursor`; count: how many records
+    were found or changed; none: nothing.
     """
 
-    shape: Literal["record", "list", "page", "none"]
+    shape: Literal["record", "list", "page", "count", "none"]
     table: Identifier | None = None
 
 
@@ -334,6 +473,17 @@ class ToolDesign(Stored):
     parameters: tuple[ParameterSpec, ...]
     behaviour: Behaviour
     result: Result
+    inferred: tuple[str, ...] = Field(
+        default=(),
+        description="Stable short phrases for what the source does not state but rules concluded.",
+    )
+
+
+class Persona(Stored):
+    """Who asks: one record of a table stands for the person whom the tools serve."""
+
+    table: Identifier
+    value: Identifier = Field(description="The single value that holds that record's key.")
 
 
 class Omission(Stored):
@@ -356,6 +506,7 @@ class EnvironmentSpec(Stored):
     objects: tuple[ObjectSpec, ...] = ()
     entities: tuple[EntitySpec, ...]
     tools: tuple[ToolDesign, ...]
+    persona: Persona | None = None
     omissions: tuple[Omission, ...] = ()
     provenance: Provenance
 
