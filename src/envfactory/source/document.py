@@ -1,6 +1,7 @@
-"""A document from a file, as JSON values: bounded in size, nesting and expansion.
+"""A document from a file, as text and as JSON values: bounded in size, nesting and expansion.
 
-Whether a file is JSON or YAML is decided by what it holds; its name is never looked at.
+Whether a file is JSON, YAML or another text is decided by what it holds; its name is never looked
+at.
 """
 
 from __future__ import annotations
@@ -38,35 +39,55 @@ class Document:
         where: The file as the caller named it, for messages.
         name: The file name without folders, for records.
         sha256: Content hash of the bytes.
-        root: The value that the file holds.
+        root: The JSON or YAML value that the file holds; None where it holds none.
+        text: The whole text.
+        problem: Why the text is no JSON or YAML; None where it is.
     """
 
     where: str
     name: str
     sha256: str
-    root: dict[str, Json]
+    root: Json
+    text: str = ""
+    problem: InputError | None = None
+
+    @property
+    def mapping(self) -> dict[str, Json]:
+        """The object that the file holds; empty where it holds something else."""
+        return self.root if isinstance(self.root, dict) else {}
 
 
 def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
-    """Read the JSON or YAML object in the file at `path`.
+    """Read the file at `path`.
+
+    Text that is neither JSON nor YAML is no error here, because there are sources in other forms;
+    `Document.problem` says what is wrong with it.
 
     Raises:
-        InputError: If the file cannot be read, is larger than `max_bytes`, or does not hold one
-            JSON or YAML object; where the text is malformed, with its line and column.
+        InputError: If the file cannot be read, is larger than `max_bytes`, is empty, or holds no
+            text.
     """
     where = clipped(str(path))
     data = _read_bytes(path, where, max_bytes)
-    root = _parse(_decode(data, where), where)
-    if root is None:
+    return document_of(data, where, os.fsencode(path.name).decode("utf-8", "replace"))
+
+
+def document_of(data: bytes, where: str, name: str) -> Document:
+    """Return the document that `data` is, known as `where` to the user and as `name` to records.
+
+    Raises:
+        InputError: If it is empty, or no text.
+    """
+    text = _decode(data, where)
+    root: Json = None
+    problem: InputError | None = None
+    try:
+        root = _parse(text, where)
+    except InputError as error:
+        problem = error
+    if root is None and problem is None:
         raise InputError(where, "is empty", "name a file that holds an API description")
-    if not isinstance(root, dict):
-        raise InputError(
-            where,
-            f"holds {kind_of(root)}, not an object",
-            "name a file that holds an API description as JSON or YAML",
-        )
-    name = os.fsencode(path.name).decode("utf-8", "replace")
-    return Document(where, name, content_hash(data), root)
+    return Document(where, name, content_hash(data), root, text, problem)
 
 
 def clipped(place: str, limit: int = 200) -> str:

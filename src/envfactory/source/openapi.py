@@ -28,8 +28,9 @@ _VERSION: Final = re.compile(r"3\.[01](\.\d+)?(-[\w.+-]+)?")
 _NOISE: Final = re.compile(r"\b(open)?api\b|\brest\b|\bversion [\d.]+|\bv\d[\d.]*\b", re.IGNORECASE)
 
 
-def recognises(root: dict[str, Json]) -> bool:
+def recognises(document: Document) -> bool:
     """Tell whether this is OpenAPI, of whatever version."""
+    root = document.mapping
     return "openapi" in root or "swagger" in root or "paths" in root
 
 
@@ -43,8 +44,8 @@ def read(document: Document) -> ApiDescription:
     """
     version = _version(document)
     notes, budget = Notes(), Budget(document.where)
-    references = References(document.root)
-    schemas = SchemaTable(document.root, references, notes, budget)
+    references = References(document.mapping)
+    schemas = SchemaTable(document.mapping, references, notes, budget)
     reader = OperationReader(references, schemas, notes, budget)
     found = list(_find(document, references, notes))
     if not found and not notes.all():
@@ -55,14 +56,14 @@ def read(document: Document) -> ApiDescription:
     if not drafts:
         raise _nothing_readable(document, failures, notes)
     roots = {name: None for draft in drafts for name in draft.uses}
-    info = _object(document.root.get("info"))
+    info = _object(document.mapping.get("info"))
     title = _line(info.get("title")) or document.name
     return ApiDescription(
         name=_short_name(title) or _short_name(document.name.partition(".")[0]) or "api",
         title=title,
         version=_line(info.get("version")),
         description=_text(info.get("description")),
-        tags=_tags(document.root.get("tags")),
+        tags=_tags(document.mapping.get("tags")),
         operations=tuple(draft.operation for draft in drafts),
         schemas=schemas.needed(roots),
         provenance=_provenance(document, info, version),
@@ -82,7 +83,7 @@ class _Found:
 
 
 def _version(document: Document) -> str:
-    root = document.root
+    root = document.mapping
     if "openapi" not in root and "swagger" in root:
         raise InputError(
             f"{document.where}#/swagger",
@@ -107,7 +108,7 @@ def _version(document: Document) -> str:
 
 def _find(document: Document, references: References, notes: Notes) -> Iterator[_Found]:
     """Yield what is declared under `paths`, in the order of the document."""
-    paths = document.root.get("paths")
+    paths = document.mapping.get("paths")
     if paths is None:
         return
     if not isinstance(paths, dict):

@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Final
 
 from envfactory.errors import InputError
-from envfactory.records import Json
 from envfactory.source import openapi
 from envfactory.source.description import ApiDescription
-from envfactory.source.document import MAX_BYTES, Document, read_document
+from envfactory.source.document import MAX_BYTES, Document, kind_of, read_document
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One kind of source: how to recognise its documents, and how to read them."""
+    """One kind of source: how to recognise its documents, and how to read them.
+
+    Attributes:
+        kind: What it is called, for messages.
+        recognises: Tells whether a document is of this kind, by what it holds: an object or a list
+            in `root`, or any other text. It never raises, whatever the document is.
+        read: Reads such a document; an `InputError` says why it cannot be used.
+    """
 
     kind: str
-    recognises: Callable[[dict[str, Json]], bool]
+    recognises: Callable[[Document], bool]
     read: Callable[[Document], ApiDescription]
 
 
@@ -31,20 +37,45 @@ def read_source(path: Path, max_bytes: int = MAX_BYTES) -> ApiDescription:
     """Read the API description in the file at `path`, choosing the reader by what it holds.
 
     Args:
-        path: A JSON or YAML file.
+        path: A file of any kind in `READERS`.
         max_bytes: Size above which the file is refused unread.
 
     Raises:
         InputError: If the file cannot be read, is not a kind of source that is known, or describes
             no operation that can be read; one line that names the place and the fix.
     """
-    document = read_document(path, max_bytes)
-    for reader in READERS:
-        if reader.recognises(document.root):
-            return reader.read(document)
+    return read_from(read_document(path, max_bytes))
+
+
+def reader_of(document: Document) -> Reader | None:
+    """Return the reader that recognises `document`, if any does."""
+    return next((reader for reader in READERS if reader.recognises(document)), None)
+
+
+def read_from(document: Document) -> ApiDescription:
+    """Read the API description in a document.
+
+    Raises:
+        InputError: If it is not a kind of source that is known, or describes no operation that can
+            be read.
+    """
+    reader = reader_of(document)
+    if reader is None:
+        raise _unknown(document)
+    return reader.read(document)
+
+
+def _unknown(document: Document) -> InputError:
+    if document.problem is not None:
+        return document.problem
+    fix = f"give one of: {', '.join(reader.kind for reader in READERS)}"
+    if not isinstance(document.root, dict):
+        return InputError(
+            document.where, f"holds {kind_of(document.root)}, not an API description", fix
+        )
     keys = ", ".join(repr(key[:40]) for key in list(document.root)[:5])
-    raise InputError(
+    return InputError(
         document.where,
         f"is no API description that is known (it starts with {keys or 'nothing'})",
-        f"give one of: {', '.join(reader.kind for reader in READERS)}",
+        fix,
     )
