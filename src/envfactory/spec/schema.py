@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from envfactory.records import Json
 from envfactory.source.description import JsonSchema
 from envfactory.spec.authority import is_set_by_service
+from envfactory.spec.pattern import read_pattern
 
 Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean", "any"]
 
@@ -164,7 +164,7 @@ def _own(schema: JsonSchema) -> Shape:
         max_length=_count(schema.get("maxLength")),
         min_items=_count(schema.get("minItems")),
         max_items=_count(schema.get("maxItems")),
-        pattern=_pattern(schema.get("pattern")),
+        pattern=read_pattern(schema.get("pattern")),
         title=_text(schema.get("title")),
         description=_text(schema.get("description")),
         read_only=schema.get("readOnly") is True
@@ -363,19 +363,6 @@ def _upper(schema: JsonSchema, kind: Kind) -> float | None:
     if _number(exclusive) is not None:
         bound, strict = _number(exclusive), True
     return bound - 1 if strict and kind == "integer" and bound is not None else bound
-
-
-def _pattern(raw: Json) -> str | None:
-    """Keep a pattern that both Python and a linear-time engine understand alike."""
-    if not isinstance(raw, str) or len(raw) > 200 or not raw.isascii():
-        return None
-    if "(?" in raw.replace("(?:", "") or re.search(r"\\[1-9pPhHRZzA]", raw):
-        return None
-    try:
-        re.compile(raw)
-    except (re.error, RecursionError, OverflowError):
-        return None
-    return raw
 
 
 def _examples(schema: JsonSchema) -> tuple[Json, ...]:
