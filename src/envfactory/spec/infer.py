@@ -14,6 +14,7 @@ from envfactory.spec.draft import Draft, draft_entities
 from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.link import Linker, link_parents
+from envfactory.spec.made import Made
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
 from envfactory.spec.name import (
     KERNEL_NAMES,
@@ -24,7 +25,7 @@ from envfactory.spec.name import (
     word_set,
     words,
 )
-from envfactory.spec.operation import Made, ToolMaker
+from envfactory.spec.operation import ToolMaker
 from envfactory.spec.prose import fold
 from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
@@ -152,6 +153,7 @@ def _named(made: list[Made]) -> tuple[ToolDesign, ...]:
             parameters=tuple(one.parameters),
             behaviour=one.behaviour,
             result=one.result,
+            inferred=one.inferred,
         )
         for index, one in enumerate(made)
     )

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from envfactory.spec.action import Target, find_target
 from envfactory.spec.draft import Draft, Path
-from envfactory.spec.inputs import Call, InputReader, Meaningless
+from envfactory.spec.inputs import Call, Meaningless
 from envfactory.spec.link import Linker
 from envfactory.spec.listing import ListInputs
+from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
-    Behaviour,
     CreateRecord,
     DeleteRecord,
     GetRecord,
     ListRecords,
     Match,
     Omission,
-    ParameterSpec,
     RelateRecords,
     Result,
     UpdateRecord,
@@ -31,22 +30,8 @@ from envfactory.spec.prose import article
 from envfactory.spec.relation import Relation, joins, key_property
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
-from envfactory.spec.summary import tool_summary
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
-
-
-@dataclass
-class Made:
-    """A tool before it has its name: candidates for it, the best first."""
-
-    seen: Seen
-    draft: Draft
-    names: tuple[str, ...]
-    description: str
-    parameters: list[ParameterSpec]
-    behaviour: Behaviour
-    result: Result
 
 
 class ToolMaker:
@@ -70,10 +55,10 @@ class ToolMaker:
         nouns: Nouns,
         common: frozenset[str],
     ) -> None:
-        self._owners = {home: draft for draft in drafts for home in draft.kind.homes}
+        self._shop = Workshop(drafts, linker, schemas, nouns, common)
+        self._owners, self._inputs = self._shop.owners, self._shop.inputs
         self._relations = relations
         self._linker, self._schemas, self._nouns = linker, schemas, nouns
-        self._inputs = InputReader(schemas, common)
 
     def make(self, seen: Seen, omit: list[Omission]) -> Made:
         """Return the tool for an operation.
@@ -143,7 +128,7 @@ class ToolMaker:
         verb = "search" if seen.kind == "search" and searching else "list"
         plural = "_".join(self._nouns.plural_words(draft.noun))
         names = [f"{verb}_{plural}"]
-        parent = self._parent_noun(seen)
+        parent = self._shop.parent_noun(seen)
         if parent:
             names.append(f"{verb}_{parent}_{plural}")
         if seen.route.on_item:
@@ -156,14 +141,14 @@ class ToolMaker:
         elif inputs.matches and seen.kind == "search":
             names.append(f"find_{plural}")
         result = Result(shape="page" if paged else "list", table=draft.table)
-        return self._made(call, names, f"List {plural.replace('_', ' ')}.", behaviour, result)
+        return self._shop.made(call, names, f"List {plural.replace('_', ' ')}.", behaviour, result)
 
     def _get(self, call: Call) -> Made:
         scope = self._inputs.scope(call)
         found = None if scope else self._inputs.look_up(call)
         key, field = found or (self._inputs.key(call), None)
         self._inputs.drop_rest(call)
-        names = self._verb_names("get", call)
+        names = self._shop.verb_names("get", call)
         if field == call.draft.key:
             field = None
         if field is not None:
@@ -171,7 +156,7 @@ class ToolMaker:
             names.insert(0, f"{names[0]}_by_{field}")
         behaviour = GetRecord(table=call.draft.table, key=key, field=field, scope=scope)
         result = Result(shape="record", table=call.draft.table)
-        return self._made(call, names, f"Get one {call.draft.label}.", behaviour, result)
+        return self._shop.made(call, names, f"Get one {call.draft.label}.", behaviour, result)
 
     def _create(self, call: Call) -> Made:
         seen, draft = call.seen, call.draft
@@ -179,7 +164,7 @@ class ToolMaker:
             raise Meaningless("takes many records at once")
         if seen.response.kind == "records" and seen.route.verb != "create":
             raise Meaningless("answers with a list")
-        if seen.response.kind == "record" and not self._is_of(seen, draft):
+        if seen.response.kind == "record" and not self._shop.is_of(seen, draft):
             raise Meaningless("answers with another kind of record")
         assigns = [
             Assign(field=match.field, source="parameter", parameter=match.parameter)
@@ -191,8 +176,8 @@ class ToolMaker:
             raise Meaningless("nothing to store is described")
         behaviour = CreateRecord(table=draft.table, assigns=tuple(assigns))
         result = Result(shape="record", table=draft.table)
-        names = self._verb_names("create", call)
-        return self._made(call, names, f"Create {article(draft.label)}.", behaviour, result)
+        names = self._shop.verb_names("create", call)
+        return self._shop.made(call, names, f"Create {article(draft.label)}.", behaviour, result)
 
     def _update(self, call: Call) -> Made:
         seen, draft = call.seen, call.draft
@@ -207,15 +192,15 @@ class ToolMaker:
         behaviour = UpdateRecord(
             table=draft.table, key=key, scope=scope, assigns=tuple(assigns), replace=replacing
         )
-        names = self._verb_names("update", call)
+        names = self._shop.verb_names("update", call)
         if seen.operation.method == "put":
             names.insert(1, f"replace_{'_'.join(draft.noun)}")
-        return self._made(
+        return self._shop.made(
             call,
             names,
             f"Change {article(draft.label)}.",
             behaviour,
-            self._record_or_none(seen, draft),
+            self._shop.record_or_none(seen, draft),
         )
 
     def _delete(self, call: Call) -> Made:
@@ -223,9 +208,11 @@ class ToolMaker:
         key = self._inputs.key(call)
         self._inputs.drop_rest(call)
         behaviour = DeleteRecord(table=call.draft.table, key=key, scope=scope)
-        names = self._verb_names("delete", call)
-        result = self._record_or_none(call.seen, call.draft)
-        return self._made(call, names, f"Delete {article(call.draft.label)}.", behaviour, result)
+        names = self._shop.verb_names("delete", call)
+        result = self._shop.record_or_none(call.seen, call.draft)
+        return self._shop.made(
+            call, names, f"Delete {article(call.draft.label)}.", behaviour, result
+        )
 
     def _relate(self, call: Call, relation: Relation) -> Made:
         """Make a tool that lets a record join another one, or leave it."""
@@ -257,8 +244,8 @@ class ToolMaker:
             f"{verb.capitalize()} {article(' '.join(steps[-1].noun))} "
             f"{'to' if adding else 'from'} {article(relation.owner.label)}."
         )
-        result = self._record_or_none(seen, relation.holder)
-        return self._made(call, names, label, behaviour, result)
+        result = self._shop.record_or_none(seen, relation.holder)
+        return self._shop.made(call, names, label, behaviour, result)
 
     def _part(self, call: Call) -> Made:
         """Make a tool for a path that ends in a word behind a record: an action or a field."""
@@ -286,7 +273,9 @@ class ToolMaker:
         noun = "_".join(draft.noun)
         names = [f"set_{noun}_{snake(tail.segment)}"]
         label = f"Set the {' '.join(words(tail.segment))} of {article(draft.label)}."
-        return self._made(call, names, label, behaviour, self._record_or_none(seen, draft))
+        return self._shop.made(
+            call, names, label, behaviour, self._shop.record_or_none(seen, draft)
+        )
 
     def _action(
         self, call: Call, seen: Seen, target: Target, key: str, scope: tuple[Match, ...]
@@ -306,67 +295,21 @@ class ToolMaker:
         verb = "_".join(target.verb)
         names = [f"{verb}_{noun}"]
         label = f"{' '.join(target.verb).capitalize()} {article(draft.label)}."
-        return self._made(call, names, label, behaviour, self._record_or_none(seen, draft))
+        return self._shop.made(
+            call, names, label, behaviour, self._shop.record_or_none(seen, draft)
+        )
 
     # ---------------------------------------------------------------------- results and names
-    def _is_of(self, seen: Seen, draft: Draft) -> bool:
-        """Tell whether an operation returns records of the entity, and not something beside."""
-        shape = seen.response.shape
-        if shape.name and any(shape.name == known.name for known in draft.kind.responses):
-            return True
-        named = self._linker.by_component(shape.name)
-        if named is not None:
-            return named is draft
-        known = {words(name) for name in shape.properties}
-        shared = known & set(draft.names)
-        return len(shared) >= max(1, len(known) / 2)
-
     def _is_asked_for(self, seen: Seen, draft: Draft) -> bool:
         """Tell whether a path without a key answers with the one record that a query names."""
         nouns = seen.route.nouns
-        if not nouns or not draft.kind.is_named(nouns[-1]) or not self._is_of(seen, draft):
+        if not nouns or not draft.kind.is_named(nouns[-1]) or not self._shop.is_of(seen, draft):
             return False
         asked = [p.name for p in seen.operation.parameters if p.required and p.location == "query"]
         read = any(other.kind == "get" and other.route.on_item for other in draft.kind.seen)
         if len(asked) != 1:
             return False
         return not read or draft.names.get(words(asked[0]), draft.key) != draft.key
-
-    def _record_or_none(self, seen: Seen, draft: Draft) -> Result:
-        if seen.response.kind == "record" and self._is_of(seen, draft):
-            return Result(shape="record", table=draft.table)
-        return Result(shape="none")
-
-    def _parent_noun(self, seen: Seen) -> str:
-        steps = seen.route.steps
-        if len(steps) > 1 and steps[-2].parameters:
-            return "_".join(steps[-2].noun)
-        return ""
-
-    def _verb_names(self, verb: str, call: Call) -> list[str]:
-        noun = "_".join(call.draft.noun)
-        names = [f"{verb}_{noun}"]
-        parent = self._parent_noun(call.seen)
-        if parent and not noun.startswith(parent):
-            names.append(f"{verb}_{parent}_{noun}")
-        return names
-
-    def _made(
-        self, call: Call, names: list[str], fallback: str, behaviour: Behaviour, result: Result
-    ) -> Made:
-        operation = call.seen.operation
-        described = tool_summary(operation.summary, operation.description, fallback)
-        source = snake(operation.id)
-        candidates = [n for n in (*names, source) if n]
-        return Made(
-            call.seen,
-            call.draft,
-            tuple(candidates),
-            described,
-            call.parameters,
-            behaviour,
-            result,
-        )
 
 
 def _is_selection(seen: Seen, draft: Draft) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envfactory.records import Json
 from envfactory.spec.draft import Draft
+from envfactory.spec.made import Made
 from envfactory.spec.model import (
     ActOnRecord,
     AnyJson,
@@ -15,7 +16,6 @@ from envfactory.spec.model import (
     Scalar,
 )
 from envfactory.spec.name import word_list, words
-from envfactory.spec.operation import Made
 
 _FIRST_STATES = word_list(
     "draft new created pending open opened todo to_do queued scheduled unpaid active "

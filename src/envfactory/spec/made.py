@@ -1,0 +1,115 @@
+"""Made: a tool before it has its name, and what every rule needs to make one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from envfactory.spec.draft import Draft
+from envfactory.spec.inputs import Call, InputReader
+from envfactory.spec.link import Linker
+from envfactory.spec.model import Behaviour, ParameterSpec, Result
+from envfactory.spec.name import Nouns, snake, words
+from envfactory.spec.resource import Seen
+from envfactory.spec.schema import Schemas
+from envfactory.spec.summary import tool_summary
+
+
+@dataclass
+class Made:
+    """A tool before it has its name: candidates for it, the best first.
+
+    `inferred` are the stable short phrases of `ToolDesign.inferred`.
+    """
+
+    seen: Seen
+    draft: Draft
+    names: tuple[str, ...]
+    description: str
+    parameters: list[ParameterSpec]
+    behaviour: Behaviour
+    result: Result
+    inferred: tuple[str, ...] = ()
+
+
+class Workshop:
+    """What the rules for all kinds of operations share.
+
+    Args:
+        drafts: The entities.
+        linker: Finds entities by noun or schema.
+        schemas: Reads schemas.
+        nouns: Singular and plural.
+        common: Path parameters that most operations carry: they say whose account it is.
+    """
+
+    def __init__(
+        self,
+        drafts: list[Draft],
+        linker: Linker,
+        schemas: Schemas,
+        nouns: Nouns,
+        common: frozenset[str],
+    ) -> None:
+        self.drafts = drafts
+        self.owners = {home: draft for draft in drafts for home in draft.kind.homes}
+        self.linker, self.schemas, self.nouns = linker, schemas, nouns
+        self.inputs = InputReader(schemas, common)
+
+    def is_of(self, seen: Seen, draft: Draft) -> bool:
+        """Tell whether an operation returns records of the entity, and not something beside."""
+        shape = seen.response.shape
+        if shape.name and any(shape.name == known.name for known in draft.kind.responses):
+            return True
+        named = self.linker.by_component(shape.name)
+        if named is not None:
+            return named is draft
+        known = {words(name) for name in shape.properties}
+        shared = known & set(draft.names)
+        return len(shared) >= max(1, len(known) / 2)
+
+    def record_or_none(self, seen: Seen, draft: Draft) -> Result:
+        """Return the result of a tool that answers with the record, if the operation does."""
+        if seen.response.kind == "record" and self.is_of(seen, draft):
+            return Result(shape="record", table=draft.table)
+        return Result(shape="none")
+
+    def parent_noun(self, seen: Seen) -> str:
+        """Return what the record above the last step of the path is called, or ''."""
+        steps = seen.route.steps
+        if len(steps) > 1 and steps[-2].parameters:
+            return "_".join(steps[-2].noun)
+        return ""
+
+    def verb_names(self, verb: str, call: Call) -> list[str]:
+        """Return names for a tool that does `verb` to a record, the best first."""
+        noun = "_".join(call.draft.noun)
+        names = [f"{verb}_{noun}"]
+        parent = self.parent_noun(call.seen)
+        if parent and not noun.startswith(parent):
+            names.append(f"{verb}_{parent}_{noun}")
+        return names
+
+    def made(
+        self,
+        call: Call,
+        names: list[str],
+        fallback: str,
+        behaviour: Behaviour,
+        result: Result,
+        inferred: tuple[str, ...] = (),
+    ) -> Made:
+        """Return the finished tool; `fallback` says what it does where the source does not."""
+        operation = call.seen.operation
+        described = tool_summary(operation.summary, operation.description, fallback)
+        source = snake(operation.id)
+        candidates = tuple(n for n in (*names, source) if n)
+        return Made(
+            call.seen,
+            call.draft,
+            candidates,
+            described,
+            call.parameters,
+            behaviour,
+            result,
+            inferred,
+        )
