@@ -10,15 +10,19 @@ In JSON Schemas a key carries `x-key`, and `x-key-style` where it is natural; a 
 
 from __future__ import annotations
 
-import re
+import random
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-KeyStyle = Literal["serial", "integer", "uuid", "natural"]
+from envfactory.environment.template import read_template
+from envfactory.errors import DefinitionError
+
+KeyStyle = Literal["serial", "integer", "uuid", "token", "natural"]
 OnDelete = Literal["restrict", "cascade", "set_null"]
 
 
@@ -27,14 +31,27 @@ class Key:
     """The field identifies its record in a table.
 
     Attributes:
-        prefix: What generated keys begin with: `Key("ord")` gives `ord_1`, `ord_2`…
-        style: How a missing key is generated. serial: prefix and number; integer: a number (the
-            only style of `int` keys); uuid: from the state's random numbers; natural: never, the
-            caller names the record.
+        form: What generated keys look like. A prefix: `Key("ord")` gives `ord_1`, `ord_2`…; or a
+            template (see `template`): `Key("ORD-{n:04}")`, `Key("{hex:24}", style="token")`.
+        style: How a missing key is generated. serial: counting up; integer: a number (the only
+            style of `int` keys); uuid, token: from the state's random numbers; natural: never,
+            the caller names the record.
+
+    Raises:
+        DefinitionError: If the form is not what the style needs.
     """
 
-    prefix: str = ""
+    form: str = ""
     style: KeyStyle = "serial"
+
+    def __post_init__(self) -> None:
+        if self.style == "token" or "{" in self.form:
+            counts = read_template(self.form).counts
+            if counts != (self.style == "serial"):
+                raise DefinitionError(
+                    f"Key({self.form!r}, style={self.style!r}): a form that counts is serial, "
+                    "a random one is style='token'"
+                )
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -45,7 +62,13 @@ class Key:
 
     def format(self, number: int) -> str:
         """Return the serial key with that number."""
-        return f"{self.prefix}_{number}" if self.prefix else str(number)
+        if "{" in self.form:
+            return read_template(self.form).numbered(number)
+        return f"{self.form}_{number}" if self.form else str(number)
+
+    def draw(self, rng: random.Random, now: datetime) -> str:
+        """Return a random key, where the style is uuid or token."""
+        return read_template("{uuid}" if self.style == "uuid" else self.form).draw(rng, now)
 
     def number(self, key: object) -> int:
         """Return the number in a generated key, or 0 where the key was not generated this way."""
@@ -53,8 +76,8 @@ class Key:
             return max(key, 0)
         if self.style != "serial":
             return 0
-        match = re.fullmatch(rf"{re.escape(self.format(0)[:-1])}([0-9]{{1,18}})", str(key))
-        return int(match[1]) if match else 0
+        form = self.form if "{" in self.form else f"{self.form}_{{n}}" if self.form else "{n}"
+        return read_template(form).number(str(key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -175,8 +174,8 @@ class Table(Generic[R]):
         layout = self._layout
         if layout.key.style == "natural" and not layout.integer:
             raise TypeError(f"records of {layout.name} are named by the caller: give a key")
-        if layout.key.style == "uuid":
-            return str(UUID(int=self._environment.random().getrandbits(128), version=4))
+        if layout.key.style in ("uuid", "token"):
+            return self._drawn()
         state = self._environment._state
         rows = state.tables[layout.slot]
         number = rows.serial + 1
@@ -187,6 +186,14 @@ class Table(Generic[R]):
         return self._numbered(number)
 
     # ---------------------------------------------------------------------------- inside
+    def _drawn(self) -> str:
+        """Return a random key that is free; a template has room for a million at least."""
+        environment, layout = self._environment, self._layout
+        while True:
+            key = layout.key.draw(environment.random(), environment.now())
+            if environment._state.row(layout, key) is None:
+                return key
+
     def _numbered(self, number: int) -> KeyValue:
         return number if self._layout.integer else self._layout.key.format(number)
 
