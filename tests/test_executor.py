@@ -23,6 +23,7 @@ from envfactory.executor import (
     available_cores,
     local_executor,
 )
+from envfactory.limits import Limits
 
 
 def double(number: int) -> int:
@@ -209,6 +210,55 @@ def _alive(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")
     return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+class Greedy:
+    """Hangs, eats memory, or leaves a process behind, as its argument says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, number: int) -> int:
+        if number in (2, 3):
+            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+            (self.folder / str(number)).write_text(str(child.pid))
+            if number == 3:
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(600)
+        if number == 5:
+            return len(bytearray(1 << 30))
+        return len(bytearray(8 << 20)) >> 20
+
+
+def test_a_unit_past_a_limit_is_lost_at_once_with_all_it_started(tmp_path: Path) -> None:
+    with ProcessExecutor(2, Limits(seconds=4.0, memory=400 << 20)) as executor:
+        done = list(executor.map(Greedy(tmp_path), units(*range(9))))
+    lost = {d.name: (d.cause, str(d.error)) for d in done if isinstance(d, Lost)}
+    assert lost == {
+        "unit 2": ("time limit", "unit 2: took longer than 4 s"),
+        "unit 3": ("worker died", "unit 3: the worker was killed by SIGKILL, 2 times"),
+        "unit 5": ("memory limit", "unit 5: needed more memory than there may be"),
+    }
+    assert [d.value for d in done if isinstance(d, Finished)] == [8] * 6
+    deadline = time.monotonic() + 10
+    children = [int(mark.read_text()) for mark in tmp_path.iterdir()]
+    while any(map(_alive, children)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(_alive, children))
+
+
+KEPT: list[bytearray] = []
+
+
+def keep(megabytes: int) -> int:
+    KEPT.append(bytearray(megabytes << 20))
+    return sum(map(len, KEPT)) >> 20
+
+
+def test_a_worker_that_has_grown_fat_makes_way_for_a_new_one() -> None:
+    with ProcessExecutor(1, Limits(memory=400 << 20)) as executor:
+        done = list(executor.map(keep, units(60, 60, 61)))
+    assert [d.value for d in done if isinstance(d, Finished)] == [60, 120, 61]
 
 
 def test_the_number_of_workers_chooses_the_executor() -> None:

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "envfactory"
 
-FOUNDATIONS = ("errors", "events", "records", "executor")
+FOUNDATIONS = ("errors", "events", "records", "limits", "worker", "executor")
 ORDER = (
     "llm source spec environment compiler verify graph chain task trajectory dataset pipeline cli"
 )

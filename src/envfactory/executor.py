@@ -9,28 +9,31 @@ most one unit per worker is in flight and a generator may decide late what to do
 
 A worker that dies takes its unit with it. The unit is tried once more in a new worker; where that
 one dies too, the unit is `Lost`, and only that unit. What the work itself raises, `map` raises.
+
+`ProcessExecutor` can hold each unit to `Limits`: a unit that takes too long or too much memory is
+`Lost` at once, with its worker and every process that the worker had started.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import signal
-import threading
-import traceback
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from multiprocessing import connection, get_context, parent_process
-from typing import Any, Generic, Protocol, Self, TypeVar
+from dataclasses import dataclass, field, replace
+from multiprocessing import connection
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from envfactory.errors import InfrastructureError, InputError
+from envfactory.limits import Limits
+from envfactory.worker import Exhausted, Pipe, Raised, Reply, Request, Worker, perform
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 _TRIES = 2
-_GRACE_S = 0.2
+_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,17 @@ class Finished(Generic[R]):
     value: R
 
 
+Cause = Literal["worker died", "time limit", "memory limit"]
+"""Why a unit has no result, as a short stable phrase."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Every worker that took the unit died."""
+    """Every worker that took the unit died, or the unit passed a limit."""
 
     name: str
     error: InfrastructureError
+    cause: Cause = "worker died"
 
 
 class Executor(Protocol):
@@ -110,6 +118,7 @@ class SerialExecutor:
 class _Attempt(Generic[A]):
     unit: Unit[A]
     number: int = 1
+    deadline: float | None = field(default=None, compare=False)
 
 
 class _Backlog(Generic[A]):
@@ -135,54 +144,18 @@ class _Backlog(Generic[A]):
         return Lost(name, InfrastructureError(name, f"{problem}, {_TRIES} times"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A unit for a worker, and the work too where the worker has other work."""
-
-    argument: bytes
-    work: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Returned:
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    error: Exception
-    trace: str
-
-
-def _perform(
-    request: _Request, work: Callable[[Any], Any] | None
-) -> tuple[bytes, Callable[[Any], Any] | None]:
-    """Return a worker's reply to a request, and the work to keep for the next one."""
-    try:
-        if request.work is not None:
-            work = pickle.loads(request.work)  # noqa: S301 - from the parent process
-        assert work is not None
-        value = work(pickle.loads(request.argument))  # noqa: S301 - from the parent process
-        return pickle.dumps(_Returned(value)), work
-    except Exception as error:
-        return pickle.dumps(_Raised(_portable(error), traceback.format_exc())), work
-
-
-def _portable(error: Exception) -> Exception:
-    """Return the error itself if it survives the journey to another process, else its text."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - what this process has just made
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
-
-
-def _outcome(reply: _Returned | _Raised, name: str) -> Finished[Any]:
+def _outcome(reply: Reply, name: str) -> Finished[Any] | Lost:
     """Return what a worker returned, or raise here what was raised there."""
-    if isinstance(reply, _Raised):
+    if isinstance(reply, Raised):
         reply.error.add_note(f"while working on {name}\n{reply.trace}")
         raise reply.error
+    if isinstance(reply, Exhausted):
+        return _lost(name, "memory limit", "needed more memory than there may be")
     return Finished(name, reply.value)
+
+
+def _lost(name: str, cause: Cause, problem: str) -> Lost:
+    return Lost(name, InfrastructureError(name, problem), cause)
 
 
 # ------------------------------------------------------------------------------ processes
@@ -191,11 +164,11 @@ class ProcessExecutor:
 
     They are spawned, never forked, so threads and open files of this process do not matter; a
     script that uses them guards its own start with `if __name__ == "__main__"`. A worker ends when
-    this process ends, however it ends.
+    this process ends, however it ends, and takes the processes that it had started with it.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
-        """Choose how many workers there are; by default one per available core.
+    def __init__(self, workers: int | None = None, limits: Limits = _NO_LIMITS) -> None:
+        """Choose how many workers there are, by default one per available core, and their limits.
 
         Raises:
             InputError: If `workers` is less than one.
@@ -203,8 +176,9 @@ class ProcessExecutor:
         self.workers = available_cores() if workers is None else workers
         if self.workers < 1:
             raise InputError("workers", f"is {self.workers}", "give at least 1")
-        self._idle: list[_Worker] = []
-        self._busy: dict[object, tuple[_Worker, _Attempt[Any]]] = {}
+        self._limits = limits
+        self._idle: list[Worker] = []
+        self._busy: dict[Pipe, tuple[Worker, _Attempt[Any]]] = {}
 
     def map(self, work: Callable[[A], R], units: Iterable[Unit[A]]) -> Iterator[Finished[R] | Lost]:
         """Yield what each unit came to, as soon as it did; see `Executor.map`."""
@@ -214,12 +188,12 @@ class ProcessExecutor:
                 self._hand_out(packed, backlog)
                 if not self._busy:
                     return
-                for ready in connection.wait(
-                    [worker.connection for worker, _ in self._busy.values()]
-                ):
+                waiting = [worker.connection for worker, _ in self._busy.values()]
+                for ready in connection.wait(waiting, self._patience()):
                     outcome = self._receive(ready, backlog)
                     if outcome is not None:
                         yield outcome
+                yield from self._overdue()
         finally:
             self._give_up()
 
@@ -229,23 +203,46 @@ class ProcessExecutor:
             if attempt is None:
                 return
             argument = pickle.dumps(attempt.unit.argument)
-            worker = self._idle.pop() if self._idle else _Worker()
+            worker = self._idle.pop() if self._idle else Worker(self._limits)
             try:
                 worker.send(packed, argument)
             except OSError:  # it died while it was idle, which says nothing about the unit
                 worker.end()
-                worker = _Worker()
+                worker = Worker(self._limits)
                 worker.send(packed, argument)
-            self._busy[worker.connection] = (worker, attempt)
+            self._busy[worker.connection] = (worker, self._timed(attempt))
 
-    def _receive(self, ready: object, backlog: _Backlog[A]) -> Finished[Any] | Lost | None:
+    def _receive(self, ready: Any, backlog: _Backlog[A]) -> Finished[Any] | Lost | None:
         worker, attempt = self._busy.pop(ready)
         try:
-            reply = worker.connection.recv()
+            reply = worker.receive()
         except (EOFError, ConnectionError):
             return backlog.died(attempt, worker.end())
-        self._idle.append(worker)
+        if isinstance(reply, Exhausted) or not worker.usable:
+            worker.end(grace=0.0)
+        else:
+            self._idle.append(worker)
         return _outcome(reply, attempt.unit.name)
+
+    def _timed(self, attempt: _Attempt[A]) -> _Attempt[A]:
+        if self._limits.seconds is None:
+            return attempt
+        return replace(attempt, deadline=time.monotonic() + self._limits.seconds)
+
+    def _patience(self) -> float | None:
+        """Return the seconds until the next unit is overdue, None where none can be."""
+        deadlines = [a.deadline for _, a in self._busy.values() if a.deadline is not None]
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+
+    def _overdue(self) -> Iterator[Lost]:
+        """End the workers whose units have had their time."""
+        now = time.monotonic()
+        for ready, (worker, attempt) in list(self._busy.items()):
+            if attempt.deadline is not None and attempt.deadline <= now and not ready.poll():
+                del self._busy[ready]
+                worker.end(grace=0.0)
+                told = f"took longer than {self._limits.seconds:g} s"
+                yield _lost(attempt.unit.name, "time limit", told)
 
     def _give_up(self) -> None:
         for worker, _ in self._busy.values():
@@ -259,56 +256,6 @@ class ProcessExecutor:
         self._give_up()
         while self._idle:
             self._idle.pop().end()
-
-
-class _Worker:
-    """This process's end of one worker process."""
-
-    def __init__(self) -> None:
-        context = get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._work: bytes | None = None
-
-    def send(self, work: bytes, argument: bytes) -> None:
-        self.connection.send(_Request(argument, None if self._work == work else work))
-        self._work = work
-
-    def end(self) -> str:
-        """End the process, and say how it had ended where it was dead already."""
-        self.connection.close()
-        self._process.join(_GRACE_S)
-        code = self._process.exitcode
-        if code is None:
-            self._process.kill()
-            self._process.join()
-        self._process.close()
-        if code is not None and code < 0:
-            return f"the worker was killed by {signal.Signals(-code).name}"
-        return f"the worker ended with exit code {code}"
-
-
-def _serve(requests: connection.Connection) -> None:
-    """Be a worker: take units, send back what they came to, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends us
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    work: Callable[[Any], Any] | None = None
-    while True:
-        try:
-            request: _Request = requests.recv()
-            reply, work = _perform(request, work)
-            requests.send_bytes(reply)
-        except (EOFError, ConnectionError):
-            return
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 # ------------------------------------------------------------------------------ Ray
@@ -378,10 +325,10 @@ class _RayWorker:
     """An actor; it speaks pickled bytes as a worker process does."""
 
     def __init__(self, work: bytes) -> None:
-        self._request = _Request(b"", work)
+        self._request = Request(b"", work)
         self._work: Callable[[Any], Any] | None = None
 
     def run(self, argument: bytes) -> bytes:
-        request = _Request(argument, self._request.work if self._work is None else None)
-        reply, self._work = _perform(request, self._work)
+        request = Request(argument, self._request.work if self._work is None else None)
+        reply, self._work = perform(request, self._work)
         return reply
