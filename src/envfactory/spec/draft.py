@@ -14,7 +14,7 @@ from envfactory.spec.name import KERNEL_NAMES, Names, Nouns, identifier, pascal
 from envfactory.spec.prose import plain, sentence
 from envfactory.spec.resource import Kind
 from envfactory.spec.schema import Schemas
-from envfactory.spec.slot import KeyChoice, Slot, choose_key, gather
+from envfactory.spec.slot import KeyChoice, Slot, choose_key, gather, inferred_key
 
 Path = tuple[tuple[str, ...], ...]
 """The nouns of a path, from the root on."""
@@ -29,6 +29,7 @@ class Draft:
         fields: By identifier, in the order of the record.
         names: The words of a source field to its identifier.
         links: A path of nouns to the field that names the record before the last step.
+        asked: A parameter to the field of `identity` that it carries, for records looked up.
     """
 
     kind: Kind
@@ -43,6 +44,10 @@ class Draft:
     links: dict[Path, str] = field(default_factory=dict)
     parent: str | None = None
     title: str | None = None
+    identity: tuple[str, ...] = ()
+    asked: dict[str, str] = field(default_factory=dict)
+    singleton: bool = False
+    looked_up: bool = False
 
     @property
     def label(self) -> str:
@@ -73,6 +78,9 @@ class Draft:
             key_prefix=_prefix(self.noun) if style == "serial" else "",
             title=self.title,
             parent=self.parent,
+            identity=self.identity,
+            singleton=self.singleton,
+            looked_up=self.looked_up,
         )
 
 
@@ -91,35 +99,54 @@ def _prefix(noun: tuple[str, ...]) -> str:
     return noun[0][:3] if len(noun[0]) > 4 else noun[0]
 
 
-def draft_entities(
-    kinds: list[Kind], schemas: Schemas, nouns: Nouns, omit: list[Omission]
-) -> list[Draft]:
-    """Return the kinds that can have a table: those with a key."""
-    drafts: list[Draft] = []
-    classes, tables = Names(), Names(KERNEL_NAMES)
-    for kind in sorted(kinds, key=lambda kind: min(len(home) for home in kind.homes)):
-        slots = gather(kind, schemas, omit)
-        choice = choose_key(kind, slots, schemas, nouns)
-        if choice is None or not slots or _is_borrowed(choice, kind, kinds):
-            continue
-        if not _is_readable(kind, choice):
-            continue
-        longer = _qualified(kind)
-        table = identifier("_".join(nouns.plural_words(kind.noun)), "records")
-        other = identifier("_".join(nouns.plural_words(longer)), "records")
-        given = tables.take(table, other)
-        noun = longer if given == other != table else kind.noun
-        draft = Draft(
+class Labels:
+    """Gives every entity of an API names of its own."""
+
+    def __init__(self, nouns: Nouns) -> None:
+        self._nouns = nouns
+        self._classes, self._tables = Names(), Names(KERNEL_NAMES)
+
+    def draft(
+        self,
+        kind: Kind,
+        slots: dict[tuple[str, ...], Slot],
+        choice: KeyChoice,
+        *wanted: tuple[str, ...],
+    ) -> Draft:
+        """Return a draft under the first of the wanted nouns whose table is free."""
+        tables = ["_".join(self._nouns.plural_words(noun)) for noun in wanted]
+        tables = [identifier(table, "records") for table in tables]
+        given = self._tables.take(*tables)
+        noun = wanted[tables.index(given)] if given in tables else wanted[0]
+        return Draft(
             kind=kind,
             noun=noun,
-            class_name=classes.take(pascal(noun), pascal(longer)),
+            class_name=self._classes.take(pascal(noun), pascal(wanted[-1])),
             table=given,
             slots=slots,
             choice=choice,
         )
-        drafts.append(draft)
+
+
+def draft_entities(
+    kinds: list[Kind], schemas: Schemas, labels: Labels, nouns: Nouns, omit: list[Omission]
+) -> list[Draft]:
+    """Return the kinds that can have a table: those with a key, and lists of others."""
+    drafts: list[Draft] = []
+    for kind in sorted(kinds, key=lambda kind: min(len(home) for home in kind.homes)):
+        slots = gather(kind, schemas, omit)
+        choice = choose_key(kind, slots, schemas, nouns)
+        if slots and (choice is None or _is_borrowed(choice, kind, kinds)):
+            choice = inferred_key(kind, slots) if _is_listed(kind) else None
+        if choice is None or not slots or not _is_readable(kind, choice):
+            continue
+        drafts.append(labels.draft(kind, slots, choice, kind.noun, _qualified(kind)))
     drafts.sort(key=lambda draft: kinds.index(draft.kind))
     return drafts
+
+
+def _is_listed(kind: Kind) -> bool:
+    return any(seen.kind in ("list", "search") for seen in kind.seen)
 
 
 def _is_readable(kind: Kind, choice: KeyChoice) -> bool:

@@ -46,6 +46,7 @@ def add_fields(draft: Draft, types: Types, linker: Linker, omit: list[Omission])
             "default": None,
             "has_default": False,
             "read_only": draft.choice.style != "natural",
+            "inferred": draft.choice.inferred,
         }
     )
     for parts, slot in draft.slots.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.domain import classify
-from envfactory.spec.draft import Draft, draft_entities
+from envfactory.spec.draft import Draft, Labels, draft_entities
 from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.link import Linker, link_parents
@@ -73,7 +73,9 @@ class _Attempt:
 
     def __init__(self, kinds: list[Kind], seen: list[Seen], schemas: Schemas, nouns: Nouns) -> None:
         self.omissions: list[Omission] = []
-        self.drafts: list[Draft] = draft_entities(kinds, schemas, nouns, self.omissions)
+        self.drafts: list[Draft] = draft_entities(
+            kinds, schemas, Labels(nouns), nouns, self.omissions
+        )
         self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
         linker = Linker(self.drafts, nouns)
         for draft in self.drafts:

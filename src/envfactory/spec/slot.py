@@ -65,11 +65,16 @@ class Slot:
 
 @dataclass
 class KeyChoice:
-    """Which slot identifies a record, and where its values come from."""
+    """Which slot identifies a record, and where its values come from.
+
+    Attributes:
+        inferred: No schema has the field; records got it so that they can be told apart.
+    """
 
     slot: Slot
     style: Literal["serial", "integer", "uuid", "natural"]
     type: Literal["string", "integer"]
+    inferred: bool = False
 
 
 def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str, ...], Slot]:
@@ -184,6 +189,37 @@ def choose_key(
     return _choice(kind, _added(kind, slots, parameters[0]), schemas)
 
 
+def inferred_key(kind: Kind, slots: dict[tuple[str, ...], Slot]) -> KeyChoice:
+    """Return a key for records that have none, adding it in front of their fields."""
+    free = (
+        parts for parts in (("id",), (*kind.noun, "id"), ("record", "id")) if parts not in slots
+    )
+    parts = next(free, ("record", "key"))
+    slot = Slot("_".join(parts), parts, {"type": "string"}, returned=True, always=True)
+    _put_first(slots, slot)
+    return KeyChoice(slot, "serial", "string", inferred=True)
+
+
+def named_key(
+    kind: Kind, slots: dict[tuple[str, ...], Slot], parameter: str, schemas: Schemas
+) -> KeyChoice:
+    """Return the key that a parameter stands for, adding it where no schema has such a field."""
+    for candidate in _candidates(words(parameter), kind.noun):
+        slot = slots.get(candidate)
+        if slot is not None and _is_plain(schemas.shape(slot.schema)):
+            return _choice(kind, slot, schemas)
+    choice = _choice(kind, _added(kind, slots, parameter), schemas)
+    choice.inferred = True
+    return choice
+
+
+def _put_first(slots: dict[tuple[str, ...], Slot], slot: Slot) -> None:
+    others = {key: value for key, value in slots.items() if key != slot.words}
+    slots.clear()
+    slots[slot.words] = slot
+    slots.update(others)
+
+
 def _is_kept(kind: Kind) -> bool:
     """Tell whether more than a single read speaks of records that a path names."""
     done = {seen.kind for seen in kind.seen}
@@ -219,15 +255,12 @@ def _added(kind: Kind, slots: dict[tuple[str, ...], Slot], parameter: str) -> Sl
     schema: JsonSchema = {"type": "string"}
     for seen in kind.seen:
         for one in seen.operation.parameters:
-            if one.name == parameter and one.location == "path" and one.schema_:
+            if one.name == parameter and one.schema_:
                 schema = one.schema_
                 break
     parts = words(parameter) or ("id",)
     slot = Slot(parameter if words(parameter) else "id", parts, schema, returned=True, always=True)
-    others = dict(slots)
-    slots.clear()
-    slots[parts] = slot
-    slots.update({key: value for key, value in others.items() if key != parts})
+    _put_first(slots, slot)
     return slot
 
 
