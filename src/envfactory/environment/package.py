@@ -60,51 +60,33 @@ class Manifest(Stored):
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """An environment package, loaded.
+class PackageFiles:
+    """The files of an environment package, read and not executed.
 
     Attributes:
         path: Its folder.
         manifest: What its `environment.toml` says.
-        environment: Its environment class.
-        identity: Content hash of all its files but the certificate.
+        code: The bytes of its `environment.py`.
         scenarios: The names of its scenarios, sorted.
-        policy: The text of its `policy.md`, or None.
     """
 
     path: Path
     manifest: Manifest
-    environment: type[Environment]
-    identity: str
+    code: bytes
     scenarios: tuple[str, ...]
-    policy: str | None = None
-    _texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    _texts: Mapping[str, bytes] = field(repr=False)
 
     @classmethod
-    def load(cls, path: Path) -> Package:
-        """Read a package and execute its `environment.py`, and no other code.
+    def read(cls, path: Path) -> PackageFiles:
+        """Read the files.
 
         Raises:
-            InputError: If a file is missing or malformed, or the code does not define exactly one
-                environment; says which file and why.
+            InputError: If one is missing or malformed; says which and why.
         """
-        manifest = _read_manifest(path / MANIFEST)
-        source = _read(path / CODE)
-        texts = {
-            file.stem: _read(file)
-            for file in sorted((path / SCENARIOS).glob("*.json"))
-            if file.is_file()
-        }
-        policy = path / POLICY
-        return cls(
-            path=path,
-            manifest=manifest,
-            environment=execute(source, manifest.name, path / CODE),
-            identity=identity(path),
-            scenarios=tuple(texts),
-            policy=_read(policy).decode(errors="replace") if policy.is_file() else None,
-            _texts=texts,
-        )
+        manifest, code = _read_manifest(path / MANIFEST), _read(path / CODE)
+        found = sorted((path / SCENARIOS).glob("*.json"))
+        texts = {file.stem: _read(file) for file in found if file.is_file()}
+        return cls(path, manifest, code, tuple(texts), texts)
 
     def scenario(self, name: str) -> dict[str, Json]:
         """Return a scenario as JSON, a new object each time.
@@ -122,6 +104,52 @@ class Package:
         if not isinstance(scenario, dict):
             raise InputError(where, f"is a {type(scenario).__name__}", "a scenario is an object")
         return scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An environment package, loaded.
+
+    Attributes:
+        path: Its folder.
+        manifest: What its `environment.toml` says.
+        environment: Its environment class.
+        identity: Content hash of all its files but the certificate.
+        scenarios: The names of its scenarios, sorted.
+        policy: The text of its `policy.md`, or None.
+    """
+
+    path: Path
+    manifest: Manifest
+    environment: type[Environment]
+    identity: str
+    scenarios: tuple[str, ...]
+    policy: str | None
+    _files: PackageFiles = field(repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> Package:
+        """Read a package and execute its `environment.py`, and no other code.
+
+        Raises:
+            InputError: If a file is missing or malformed, or the code does not define exactly one
+                environment; says which file and why.
+        """
+        files = PackageFiles.read(path)
+        policy = path / POLICY
+        return cls(
+            path=path,
+            manifest=files.manifest,
+            environment=execute(files.code, files.manifest.name, path / CODE),
+            identity=identity(path),
+            scenarios=files.scenarios,
+            policy=_read(policy).decode(errors="replace") if policy.is_file() else None,
+            _files=files,
+        )
+
+    def scenario(self, name: str) -> dict[str, Json]:
+        """Return a scenario as JSON; see `PackageFiles.scenario`."""
+        return self._files.scenario(name)
 
     def start(self, scenario: str | None = None) -> Environment:
         """Return the environment in a scenario's state (the first one's by default).
