@@ -94,7 +94,10 @@ class RecordWriter:
 def key_mark(entity: EntitySpec) -> str:
     """Return the `Key(...)` expression of an entity."""
     if entity.key_style == "serial":
-        return f"Key({entity.key_prefix!r})" if entity.key_prefix else "Key()"
+        form = entity.key_format or entity.key_prefix
+        return f"Key({form!r})" if form else "Key()"
+    if entity.key_style == "token":
+        return f"Key({entity.key_format!r}, style='token')"
     if entity.key_style == "integer":
         return "Key()"
     return f"Key(style={entity.key_style!r})"

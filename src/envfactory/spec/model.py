@@ -134,11 +134,15 @@ class EntitySpec(Stored):
     description: str = ""
     fields: tuple[FieldSpec, ...]
     key: Identifier
-    key_style: Literal["serial", "integer", "uuid", "natural"] = Field(
+    key_style: Literal["serial", "integer", "uuid", "token", "natural"] = Field(
         default="serial",
-        description="serial: ord_7; integer: 7; uuid; natural: the caller names it.",
+        description="serial: ord_7; integer: 7; uuid; token: random; natural: the caller names it.",
     )
     key_prefix: str = ""
+    key_format: str = Field(
+        default="",
+        description="A template of the kernel: 'ORD-{n:04}' where serial, '{hex:24}' for a token.",
+    )
     title: Identifier | None = Field(default=None, description="The field a person knows it by.")
     parent: Identifier | None = Field(default=None, description="The field that names its owner.")
     identity: tuple[Identifier, ...] = Field(
