@@ -23,7 +23,7 @@ ROOMS = ORDER.split()
 HEAVY = {
     "datasets": (),
     "fastmcp": (),
-    "mcp": (),
+    "mcp": ("source.connection",),
     "openai": (),
     "ray": ("executor",),
     "torch": (),
