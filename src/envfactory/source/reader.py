@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from envfactory.errors import InputError
-from envfactory.source import openapi
+from envfactory.source import openapi, sketch, tool_list
 from envfactory.source.description import ApiDescription
 from envfactory.source.document import MAX_BYTES, Document, kind_of, read_document
 
@@ -29,7 +29,11 @@ class Reader:
     read: Callable[[Document], ApiDescription]
 
 
-READERS: Final[tuple[Reader, ...]] = (Reader("OpenAPI", openapi.recognises, openapi.read),)
+READERS: Final[tuple[Reader, ...]] = (
+    Reader("OpenAPI", openapi.recognises, openapi.read),
+    Reader("list of tools", tool_list.recognises, tool_list.read),
+    Reader("Python sketch", sketch.recognises, sketch.read),
+)
 """Every kind of source that can be read; the first that recognises a document reads it."""
 
 
