@@ -1,103 +1,104 @@
-"""Bodies of tools that work on one record: read, create, update, delete, act and relate."""
+"""Bodies of tools that work on one record: read, create, copy, update, delete, act and relate."""
 
 from __future__ import annotations
 
+from envfactory.compiler.assigning import assignments, moments
+from envfactory.compiler.finding import Finders, known_as, meant_by
 from envfactory.compiler.names import enumerate_words, free, words
-from envfactory.compiler.scope import ScopeHelpers
+from envfactory.compiler.owners import check_belonging
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import literal, template
+from envfactory.errors import DefinitionError
 from envfactory.records import Json
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
+    CopyRecord,
     CreateRecord,
     DeleteRecord,
     FieldSpec,
     GetRecord,
-    ListOf,
     RelateRecords,
     Scalar,
     UpdateRecord,
 )
 
 
-def get_record(tool: Tool, behaviour: GetRecord, helpers: ScopeHelpers) -> list[str]:
+def get_record(tool: Tool, behaviour: GetRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that reads one record."""
-    if behaviour.field is not None:
-        return _look_up(tool, behaviour, behaviour.field)
-    expression = helpers.expression(tool)
+    expression = finders.expression(tool)
     if expression is not None:
-        return [f"return {expression}"]
-    return [*helpers.find(tool, bind=True), f"return {tool.noun}"]
+        return finish(tool, expression)
+    return [*finders.find(tool, bind=True), *finish(tool, tool.noun)]
 
 
-def _look_up(tool: Tool, behaviour: GetRecord, field: str) -> list[str]:
-    """Return the body of a tool that finds one record by a unique field."""
-    message = template(f"no {words(tool.entity.name)} has the {words(field)} ", (behaviour.key,))
-    return [
-        f"{tool.noun} = {tool.table}.find({field}={behaviour.key})",
-        f"if {tool.noun} is None:",
-        f"    raise NotFound({message})",
-        f"return {tool.noun}",
-    ]
-
-
-def create_record(tool: Tool, behaviour: CreateRecord, helpers: ScopeHelpers) -> list[str]:
+def create_record(tool: Tool, behaviour: CreateRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that inserts a record, for owners that belong to each other."""
-    moments = _moments(tool, behaviour.assigns, "created_at", "updated_at")
-    arguments = _assignments(tool, behaviour.assigns, moments, reset=True)
-    insert = _finish(tool, f"{tool.table}.insert({', '.join(arguments)})")
-    return [*helpers.owners(tool), *insert]
+    clock = moments(tool, behaviour.assigns, "created_at", "updated_at")
+    arguments = assignments(tool, behaviour.assigns, clock, reset=True)
+    insert = finish(tool, f"{tool.table}.insert({', '.join(arguments)})")
+    return [*check_belonging(tool, finders), *insert]
 
 
-def update_record(tool: Tool, behaviour: UpdateRecord, helpers: ScopeHelpers) -> list[str]:
+def copy_record(tool: Tool, behaviour: CopyRecord, finders: Finders) -> list[str]:
+    """Return the body of a tool that inserts a copy of a record under a new key."""
+    assigned = {assign.field for assign in behaviour.assigns}
+    clock = moments(tool, behaviour.assigns, "created_at", "updated_at")
+    changes = assignments(tool, behaviour.assigns, clock, reset=False)
+    if tool.entity.key not in assigned:
+        changes.insert(0, f"{tool.entity.key}=None")
+    changes[1:1] = _renamed(tool, assigned)
+    insert = f"{tool.table}.insert({', '.join([tool.noun, *changes])})"
+    return [*finders.find(tool, bind=True), *finish(tool, insert)]
+
+
+def update_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that changes the fields of a record."""
-    moments = _moments(tool, behaviour.assigns, "updated_at")
-    arguments = _assignments(tool, behaviour.assigns, moments, reset=behaviour.replace)
-    lines = helpers.find(tool, bind=False)
-    return lines + _finish(tool, _update(tool, behaviour.key, arguments))
+    clock = moments(tool, behaviour.assigns, "updated_at")
+    arguments = assignments(tool, behaviour.assigns, clock, reset=behaviour.replace)
+    lines = finders.find(tool, bind=False)
+    return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
 
-def delete_record(tool: Tool, behaviour: DeleteRecord, helpers: ScopeHelpers) -> list[str]:
+def delete_record(tool: Tool, behaviour: DeleteRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that removes a record."""
-    lines = helpers.find(tool, bind=False)
-    return lines + _finish(tool, f"{tool.table}.delete({behaviour.key})")
+    lines = finders.find(tool, bind=False)
+    return lines + finish(tool, f"{tool.table}.delete({finders.key(tool)})")
 
 
-def act_on_record(tool: Tool, behaviour: ActOnRecord, helpers: ScopeHelpers) -> list[str]:
+def act_on_record(tool: Tool, behaviour: ActOnRecord, finders: Finders) -> list[str]:
     """Return the body of an action: refused where it is already so, or not allowed from there."""
     field = tool.entity.field(behaviour.field)
     held = f"{tool.noun}.{field.name}"
-    this: list[str | tuple[str]] = [f"{words(tool.entity.name)} ", (behaviour.key,)]
-    lines = helpers.find(tool, bind=True)
+    this = known_as(tool, meant_by(tool))
+    lines = finders.find(tool, bind=True)
     lines += [
         f"if {_is(held, field, behaviour.target)}:",
         f"    raise Conflict({template(*this, _already(field, behaviour.target))})",
     ]
-    allowed = [value for value in behaviour.allowed_from if value != behaviour.target]
+    allowed = [one for one in behaviour.allowed_from if one != behaviour.target]
     if allowed:
-        listed = ", ".join(literal(value) for value in allowed)
+        listed = ", ".join(literal(one) for one in allowed)
         refused = f"{held} not in ({listed})" if len(allowed) > 1 else f"{held} != {listed}"
-        choice = enumerate_words((str(value) for value in allowed), "or")
+        choice = enumerate_words((str(one) for one in allowed), "or")
         message = template(*this, " is ", (held,), f", not {choice}")
         lines += [f"if {refused}:", f"    raise FailedPrecondition({message})"]
     change = Assign(field=field.name, source="constant", constant=behaviour.target)
     rest = [assign for assign in behaviour.assigns if assign.field != field.name]
-    moments = _moments(tool, behaviour.assigns, "updated_at")
-    arguments = _assignments(tool, (change, *rest), moments, reset=False)
-    return lines + _finish(tool, _update(tool, behaviour.key, arguments))
+    clock = moments(tool, behaviour.assigns, "updated_at")
+    arguments = assignments(tool, (change, *rest), clock, reset=False)
+    return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
 
-def relate_records(tool: Tool, behaviour: RelateRecords) -> list[str]:
+def relate_records(tool: Tool, behaviour: RelateRecords, finders: Finders) -> list[str]:
     """Return the body of a tool that adds a key to a list of references, or removes it."""
-    field, member = tool.entity.field(behaviour.field), behaviour.member
+    field = tool.entity.field(behaviour.field)
+    member = tool.me if behaviour.member is None else behaviour.member
     held = f"{tool.noun}.{field.name}"
     held = f"({held} or [])" if field.optional else held
-    reference = field.reference or tool.parameter(member).reference
-    noun = words(tool.spec.entity(reference.table).name) if reference else words(member)
-    this = (f"{noun} ", (member,))
-    whole = (f"{words(tool.entity.name)} ", (behaviour.key,))
-    lines = [f"{tool.noun} = {tool.table}.get({behaviour.key})"]
+    this = (f"{_member_noun(tool, behaviour, field)} ", (member,))
+    whole = known_as(tool, meant_by(tool))
+    lines = finders.find(tool, bind=True)
     if behaviour.change == "add":
         message = template(*this, " is already in ", *whole)
         lines += [f"if {member} in {held}:", f"    raise Conflict({message})"]
@@ -107,107 +108,78 @@ def relate_records(tool: Tool, behaviour: RelateRecords) -> list[str]:
         other = free(tool.taken | {tool.noun}, "other", "kept")
         lines += [f"if {member} not in {held}:", f"    raise NotFound({message})"]
         changed = f"[{other} for {other} in {held} if {other} != {member}]"
-    arguments = [f"{field.name}={changed}", *_moments(tool, (), "updated_at")]
-    return lines + _finish(tool, _update(tool, behaviour.key, arguments))
+    arguments = [f"{field.name}={changed}", *moments(tool, (), "updated_at")]
+    return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
 
-def _finish(tool: Tool, expression: str) -> list[str]:
-    """Return the last statement: the expression, returned where the tool returns the record."""
-    return [expression if tool.design.result.shape == "none" else f"return {expression}"]
+def finish(tool: Tool, expression: str) -> list[str]:
+    """Return the last statements: what is done to one record, and what the tool returns of it."""
+    match tool.design.result.shape:
+        case "none":
+            return [expression] if "(" in expression else []
+        case "record":
+            return [f"return {expression}"]
+        case "list":
+            return [f"return [{expression}]"]
+        case "count":
+            return [expression, f"return {tool.classes.count}(count=1)"]
+        case shape:
+            raise DefinitionError(f"{tool.design.name}: one record cannot be returned as a {shape}")
 
 
-def _update(tool: Tool, key: str, arguments: list[str]) -> str:
+def update(tool: Tool, key: str, arguments: list[str]) -> str:
+    """Return the expression that changes the fields of a record."""
     if not arguments:
         return f"{tool.table}.get({key})"
     return f"{tool.table}.update({', '.join([key, *arguments])})"
 
 
-def _assignments(
-    tool: Tool, assigns: tuple[Assign, ...], moments: list[str], *, reset: bool
-) -> list[str]:
-    """Return the keyword arguments that assign fields.
-
-    Args:
-        tool: The tool.
-        assigns: What each field takes.
-        moments: Further arguments, from the clock.
-        reset: Whether the field of a parameter that is not given takes its default; otherwise
-            it is left as it is.
-    """
-    always: list[str] = []
-    maybe: list[str] = []
-    for assign in assigns:
-        field = tool.entity.field(assign.field)
-        name = f"{field.name}="
-        if assign.source == "now":
-            always.append(name + moment(tool, field))
-        elif assign.source == "constant":
-            value = tool.annotations.value(assign.constant, field.type, field.name)
-            always.append(name + value)
-        elif assign.parameter is not None:
-            if assign.or_now:
-                always.append(f"{name}{assign.parameter} or {moment(tool, field)}")
-            elif _is_member(tool, assign.parameter, field):
-                always.append(f"{name}[{assign.parameter}]")
-            elif not tool.may_be_absent(assign.parameter) or (reset and _none_is_default(field)):
-                always.append(name + assign.parameter)
-            elif reset and field.has_default:
-                always.append(f"{name}{_or_default(tool, assign.parameter, field)}")
-            else:
-                maybe.append(name + assign.parameter)
-    always += moments
-    return [*always, f"**given({', '.join(maybe)})"] if maybe else always
+def _renamed(tool: Tool, assigned: set[str]) -> list[str]:
+    """Return the arguments that keep a copy from sharing what no two records may share."""
+    entity = tool.entity
+    unique = [[f] for f in entity.fields if f.unique and f.name != entity.key]
+    if entity.identity and entity.key not in entity.identity:
+        unique.append([entity.field(name) for name in entity.identity])
+    renamed: dict[str, str] = {}
+    for fields in unique:
+        if any(field.name in assigned or field.name in renamed for field in fields):
+            continue
+        for field in reversed(fields):
+            if field.reference is None and _is_free_text(field):
+                renamed[field.name] = template("Copy of ", (f"{tool.noun}.{field.name}",))
+                break
+            if field.optional:
+                renamed[field.name] = "None"
+                break
+    return [f"{name}={expression}" for name, expression in renamed.items()]
 
 
-def _or_default(tool: Tool, name: str, field: FieldSpec) -> str:
-    """Return the expression for a parameter, or the field's default where it is not given."""
-    default = tool.annotations.value(field.default, field.type, field.name)
-    return (
-        f"{name} or {default}" if not field.default else f"{default} if {name} is None else {name}"
-    )
+def _is_free_text(field: FieldSpec) -> bool:
+    type_ = field.type
+    return isinstance(type_, Scalar) and type_.type == "string" and not type_.choices
 
 
-def _is_member(tool: Tool, name: str, field: FieldSpec) -> bool:
-    """Return whether a list field starts with the one value that a parameter gives."""
-    one_value = isinstance(tool.parameter(name).type, Scalar) and isinstance(field.type, ListOf)
-    return one_value and not tool.may_be_absent(name)
+def _member_noun(tool: Tool, behaviour: RelateRecords, field: FieldSpec) -> str:
+    """Return what is put into the list, or taken out of it."""
+    reference = field.reference
+    if reference is None and behaviour.member is not None:
+        reference = tool.parameter(behaviour.member).reference
+    if reference is not None:
+        return words(tool.spec.entity(reference.table).name)
+    return words(behaviour.member) if behaviour.member is not None else "who asks"
 
 
-def _none_is_default(field: FieldSpec) -> bool:
-    return field.optional and not (field.has_default and field.default is not None)
-
-
-def _moments(tool: Tool, assigns: tuple[Assign, ...], *roles: str) -> list[str]:
-    """Return the keyword arguments that set fields of those roles from the clock."""
-    done = {assign.field for assign in assigns}
-    return [
-        f"{field.name}={moment(tool, field)}"
-        for field in tool.entity.fields
-        if field.role in roles and field.name not in done
-    ]
-
-
-def moment(tool: Tool, field: FieldSpec) -> str:
-    """Return the expression for the present moment in the form that the field holds."""
-    kind = field.type.type if isinstance(field.type, Scalar) else "datetime"
-    return {
-        "date": "self.now().date()",
-        "time": "self.now().time()",
-        "integer": "int(self.now().timestamp())",
-        "number": "self.now().timestamp()",
-        "string": "self.now().isoformat()",
-    }.get(kind, "self.now()")
-
-
-def _is(held: str, field: FieldSpec, value: Json) -> str:
+def _is(held: str, field: FieldSpec, target: Json) -> str:
     """Return the condition that a field already holds a value."""
-    if isinstance(value, bool):
-        return held if value else f"not {held}"
-    return f"{held} == {literal(value)}"
+    if target is None:
+        return f"{held} is None"
+    if isinstance(target, bool):
+        return held if target else f"not {held}"
+    return f"{held} == {literal(target)}"
 
 
 def _already(field: FieldSpec, target: Json) -> str:
     state = words(field.name).removeprefix("is ")
     if isinstance(target, bool):
         return f" is already {state}" if target else f" is not {state}"
-    return f" is already {target}"
+    return f" has no {state}" if target is None else f" is already {target}"

@@ -11,21 +11,35 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from envfactory.compiler import changes, queries
+from envfactory.compiler import batches, changes, queries, upserts
+from envfactory.compiler.finding import Finders
 from envfactory.compiler.formatting import format_sources
 from envfactory.compiler.names import HELPER, IMPORTS, ClassNames, enumerate_words, words
 from envfactory.compiler.records import RecordWriter
-from envfactory.compiler.scope import ScopeHelpers
 from envfactory.compiler.signature import Tool
-from envfactory.compiler.text import LINE_LENGTH, docstring, indent
+from envfactory.compiler.text import LINE_LENGTH, docstring, indent, literal
 from envfactory.compiler.types import Annotations
-from envfactory.spec.model import EntitySpec, EnvironmentSpec
+from envfactory.spec.model import EntitySpec, EnvironmentSpec, Persona, Scalar
 
 _HELPER_SOURCE = f'''def {HELPER}(text: str, *fields: str | None) -> bool:
     """Tell whether any of the fields contains the text, whatever the case."""
     return any(text.casefold() in field.casefold() for field in fields if field)'''
 
-_ORDER = ("list", "get", "create", "update", "action", "relate", "delete")
+_ORDER = (
+    "list",
+    "count",
+    "pick",
+    "get",
+    "create",
+    "create_many",
+    "copy",
+    "update",
+    "update_many",
+    "action",
+    "relate",
+    "delete",
+    "delete_many",
+)
 
 
 def write_code(spec: EnvironmentSpec) -> str:
@@ -84,21 +98,31 @@ def _import_from(used: set[str], *modules: str) -> list[str]:
 
 def _environment(spec: EnvironmentSpec, classes: ClassNames, annotations: Annotations) -> str:
     tools = [Tool(spec, design, classes, annotations) for design in spec.tools]
-    helpers = ScopeHelpers(tools)
+    finders = Finders(tools)
     summary = spec.description.strip() or f"{spec.title.strip() or spec.class_name}."
-    parts = [docstring(summary)]
-    parts.append(
-        "\n".join(f"{entity.table}: Table[{classes[entity.name]}]" for entity in spec.entities)
-    )
+    state = [f"{entity.table}: Table[{classes[entity.name]}]" for entity in spec.entities]
+    if spec.persona is not None:
+        state.append(_who_asks(spec, spec.persona))
+    parts = [docstring(summary), "\n".join(state)]
     for entity in spec.entities:
-        methods = [_method(tool, helpers) for tool in _of(entity, tools)]
+        methods = [_method(tool, finders) for tool in _of(entity, tools)]
         if methods:
             parts += [_ruler(words(entity.table)), *methods]
-    private = helpers.write()
+    private = finders.write()
     if private:
         parts += [_ruler("look-ups within a scope"), *private]
     body = indent("\n\n".join(parts))
     return f"class {classes.environment}(Environment):\n{body}"
+
+
+def _who_asks(spec: EnvironmentSpec, persona: Persona) -> str:
+    """Return the single value that says for whom the tools work; empty: for nobody yet."""
+    entity = spec.entity(persona.table)
+    key = entity.field(entity.key).type
+    integer = isinstance(key, Scalar) and key.type == "integer"
+    about = literal(f"Key of the {words(entity.name)} who asks")
+    core, nobody = ("int", "0") if integer else ("str", '""')
+    return f"{persona.value}: Annotated[{core}, {about}] = {nobody}"
 
 
 def _of(entity: EntitySpec, tools: list[Tool]) -> list[Tool]:
@@ -107,31 +131,44 @@ def _of(entity: EntitySpec, tools: list[Tool]) -> list[Tool]:
     return sorted(own, key=lambda tool: _ORDER.index(tool.design.behaviour.kind))
 
 
-def _method(tool: Tool, helpers: ScopeHelpers) -> str:
+def _method(tool: Tool, finders: Finders) -> str:
     design = tool.design
     summary = design.description.strip() or f"{words(design.name).capitalize()}."
     head = f"@tool\ndef {design.name}({tool.signature()}) -> {tool.result()}:"
-    body = "\n".join(_body(tool, helpers))
+    body = "\n".join(_body(tool, finders))
     return f"{head}\n{indent(docstring(summary, indent=8))}\n{indent(body)}"
 
 
-def _body(tool: Tool, helpers: ScopeHelpers) -> list[str]:
+def _body(tool: Tool, finders: Finders) -> list[str]:
     behaviour = tool.design.behaviour
     match behaviour.kind:
         case "list":
-            return queries.list_records(tool, behaviour)
+            return queries.list_records(tool, behaviour, finders)
+        case "count":
+            return queries.count_records(tool, behaviour, finders)
+        case "pick":
+            return queries.pick_record(tool, behaviour, finders)
         case "get":
-            return changes.get_record(tool, behaviour, helpers)
+            return changes.get_record(tool, behaviour, finders)
         case "create":
-            return changes.create_record(tool, behaviour, helpers)
+            return changes.create_record(tool, behaviour, finders)
+        case "create_many":
+            return batches.create_records(tool, behaviour, finders)
+        case "copy":
+            return changes.copy_record(tool, behaviour, finders)
         case "update":
-            return changes.update_record(tool, behaviour, helpers)
-        case "delete":
-            return changes.delete_record(tool, behaviour, helpers)
+            write = upserts.upsert_record if behaviour.or_create else changes.update_record
+            return write(tool, behaviour, finders)
+        case "update_many":
+            return batches.update_records(tool, behaviour, finders)
         case "action":
-            return changes.act_on_record(tool, behaviour, helpers)
+            return changes.act_on_record(tool, behaviour, finders)
         case "relate":
-            return changes.relate_records(tool, behaviour)
+            return changes.relate_records(tool, behaviour, finders)
+        case "delete":
+            return changes.delete_record(tool, behaviour, finders)
+        case "delete_many":
+            return batches.delete_records(tool, behaviour, finders)
 
 
 def _ruler(title: str) -> str:

@@ -96,7 +96,7 @@ def _named_fields(tool: ToolDesign) -> Iterator[tuple[str, ParameterSpec]]:
     behaviour = tool.behaviour
     if isinstance(behaviour, ListRecords):
         for match in behaviour.matches:
-            if match.op == "eq" and match.field is not None:
+            if match.op == "eq" and match.field is not None and match.parameter is not None:
                 yield match.field, parameters[match.parameter]
     if isinstance(behaviour, CreateRecord | UpdateRecord):
         for assign in behaviour.assigns:

@@ -18,6 +18,7 @@ IMPORTS: dict[str, str] = {
     "Conflict": "envfactory.environment",
     "Environment": "envfactory.environment",
     "FailedPrecondition": "envfactory.environment",
+    "InvalidArgument": "envfactory.environment",
     "Key": "envfactory.environment",
     "NotFound": "envfactory.environment",
     "Record": "envfactory.environment",
@@ -97,6 +98,7 @@ class ClassNames:
             self._names[name] = self._claim(taken, name, "Entry")
         for entity in spec.entities:
             self._pages[entity.table] = self._claim(taken, f"{entity.name}Page", "Result")
+        self.count = self._claim(taken, "Count", "Result")
 
     def __getitem__(self, name: str) -> str:
         """Return the class written for that object or entity."""

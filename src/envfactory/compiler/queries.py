@@ -1,88 +1,112 @@
-"""Bodies of tools that list records: filters, searches, order and pages."""
+"""Bodies of tools that read several records: lists in pages, counts and picks."""
 
 from __future__ import annotations
 
-from envfactory.compiler.names import HELPER, free, words
+from envfactory.compiler.finding import Finders
+from envfactory.compiler.names import free, words
+from envfactory.compiler.selection import Selection
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import literal
-from envfactory.spec.model import FieldSpec, ListOf, ListRecords, Match, Scalar
-
-_OPERATORS = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
-_FILTER_OPTIONS = frozenset({"order_by", "descending", "offset", "limit", "self", "predicates"})
+from envfactory.errors import DefinitionError
+from envfactory.spec.model import CountRecords, ListRecords, Order, PickRecord, Scalar
 
 
-def list_records(tool: Tool, behaviour: ListRecords) -> list[str]:
+def list_records(tool: Tool, behaviour: ListRecords, finders: Finders) -> list[str]:
     """Return the body of a tool that lists records."""
-    by_field = {m.field: m for m in reversed(behaviour.matches) if _is_equality(tool, m)}
-    equal = [match for match in behaviour.matches if by_field.get(match.field) is match]
-    others = [match for match in behaviour.matches if match not in equal]
-    order = _order(tool)
-    lines = _check_owners(tool, equal)
-    if not others and behaviour.paging is None and tool.design.result.shape == "list":
-        return [*lines, f"return {_select(tool, equal, order)}"]
-    if not others and _slices_itself(tool, behaviour):
-        return [*lines, f"return {_select(tool, equal, [*order, *_slice_options(tool)])}"]
-    lines.append(f"{tool.nouns} = {_select(tool, equal, order)}")
-    for match in others:
-        lines += _narrow(tool, match)
+    if tool.design.result.shape not in ("list", "page"):
+        raise DefinitionError(f"{tool.design.name}: a list is returned as a list or a page")
+    selection = Selection(tool, behaviour.matches, finders, behaviour.through)
+    order = _order(tool, behaviour)
+    if _has_cursor(tool) and behaviour.at_most is None:
+        return [*selection.statements(), *_page_after_cursor(tool, order)]
+    options = order
+    if behaviour.at_most is not None and selection.is_plain:
+        options = [*order, f"limit={behaviour.at_most}"]
+    if selection.is_plain and tool.design.result.shape == "list":
+        if behaviour.paging is None:
+            return [*selection.checks, f"return {selection.read(*options)}"]
+        if behaviour.paging.style == "offset" and behaviour.at_most is None:
+            return [*selection.checks, f"return {selection.read(*order, *_slice_options(tool))}"]
+    lines = selection.statements(*options)
+    if behaviour.at_most is not None and not selection.is_plain:
+        lines.append(f"{tool.nouns} = {tool.nouns}[:{behaviour.at_most}]")
+    if _has_cursor(tool):
+        return lines + _page_after_cursor(tool, order)
     return lines + _pages(tool)
 
 
-def _check_owners(tool: Tool, equal: list[Match]) -> list[str]:
-    """Look up the records that the list belongs to, so that an unknown one is not found."""
-    lines = []
-    for match in equal:
-        parameter = tool.parameter(match.parameter)
-        if parameter.required and parameter.reference is not None:
-            owner = words(tool.spec.entity(parameter.reference.table).name)
-            look_up = f"self.{parameter.reference.table}.get({parameter.name})"
-            lines.append(f"{look_up}  # an unknown {owner} is not found")
-    return lines
+def count_records(tool: Tool, behaviour: CountRecords, finders: Finders) -> list[str]:
+    """Return the body of a tool that says how many records match."""
+    if tool.design.result.shape != "count":
+        raise DefinitionError(f"{tool.design.name}: what is counted is returned as a count")
+    selection = Selection(tool, behaviour.matches, finders, behaviour.through)
+    if selection.is_plain:
+        return [*selection.checks, f"return {tool.classes.count}(count={selection.count()})"]
+    return [*selection.statements(), f"return {tool.classes.count}(count=len({tool.nouns}))"]
 
 
-def _is_equality(tool: Tool, match: Match) -> bool:
-    """Return whether `filter(field=parameter)` says what the match means."""
-    if match.op != "eq" or match.field is None or match.field in _FILTER_OPTIONS:
-        return False
-    return not isinstance(tool.entity.field(match.field).type, ListOf)
+def pick_record(tool: Tool, behaviour: PickRecord, finders: Finders) -> list[str]:
+    """Return the body of a tool that returns the first record in an order, or any."""
+    if tool.design.result.shape != "record":
+        raise DefinitionError(f"{tool.design.name}: what is picked is returned as a record")
+    selection = Selection(tool, behaviour.matches, finders)
+    order = _own_order(behaviour.order) if behaviour.order is not None else []
+    first = "self.random().choice({})" if behaviour.order is None else "{}[0]"
+    return [
+        *selection.statements(*order),
+        f"if not {tool.nouns}:",
+        f"    raise NotFound({literal(f'no {words(tool.entity.name)} matches')})",
+        f"return {first.format(tool.nouns)}",
+    ]
 
 
-def _select(tool: Tool, equal: list[Match], options: list[str]) -> str:
-    """Return the expression that reads the records which fields select."""
-    always = [f"{m.field}={m.parameter}" for m in equal if not tool.may_be_absent(m.parameter)]
-    maybe = [f"{m.field}={m.parameter}" for m in equal if tool.may_be_absent(m.parameter)]
-    if maybe:
-        always.append(f"**given({', '.join(maybe)})")
-    sliced = any(option.startswith(("offset=", "limit=")) for option in options)
-    method = "filter" if always or sliced else "all"
-    return f"{tool.table}.{method}({', '.join([*options, *always])})"
+# ------------------------------------------------------------------------------ order
+def _own_order(order: Order) -> list[str]:
+    options = [f"order_by={literal(order.field)}"]
+    return [*options, "descending=True"] if order.descending else options
 
 
-def _order(tool: Tool) -> list[str]:
-    sorting = tool.sorting
+def _order(tool: Tool, behaviour: ListRecords) -> list[str]:
+    """Return the options that order a list: as the caller asks, else as the operation says."""
+    sorting, own = behaviour.sorting, behaviour.order
     if sorting is None:
-        return []
-    options = [f"order_by={sorting.parameter}"]
+        return _own_order(own) if own is not None else []
+    asked = sorting.parameter
+    optional = tool.may_be_absent(asked)
+    field = f"{asked} or {literal(own.field)}" if own is not None and optional else asked
+    options = [f"order_by={field}"]
+    downwards = own is not None and own.descending and optional
     if sorting.direction_parameter is not None:
-        options.append(f"descending={_descending(tool, sorting.direction_parameter)}")
+        direction = _descending(tool, sorting.direction_parameter, otherwise=downwards)
+        options.append(f"descending={direction}")
+    elif downwards:
+        options.append(f"descending={asked} is None")
     return options
 
 
-def _descending(tool: Tool, name: str) -> str:
-    """Return the condition under which the order is reversed."""
+def _descending(tool: Tool, name: str, *, otherwise: bool) -> str:
+    """Return the condition under which the order is reversed.
+
+    Args:
+        tool: The tool.
+        name: The parameter that says so.
+        otherwise: What holds where the caller does not give it.
+    """
     type_ = tool.parameter(name).type
+    absent = tool.may_be_absent(name)
     if isinstance(type_, Scalar) and type_.type == "boolean":
-        return f"bool({name})" if tool.may_be_absent(name) else name
+        if not absent:
+            return name
+        return f"{name} is not False" if otherwise else f"bool({name})"
     choices = type_.choices if isinstance(type_, Scalar) else ()
     downward = [choice for choice in choices if str(choice).lower().lstrip("-").startswith("desc")]
+    upward = [choice for choice in choices if choice not in downward]
+    if absent and otherwise:
+        return f"{name} != {literal(upward[0] if upward else 'asc')}"
     return f"{name} == {literal(downward[0] if downward else 'desc')}"
 
 
-def _slices_itself(tool: Tool, behaviour: ListRecords) -> bool:
-    paging = behaviour.paging
-    return tool.design.result.shape == "list" and paging is not None and paging.style == "offset"
-
-
+# ------------------------------------------------------------------------------ pages
 def _slice_options(tool: Tool) -> list[str]:
     paging = tool.paging
     assert paging is not None
@@ -90,56 +114,22 @@ def _slice_options(tool: Tool) -> list[str]:
     return [*options, f"limit={paging.limit or paging.default_limit}"]
 
 
-def _narrow(tool: Tool, match: Match) -> list[str]:
-    """Return the statements that keep what a match asks for."""
-    item = tool.noun
-    narrow = f"{tool.nouns} = [{item} for {item} in {tool.nouns} if {_condition(tool, match)}]"
-    if tool.may_be_absent(match.parameter):
-        return [f"if {match.parameter} is not None:", f"    {narrow}"]
-    return [narrow]
+def _has_cursor(tool: Tool) -> bool:
+    return tool.paging is not None and tool.paging.style == "cursor" and bool(tool.paging.position)
 
 
-def _condition(tool: Tool, match: Match) -> str:
-    """Return the expression that says whether one record matches."""
-    item, given = tool.noun, match.parameter
-    if match.field is None:
-        texts = ", ".join(f"{item}.{field.name}" for field in tool.entity.searched_fields())
-        return f"{HELPER}({given}, {texts})"
-    field = tool.entity.field(match.field)
-    value = f"{item}.{field.name}"
-    if isinstance(field.type, ListOf):
-        held = f"({value} or [])" if field.optional else value
-        return f"{_folded_member(tool, match, held)}"
-    if match.op == "eq":
-        return f"{value} == {given}"
-    if match.op == "one_of":
-        return f"{value} in {given}"
-    if match.op == "contains":
-        return f"{HELPER}({given}, {value})"
-    if match.op == "prefix":
-        held = f"({value} or '')" if field.optional else value
-        return f"{held}.startswith({given})"
-    return _range(tool, match, field, value)
-
-
-def _folded_member(tool: Tool, match: Match, held: str) -> str:
-    """Return the condition that a list field holds the value, or one of several values."""
-    if isinstance(tool.parameter(match.parameter).type, ListOf):
-        member = free(tool.taken | {tool.noun, tool.nouns}, "wanted", "member")
-        return f"any({member} in {held} for {member} in {match.parameter})"
-    return f"{match.parameter} in {held}"
-
-
-def _range(tool: Tool, match: Match, field: FieldSpec, value: str) -> str:
-    compared, given = value, match.parameter
-    parameter = tool.parameter(given).type
-    if isinstance(parameter, Scalar) and isinstance(field.type, Scalar):
-        if (parameter.type, field.type.type) == ("date", "datetime"):
-            compared = f"{value}.date()"
-        elif (parameter.type, field.type.type) == ("datetime", "date"):
-            given = f"{given}.date()"
-    condition = f"{compared} {_OPERATORS[match.op]} {given}"
-    return f"{value} is not None and {condition}" if field.optional else condition
+def _page_after_cursor(tool: Tool, order: list[str]) -> list[str]:
+    """Return the statements that return the records after the one that a cursor names."""
+    paging = tool.paging
+    assert paging is not None
+    limit = paging.limit or str(paging.default_limit)
+    arguments = ", ".join([tool.nouns, paging.position or "None", limit, *order])
+    part = free(tool.taken | {tool.noun, tool.nouns}, "page", "part")
+    if tool.design.result.shape == "list":
+        return [f"return {tool.table}.page({arguments}).items"]
+    page = tool.classes.page(tool.entity.table)
+    values = f"items={part}.items, total=len({tool.nouns}), next_cursor={part}.next_cursor"
+    return [f"{part} = {tool.table}.page({arguments})", f"return {page}({values})"]
 
 
 def _pages(tool: Tool) -> list[str]:
@@ -148,27 +138,17 @@ def _pages(tool: Tool) -> list[str]:
     page = tool.classes.page(tool.entity.table)
     paged = tool.design.result.shape == "page"
     if paging is None:
-        return [f"return {page}(items={records}, total=len({records}))" if paged else _plain(tool)]
+        whole = f"{page}(items={records}, total=len({records}))" if paged else records
+        return [f"return {whole}"]
     limit = paging.limit or str(paging.default_limit)
     lines, start = [], paging.position or "0"
-    if paging.style != "offset" and paging.position:
+    if paging.style == "page" and paging.position:
         start = free(tool.taken | {tool.noun, tool.nouns}, "start", "first")
-        origin = paging.position if paging.first_page == 0 else f"({paging.position} - 1)"
-        first = f"{origin} * {limit}" if paging.style == "page" else _cursor(tool, paging.position)
-        lines.append(f"{start} = {first}")
-    end = f"{start} + {limit}" if start != "0" else limit
-    cut = f"{records}[{start}:{end}]" if start != "0" else f"{records}[:{end}]"
-    if not paged:
-        return [*lines, f"return {cut}"]
-    values = [f"items={cut}", f"total=len({records})"]
-    if paging.style == "cursor":
-        values.append(f"next_cursor=str({end}) if {end} < len({records}) else None")
-    return [*lines, f"return {page}({', '.join(values)})"]
-
-
-def _plain(tool: Tool) -> str:
-    return f"return {tool.nouns}"
-
-
-def _cursor(tool: Tool, name: str) -> str:
-    return f"int({name} or 0)" if tool.may_be_absent(name) else f"int({name})"
+        origin = f"({paging.position} - {paging.first_page})"
+        origin = paging.position if paging.first_page == 0 else origin
+        lines.append(f"{start} = {origin} * {limit}")
+    cut = f"{records}[:{limit}]" if start == "0" else f"{records}[{start} : {start} + {limit}]"
+    return [
+        *lines,
+        f"return {page}(items={cut}, total=len({records}))" if paged else f"return {cut}",
+    ]

@@ -40,7 +40,8 @@ class RecordWriter:
                 rebuild.append(f"{self.classes[record.name]}.model_rebuild()")
         blocks += ["\n".join(rebuild)] if rebuild else []
         blocks += [self._entity(entity) for entity in self.spec.entities]
-        return blocks + [self._page(entity, cursor) for entity, cursor in _paged(self.spec)]
+        blocks += [self._page(entity, cursor) for entity, cursor in _paged(self.spec)]
+        return blocks + ([self._count()] if _counted(self.spec) else [])
 
     def _object(self, record: ObjectSpec, later: frozenset[str]) -> str:
         summary = record.description.strip() or sentence(article(words(record.name)))
@@ -61,6 +62,10 @@ class RecordWriter:
             lines.append("next_cursor: Annotated[str | None, 'Where the next page starts'] = None")
         summary = f"One page of {words(entity.table)}."
         return _class(self.classes.page(entity.table), summary, lines)
+
+    def _count(self) -> str:
+        line = "count: Annotated[int, 'How many records were found or changed']"
+        return _class(self.classes.count, "How many records a call was about.", [line])
 
     def _field(
         self,
@@ -142,6 +147,10 @@ def _paged(spec: EnvironmentSpec) -> Iterator[tuple[EntitySpec, bool]]:
         ]
         if pagings:
             yield entity, any(paging and paging.style == "cursor" for paging in pagings)
+
+
+def _counted(spec: EnvironmentSpec) -> bool:
+    return any(tool.result.shape == "count" for tool in spec.tools)
 
 
 def _class(name: str, summary: str, lines: list[str]) -> str:

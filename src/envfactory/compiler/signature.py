@@ -7,6 +7,7 @@ from functools import cached_property
 
 from envfactory.compiler.names import ClassNames, free, owner_name, snake, words
 from envfactory.compiler.types import Annotations
+from envfactory.errors import DefinitionError
 from envfactory.records import Json
 from envfactory.spec.model import (
     Assign,
@@ -26,9 +27,6 @@ from envfactory.spec.model import (
     UpdateRecord,
     ValueType,
 )
-
-CURSOR_PATTERN = "^[0-9]{1,9}$"
-"""What a cursor looks like: the number of records before the page."""
 
 _COMPARISONS = {
     "eq": "with this {field}",
@@ -87,6 +85,17 @@ class Tool:
     def table(self) -> str:
         """The expression for the tool's table."""
         return f"self.{self.entity.table}"
+
+    @property
+    def me(self) -> str:
+        """The expression for the key of the person who asks.
+
+        Raises:
+            DefinitionError: If the environment does not know who asks.
+        """
+        if self.spec.persona is None:
+            raise DefinitionError(f"{self.design.name}: is about who asks, and nobody does")
+        return f"self.{self.spec.persona.value}"
 
     @cached_property
     def paging(self) -> Paging | None:
@@ -151,7 +160,8 @@ class Tool:
         entity, shape = self.classes[self.entity.name], self.design.result.shape
         if shape == "page":
             return self.classes.page(self.entity.table)
-        return {"record": entity, "list": f"list[{entity}]"}.get(shape, "None")
+        by_shape = {"record": entity, "list": f"list[{entity}]", "count": self.classes.count}
+        return by_shape.get(shape, "None")
 
     def _parameter(self, parameter: ParameterSpec) -> str:
         absent = self.may_be_absent(parameter.name)
@@ -174,11 +184,11 @@ class Tool:
         if not isinstance(type_, Scalar):
             return type_
         if paging is not None and parameter.name == paging.limit:
-            return _at_least(type_, 1)
+            return _counting(type_, 1)
         if paging is not None and parameter.name == paging.position:
-            if paging.style == "cursor" and type_.type == "string":
-                return Scalar(type="string", pattern=CURSOR_PATTERN)
-            return _at_least(type_, paging.first_page if paging.style == "page" else 0)
+            if paging.style == "cursor":
+                return Scalar(type="string")
+            return _counting(type_, paging.first_page if paging.style == "page" else 0)
         if sorting is not None and parameter.name == sorting.parameter and not type_.choices:
             return Scalar(type="string", choices=sorting.fields)
         if (
@@ -248,8 +258,8 @@ class Tool:
         return phrase.format(field=words(field.name))
 
 
-def _at_least(type_: Scalar, minimum: int) -> Scalar:
-    """Return the type with a lower bound, unless it has one or is not a number."""
-    if type_.type != "integer" or (type_.minimum is not None and type_.minimum >= minimum):
-        return type_
-    return type_.model_copy(update={"minimum": float(minimum)})
+def _counting(type_: Scalar, minimum: int) -> Scalar:
+    """Return the type of a number of records or pages, with at least that lower bound."""
+    if type_.minimum is not None and type_.minimum >= minimum:
+        minimum = int(type_.minimum)
+    return Scalar(type="integer", minimum=minimum, maximum=type_.maximum)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from envfactory.environment import integrity
-from envfactory.environment.failure import InvalidArgument
+from envfactory.environment.failure import InvalidArgument, NotFound
 from envfactory.environment.layout import KeyValue, TableLayout
+from envfactory.environment.paging import Page, cut_page
 from envfactory.environment.record import Record
 
 if TYPE_CHECKING:
@@ -99,6 +100,43 @@ class Table(Generic[R]):
         if not predicates and not equal:
             return len(self)
         return len(self._matching(predicates, equal))
+
+    def only(self) -> R:
+        """Return the record of a table that holds just one, as settings do.
+
+        Raises:
+            NotFound: If the table is empty.
+        """
+        record = self.find()
+        if record is None:
+            raise NotFound(f"{self._layout.name} is empty")
+        return record
+
+    def page(
+        self,
+        records: Iterable[R],
+        cursor: str | None,
+        limit: int,
+        *,
+        order_by: str | None = None,
+        descending: bool = False,
+    ) -> Page[R]:
+        """Return the records that come after the one that a cursor names, and a cursor to go on.
+
+        A cursor names the last record of a page by its key, and by the value it is sorted by. So
+        records that are added or removed before it make the next page neither repeat nor skip one.
+
+        Args:
+            records: Records of this table, whatever their order.
+            cursor: The `next_cursor` of the page before, or the key of a record; None: the start.
+            limit: How many to return at most.
+            order_by: Field to sort by, instead of key order; None sorts last.
+            descending: Sort the other way round (None still last).
+
+        Raises:
+            InvalidArgument: If the cursor was not given out for this order.
+        """
+        return cut_page(self._layout, records, cursor, limit, order_by, descending)
 
     def __contains__(self, key: object) -> bool:
         return self._environment._state.row(self._layout, key) is not None

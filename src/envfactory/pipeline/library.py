@@ -12,7 +12,7 @@ from envfactory.environment.package import MANIFEST, SPEC
 from envfactory.errors import InputError
 from envfactory.spec import EnvironmentSpec
 
-_READS = ("list", "get")
+_READS = ("list", "count", "get")
 
 
 def find_packages(paths: Iterable[Path]) -> list[Path]:

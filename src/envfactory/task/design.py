@@ -8,16 +8,22 @@ from dataclasses import replace
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
+    CopyRecord,
+    CountRecords,
     CreateRecord,
+    CreateRecords,
     DeleteRecord,
+    DeleteRecords,
     GetRecord,
     ListRecords,
     Match,
+    PickRecord,
     RelateRecords,
     ToolDesign,
     UpdateRecord,
+    UpdateRecords,
 )
-from envfactory.task.meaning import Filter, ToolMeaning
+from envfactory.task.meaning import Filter, ToolKind, ToolMeaning
 
 
 def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
@@ -30,12 +36,16 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
     behaviour = design.behaviour
     known = replace(tool, table=behaviour.table)
     match behaviour:
-        case ListRecords():
+        case ListRecords() | CountRecords() | PickRecord():
             references = {p.name for p in design.parameters if p.reference and p.required}
-            matches = [m for m in behaviour.matches if m.parameter not in references]
-            owners = [m for m in behaviour.matches if m.parameter in references]
-            filters = tuple(Filter(m.parameter, m.field, m.op) for m in matches)
-            return replace(known, kind="list", scope=_scope(owners), filters=filters)
+            filters = tuple(
+                Filter(m.parameter, m.field, m.op)
+                for m in behaviour.matches
+                if m.parameter is not None and m.parameter not in references
+            )
+            owners = _scope(m for m in behaviour.matches if m.parameter in references)
+            kind: ToolKind = "list" if isinstance(behaviour, ListRecords) else "other"
+            return replace(known, kind=kind, scope=owners, filters=filters)
         case GetRecord():
             return replace(known, kind="get", key=behaviour.key, scope=_scope(behaviour.scope))
         case CreateRecord():
@@ -72,10 +82,26 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
                 member=behaviour.member,
                 removes_member=behaviour.change == "remove",
             )
+        case CopyRecord():
+            return replace(
+                known,
+                kind="other",
+                key=behaviour.key,
+                scope=_scope(behaviour.scope),
+                sets=_sets(behaviour.assigns),
+            )
+        case CreateRecords() | UpdateRecords():
+            return replace(known, kind="other", sets=_sets(behaviour.assigns))
+        case DeleteRecords():
+            return replace(known, kind="other")
 
 
 def _scope(matches: Iterable[Match]) -> dict[str, str]:
-    return {m.parameter: m.field for m in matches if m.field is not None and m.op == "eq"}
+    return {
+        match.parameter: match.field
+        for match in matches
+        if match.parameter is not None and match.field is not None and match.op == "eq"
+    }
 
 
 def _sets(assigns: Iterable[Assign]) -> dict[str, str]:

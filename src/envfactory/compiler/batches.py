@@ -1,0 +1,144 @@
+"""Bodies of tools that create, change or delete several records, all of them or none."""
+
+from __future__ import annotations
+
+from envfactory.compiler.assigning import assignments, moments
+from envfactory.compiler.finding import Finders
+from envfactory.compiler.names import free, snake
+from envfactory.compiler.owners import check_belonging
+from envfactory.compiler.selection import Selection
+from envfactory.compiler.signature import Tool
+from envfactory.errors import DefinitionError
+from envfactory.spec.model import (
+    CreateRecords,
+    DeleteRecords,
+    FieldSpec,
+    ListOf,
+    Nested,
+    ObjectSpec,
+    UpdateRecords,
+)
+
+
+def create_records(tool: Tool, behaviour: CreateRecords, finders: Finders) -> list[str]:
+    """Return the body of a tool that inserts a record for each object of a list."""
+    item = free(tool.taken | {tool.nouns}, "item", snake(tool.entity.name), "entry")
+    given = {field.name: field for field in _object(tool, behaviour).fields}
+    always = [
+        f"{name}={item}.{name}" for name in behaviour.fields if not _may_be_none(tool, given[name])
+    ]
+    maybe = [
+        f"{name}={item}.{name}" for name in behaviour.fields if _may_be_none(tool, given[name])
+    ]
+    clock = [
+        argument
+        for argument in moments(tool, behaviour.assigns, "created_at", "updated_at")
+        if argument.partition("=")[0] not in behaviour.fields
+    ]
+    shared = assignments(tool, behaviour.assigns, clock, reset=True)
+    spread = [f"**given({', '.join(maybe)})"] if maybe else []
+    insert = f"{tool.table}.insert({', '.join([*always, *shared, *spread])})"
+    return [*check_belonging(tool, finders), *_each(tool, insert, f"{item} in {behaviour.items}")]
+
+
+def update_records(tool: Tool, behaviour: UpdateRecords, finders: Finders) -> list[str]:
+    """Return the body of a tool that changes several records in the same way."""
+    clock = moments(tool, behaviour.assigns, "updated_at")
+    changes = ", ".join(assignments(tool, behaviour.assigns, clock, reset=False))
+    if behaviour.keys is not None:
+        key = _key_variable(tool)
+        once = f"{key} in dict.fromkeys({behaviour.keys})"
+        return _each(tool, f"{tool.table}.update({key}, {changes})", once)
+    selection = Selection(tool, behaviour.matches, finders)
+    change = f"{tool.table}.update({tool.noun}.{tool.entity.key}, {changes})"
+    if selection.is_plain:
+        return [*selection.checks, *_each(tool, change, f"{tool.noun} in {selection.read()}")]
+    return [*selection.statements(), *_each(tool, change, f"{tool.noun} in {tool.nouns}")]
+
+
+def delete_records(tool: Tool, behaviour: DeleteRecords, finders: Finders) -> list[str]:
+    """Return the body of a tool that removes several records."""
+    if behaviour.keys is not None:
+        key = _key_variable(tool)
+        once = f"dict.fromkeys({behaviour.keys})"
+        if not _may_take_others(tool):
+            return _each(tool, f"{tool.table}.delete({key})", f"{key} in {once}")
+        lines = [f"{tool.nouns} = [{tool.table}.get({key}) for {key} in {once}]"]
+    else:
+        selection = Selection(tool, behaviour.matches, finders)
+        delete = f"{tool.table}.delete({tool.noun}.{tool.entity.key})"
+        if not _may_take_others(tool):
+            if selection.is_plain:
+                each = f"{tool.noun} in {selection.read()}"
+                return [*selection.checks, *_each(tool, delete, each)]
+            return [*selection.statements(), *_each(tool, delete, f"{tool.noun} in {tool.nouns}")]
+        lines = selection.statements()
+    return [
+        *lines,
+        f"for {tool.noun} in {tool.nouns}:",
+        f"    if {tool.noun}.{tool.entity.key} in {tool.table}:  # or a parent took it along",
+        f"        {tool.table}.delete({tool.noun}.{tool.entity.key})",
+        *_return(tool, tool.nouns),
+    ]
+
+
+def _each(tool: Tool, expression: str, loop: str) -> list[str]:
+    """Return the statements that do something for each record, and return what became of them."""
+    if tool.design.result.shape == "none":
+        return [f"for {loop}:", f"    {expression}"]
+    if tool.design.result.shape == "list":
+        return [f"return [{expression} for {loop}]"]
+    done = free(tool.taken | {tool.noun}, tool.entity.table, "records", "done")
+    return [f"{done} = [{expression} for {loop}]", *_return(tool, done)]
+
+
+def _return(tool: Tool, records: str) -> list[str]:
+    match tool.design.result.shape:
+        case "none":
+            return []
+        case "list":
+            return [f"return {records}"]
+        case "count":
+            return [f"return {tool.classes.count}(count=len({records}))"]
+        case "page":
+            page = tool.classes.page(tool.entity.table)
+            return [f"return {page}(items={records}, total=len({records}))"]
+        case shape:
+            raise DefinitionError(
+                f"{tool.design.name}: several records cannot be returned as a {shape}"
+            )
+
+
+def _key_variable(tool: Tool) -> str:
+    return free(tool.taken | {tool.noun, tool.nouns}, tool.entity.key, f"{tool.noun}_key", "key")
+
+
+def _object(tool: Tool, behaviour: CreateRecords) -> ObjectSpec:
+    """Return the nested object of which the tool takes a list.
+
+    Raises:
+        DefinitionError: If it takes something else.
+    """
+    type_ = tool.parameter(behaviour.items).type
+    if isinstance(type_, ListOf) and isinstance(type_.item, Nested):
+        for record in tool.spec.objects:
+            if record.name == type_.item.name:
+                return record
+    raise DefinitionError(f"{tool.design.name}: {behaviour.items} is no list of nested objects")
+
+
+def _may_be_none(tool: Tool, given: FieldSpec) -> bool:
+    """Return whether an object may leave a field out whose record has a default of its own."""
+    field = tool.entity.field(given.name)
+    none_is_default = field.optional and not (field.has_default and field.default is not None)
+    return given.optional and not none_is_default
+
+
+def _may_take_others(tool: Tool) -> bool:
+    """Return whether deleting one record may delete others of its table, too."""
+    return any(
+        field.reference is not None
+        and field.reference.table == tool.entity.table
+        and field.reference.on_delete == "cascade"
+        for field in tool.entity.fields
+    )
