@@ -48,6 +48,7 @@ class Draft:
     asked: dict[str, str] = field(default_factory=dict)
     singleton: bool = False
     looked_up: bool = False
+    inferred: bool = False
 
     @property
     def label(self) -> str:
@@ -76,11 +77,13 @@ class Draft:
             key=self.key,
             key_style=style,
             key_prefix=_prefix(self.noun) if style == "serial" else "",
+            key_format=self.choice.form if style in ("serial", "token") else "",
             title=self.title,
             parent=self.parent,
             identity=self.identity,
             singleton=self.singleton,
             looked_up=self.looked_up,
+            inferred=self.inferred,
         )
 
 

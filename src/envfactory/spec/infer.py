@@ -14,7 +14,7 @@ from envfactory.spec.draft import Draft, Labels, draft_entities
 from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.link import Linker, link_parents
-from envfactory.spec.made import Made
+from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
 from envfactory.spec.name import (
     KERNEL_NAMES,
@@ -31,8 +31,17 @@ from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
+from envfactory.spec.submission import (
+    Submission,
+    Unkept,
+    find_submission,
+    implied_drafts,
+    implied_kinds,
+    mark_inferred,
+)
 from envfactory.spec.summary import environment_summary
 from envfactory.spec.value import Types
+from envfactory.spec.writing import Writer
 
 MIN_TOOLS = 1
 """An environment with fewer tools is refused."""
@@ -56,44 +65,96 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     schemas = Schemas(description.schemas)
     seen = read_operations(description, schemas, nouns)
     kinds = group(seen, nouns)
-    while True:
-        attempt = _Attempt(kinds, seen, schemas, nouns)
-        used = {made.draft.table for made in attempt.made}
-        kept = [draft.kind for draft in attempt.drafts if draft.table in used]
-        if len(kept) == len(attempt.drafts):
-            break
-        kinds = kept
+    attempt = _settled(kinds, {}, seen, schemas, nouns)
+    submissions = _submissions(attempt, nouns)
+    if submissions:
+        attempt = _settled(kinds, submissions, seen, schemas, nouns)
     if len(attempt.made) < MIN_TOOLS:
         raise _refusal(description, attempt.omissions)
     return _assembled(description, attempt, nouns)
 
 
+def _settled(
+    kinds: list[Kind],
+    submissions: dict[str, Submission],
+    seen: list[Seen],
+    schemas: Schemas,
+    nouns: Nouns,
+) -> _Attempt:
+    """Return the attempt in which every kind of record is used by a tool."""
+    implied = implied_kinds(submissions, seen, kinds, schemas)
+    while True:
+        attempt = _Attempt(kinds, implied, submissions, seen, schemas, nouns)
+        used = {made.draft.table for made in attempt.made}
+        kept = {id(draft.kind) for draft in attempt.drafts if draft.table in used}
+        if len(kept) == len(attempt.drafts):
+            return attempt
+        kinds = [kind for kind in kinds if id(kind) in kept]
+        implied = [kind for kind in implied if id(kind) in kept]
+
+
+def _submissions(attempt: _Attempt, nouns: Nouns) -> dict[str, Submission]:
+    """Return what operations leave behind that no other rule could state."""
+    found: dict[str, Submission] = {}
+    for one in attempt.left:
+        try:
+            submission = find_submission(one, nouns)
+        except Unkept:
+            continue
+        if submission is not None:
+            found[one.where] = submission
+    return found
+
+
 class _Attempt:
     """Entities and tools for one choice of kinds of records."""
 
-    def __init__(self, kinds: list[Kind], seen: list[Seen], schemas: Schemas, nouns: Nouns) -> None:
+    def __init__(
+        self,
+        kinds: list[Kind],
+        implied: list[Kind],
+        submissions: dict[str, Submission],
+        seen: list[Seen],
+        schemas: Schemas,
+        nouns: Nouns,
+    ) -> None:
         self.omissions: list[Omission] = []
-        self.drafts: list[Draft] = draft_entities(
-            kinds, schemas, Labels(nouns), nouns, self.omissions
-        )
+        labels = Labels(nouns)
+        self.drafts: list[Draft] = draft_entities(kinds, schemas, labels, nouns, self.omissions)
+        self.drafts += implied_drafts(implied, labels, schemas, self.omissions)
         self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
         linker = Linker(self.drafts, nouns)
         for draft in self.drafts:
             add_fields(draft, self.types, linker, self.omissions)
+            if draft.inferred:
+                mark_inferred(draft)
         relations = find_relations(self.drafts, linker, nouns)
         link_parents(self.drafts, linker, relations)
-        maker = ToolMaker(self.drafts, relations, linker, schemas, nouns, _common_parameters(seen))
+        shop = Workshop(self.drafts, linker, self.types, nouns, _common_parameters(seen))
+        maker, writer = ToolMaker(shop, relations), Writer(shop, submissions)
         self.made: list[Made] = []
+        self.left: list[Seen] = []
         for one in seen:
             noted: list[Omission] = []
             try:
-                self.made.append(maker.make(one, noted))
+                self.made.append(_made(maker, writer, one, noted))
             except Meaningless as reason:
+                self.left.append(one)
                 self.omissions.append(
                     Omission(subject="operation", where=one.where, reason=str(reason))
                 )
             else:
                 self.omissions += noted
+
+
+def _made(maker: ToolMaker, writer: Writer, one: Seen, noted: list[Omission]) -> Made:
+    tried: list[Omission] = []
+    try:
+        made = maker.make(one, tried)
+    except Meaningless as reason:
+        return writer.make(one, str(reason), noted)
+    noted += tried
+    return made
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

@@ -10,8 +10,8 @@ from envfactory.spec.link import Linker
 from envfactory.spec.model import Behaviour, ParameterSpec, Result
 from envfactory.spec.name import Nouns, snake, words
 from envfactory.spec.resource import Seen
-from envfactory.spec.schema import Schemas
 from envfactory.spec.summary import tool_summary
+from envfactory.spec.value import Types
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Workshop:
     Args:
         drafts: The entities.
         linker: Finds entities by noun or schema.
-        schemas: Reads schemas.
+        types: Builds types of values, and reads schemas.
         nouns: Singular and plural.
         common: Path parameters that most operations carry: they say whose account it is.
     """
@@ -46,14 +46,15 @@ class Workshop:
         self,
         drafts: list[Draft],
         linker: Linker,
-        schemas: Schemas,
+        types: Types,
         nouns: Nouns,
         common: frozenset[str],
     ) -> None:
         self.drafts = drafts
         self.owners = {home: draft for draft in drafts for home in draft.kind.homes}
-        self.linker, self.schemas, self.nouns = linker, schemas, nouns
-        self.inputs = InputReader(schemas, common)
+        self.linker, self.types, self.nouns = linker, types, nouns
+        self.schemas = types.schemas
+        self.inputs = InputReader(types.schemas, linker, common)
 
     def is_of(self, seen: Seen, draft: Draft) -> bool:
         """Tell whether an operation returns records of the entity, and not something beside."""

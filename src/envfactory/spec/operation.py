@@ -8,7 +8,6 @@ from dataclasses import replace
 from envfactory.spec.action import Target, find_target
 from envfactory.spec.draft import Draft, Path
 from envfactory.spec.inputs import Call, Meaningless
-from envfactory.spec.link import Linker
 from envfactory.spec.listing import ListInputs
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
@@ -24,12 +23,11 @@ from envfactory.spec.model import (
     Result,
     UpdateRecord,
 )
-from envfactory.spec.name import Nouns, snake, words
+from envfactory.spec.name import snake, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import article
 from envfactory.spec.relation import Relation, joins, key_property
 from envfactory.spec.resource import Seen
-from envfactory.spec.schema import Schemas
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
 
@@ -38,27 +36,14 @@ class ToolMaker:
     """Makes tools from operations, given the entities of the API.
 
     Args:
-        drafts: The entities.
+        shop: What the rules share.
         relations: The paths that relate records of two entities.
-        linker: Finds entities by noun or schema.
-        schemas: Reads schemas.
-        nouns: Singular and plural.
-        common: Path parameters that most operations carry: they say whose account it is.
     """
 
-    def __init__(
-        self,
-        drafts: list[Draft],
-        relations: dict[Path, Relation],
-        linker: Linker,
-        schemas: Schemas,
-        nouns: Nouns,
-        common: frozenset[str],
-    ) -> None:
-        self._shop = Workshop(drafts, linker, schemas, nouns, common)
-        self._owners, self._inputs = self._shop.owners, self._shop.inputs
-        self._relations = relations
-        self._linker, self._schemas, self._nouns = linker, schemas, nouns
+    def __init__(self, shop: Workshop, relations: dict[Path, Relation]) -> None:
+        self._shop, self._relations = shop, relations
+        self._owners, self._inputs = shop.owners, shop.inputs
+        self._linker, self._schemas, self._nouns = shop.linker, shop.schemas, shop.nouns
 
     def make(self, seen: Seen, omit: list[Omission]) -> Made:
         """Return the tool for an operation.
@@ -109,12 +94,12 @@ class ToolMaker:
             if is_transport(parameter.name, "query") or is_presentation(parameter.name):
                 call.leave_out(parameter.name, "transport")
             elif parameter.required:
-                raise Meaningless("required parameter has no meaning")
+                inputs.matches.append(self._inputs.imply(call, parameter))
             else:
                 call.leave_out(parameter.name, "names no field")
-        for tail in seen.route.tail:
-            if not inputs.take(tail, {"type": "string"}, "", call, required=True):
-                raise Meaningless("required parameter has no meaning")
+        for tail in self._inputs.tail(call):
+            if not inputs.take(tail.name, tail.schema, tail.description, call, required=True):
+                inputs.matches.append(self._inputs.imply(call, tail))
         paging = inputs.paging()
         cursor = paging is not None and paging.style == "cursor"
         paged = seen.response.paged or cursor

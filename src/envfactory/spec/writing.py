@@ -1,0 +1,58 @@
+"""Writing: what operations change that the plain rules of resources do not tell.
+
+Each rule knows one way in which APIs change records, and has a module of its own. The first that
+can state what an operation does makes the tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from envfactory.spec.inputs import Meaningless
+from envfactory.spec.made import Made, Workshop
+from envfactory.spec.model import Omission
+from envfactory.spec.resource import Seen
+from envfactory.spec.submission import Submission, make_submission
+
+Rule = Callable[[Workshop, Seen, list[Omission]], Made | None]
+"""Makes the tool of an operation, or returns None where the rule is not about it."""
+
+
+class Writer:
+    """Makes tools of operations that the plain rules found no meaning for.
+
+    Args:
+        shop: What the rules share.
+        submissions: What operations leave behind, by 'METHOD /path'.
+    """
+
+    def __init__(self, shop: Workshop, submissions: Mapping[str, Submission]) -> None:
+        self._shop = shop
+        self._submissions = submissions
+        self._rules: tuple[Rule, ...] = ()
+
+    def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
+        """Return the tool for an operation that the plain rules left out for `reason`.
+
+        Raises:
+            Meaningless: If no rule is about it.
+        """
+        for rule in self._rules:
+            made = _tried(rule, self._shop, seen, omit)
+            if made is not None:
+                return made
+        submission = self._submissions.get(seen.where)
+        if submission is not None:
+            return make_submission(self._shop, seen, submission, omit)
+        raise Meaningless(reason)
+
+
+def _tried(rule: Rule, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+    noted: list[Omission] = []
+    try:
+        made = rule(shop, seen, noted)
+    except Meaningless:
+        return None
+    if made is not None:
+        omit += noted
+    return made
