@@ -12,8 +12,8 @@ from envfactory.compiler import compile_environment
 from envfactory.environment import Package
 from envfactory.errors import DefinitionError, InputError, OutputError
 from envfactory.pipeline.drop import Drop, Produced, refused
-from envfactory.pipeline.folder import STATE, WORKSHOP, remove
 from envfactory.pipeline.sources import SpecEntry
+from envfactory.pipeline.workfolder import STATE, WORKSHOP, remove
 from envfactory.records import Stored
 from envfactory.spec import EnvironmentSpec
 from envfactory.verify import Certificate, verify

@@ -28,7 +28,7 @@ from envfactory.graph import ToolGraph
 from envfactory.pipeline import chains, environments, sources, tasks, trajectories
 from envfactory.pipeline.drop import Drop
 from envfactory.pipeline.environments import Build, EnvironmentEntry
-from envfactory.pipeline.folder import STAGES, SUMMARY, RunFolder, remove
+from envfactory.pipeline.folder import STAGES, SUMMARY, RunFolder
 from envfactory.pipeline.settings import Settings, Sources
 from envfactory.pipeline.shelf import Shelf
 from envfactory.pipeline.sources import SpecEntry, Understand, named_apart
@@ -36,6 +36,7 @@ from envfactory.pipeline.stage import work_through
 from envfactory.pipeline.summary import Mark, Summary
 from envfactory.pipeline.tasks import MakeTask
 from envfactory.pipeline.trajectories import PlayGold
+from envfactory.pipeline.workfolder import remove
 from envfactory.records import content_hash, read_lines, write_atomic
 from envfactory.task import Task
 from envfactory.trajectory import Trajectory
