@@ -38,6 +38,7 @@ def form_of(schema, noun=("work", "order")):
         ("app_1srOrx2ZWZBpBUvZwXKQmoEYga2", "app_{base62:27}"),
         ("cus-jXkQbTrvWz", "cus-{base62:10}"),
         ("QJxMvgPebu0e", "{base62:12}"),
+        ("f06086080568", "{hex:12}"),
         ("5S1DAG", "{BASE36:6}"),
         ("12345-999999", "{digits:5}-{digits:6}"),
         ("01HV8Z3QJX4T5B6C7D8E9F0G1H", "{ulid}"),
@@ -52,7 +53,19 @@ def test_examples_tell_what_keys_look_like(example, template):
 
 
 @pytest.mark.parametrize(
-    "example", ["string", "name", "exampleAS2Id", "covid19Vaccine", "nodes", "a b 1", "UAH", "1 €"]
+    "example",
+    [
+        "string",
+        "name",
+        "exampleAS2Id",
+        "covid19Vaccine",
+        "nodes",
+        "a b 1",
+        "UAH",
+        "1 €",
+        "afd6",
+        "a:2021-12-03-21-56-40",
+    ],
 )
 def test_words_and_what_is_no_identifier_tell_nothing(example):
     assert form_of({"example": example}) is None

@@ -32,6 +32,8 @@ _LEAST_BITS = 20
 _LONGEST_COUNTER = 7
 """Digits of a number that counts up; longer ones are drawn."""
 _LONGEST = 64
+_MOST_GROUPS = 3
+"""Groups of digits in one key; more are a date, or several things in one."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _WHOLE_UUID = re.compile(_UUID)
 _ENDS_IN_UUID = re.compile(rf"(?P<before>[A-Za-z]{{1,16}}[-_:.]){_UUID}")
@@ -133,9 +135,15 @@ def _of_example(text: str) -> KeyForm | None:
     segments = _SEGMENT.findall(text)
     if all(not any(c.isdigit() for c in s) or _YEAR.fullmatch(s) for s in segments[:-1]):
         counted = _COUNTED.fullmatch(segments[-1])
-        if counted:
+        if counted and not _is_hexadecimal(segments[-1], alone=len(segments) == 1):
             return _counted("".join(segments[:-1]) + counted["before"], counted["number"])
     return _of_segments(segments)
+
+
+def _is_hexadecimal(text: str, *, alone: bool) -> bool:
+    """Tell whether a text that ends in a number is rather one hexadecimal number."""
+    has_letters = any(c.isalpha() for c in text)
+    return alone and has_letters and set(text) <= set(_ALPHABETS["hex"])
 
 
 def _counted(before: str, number: str) -> KeyForm | None:
@@ -150,6 +158,8 @@ def _counted(before: str, number: str) -> KeyForm | None:
 def _of_segments(segments: list[str]) -> KeyForm | None:
     """Return the form of groups between separators: those with digits are random."""
     parts, bits = [], 0.0
+    if sum(any(c.isdigit() for c in segment) for segment in segments) > _MOST_GROUPS:
+        return None
     for segment in segments:
         if not any(c.isdigit() for c in segment):
             parts.append(segment)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from envfactory.source.description import JsonSchema
+from envfactory.spec.key_form import key_form
 from envfactory.spec.model import Omission
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.resource import Kind
@@ -69,12 +70,14 @@ class KeyChoice:
 
     Attributes:
         inferred: No schema has the field; records got it so that they can be told apart.
+        form: A template of the values, where something tells what they look like.
     """
 
     slot: Slot
-    style: Literal["serial", "integer", "uuid", "natural"]
+    style: Literal["serial", "integer", "uuid", "token", "natural"]
     type: Literal["string", "integer"]
     inferred: bool = False
+    form: str = ""
 
 
 def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str, ...], Slot]:
@@ -282,4 +285,21 @@ def _choice(kind: Kind, slot: Slot, schemas: Schemas) -> KeyChoice:
         return KeyChoice(slot, "integer", "integer")
     if shape.format == "uuid" or slot.words[-1] in ("uuid", "guid"):
         return KeyChoice(slot, "uuid", "string")
-    return KeyChoice(slot, "serial", "string")
+    form = key_form([shape, *_said_by_paths(kind, schemas)], kind.noun)
+    if form is None:
+        return KeyChoice(slot, "serial", "string")
+    return KeyChoice(slot, form.style, "string", form=form.template)
+
+
+def _said_by_paths(kind: Kind, schemas: Schemas) -> list[Shape]:
+    """Return what path parameters that pick one such record say of its key."""
+    picked = kind.item_parameters[:1]
+    found: list[Shape] = []
+    for seen in kind.seen:
+        for one in seen.operation.parameters if seen.route.on_item else ():
+            if one.name in picked and kind.is_named(seen.route.nouns[-1]):
+                shape = schemas.shape(one.schema_)
+                examples = (*shape.examples, *([one.example] if one.example is not None else []))
+                said = one.description or shape.description
+                found.append(replace(shape, examples=examples, description=said))
+    return found[:3]
