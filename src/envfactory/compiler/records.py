@@ -82,6 +82,8 @@ class RecordWriter:
                 type_ = plain_key(type_)
         elif field.unique:
             marks = ("Unique()",)
+        elif entity is not None and (field.name,) == entity.identity[-1:]:
+            marks = _identity_marks(entity)
         annotation = self.annotations.write(
             type_,
             optional=field.optional,
@@ -106,6 +108,19 @@ def key_mark(entity: EntitySpec) -> str:
     if entity.key_style == "integer":
         return "Key()"
     return f"Key(style={entity.key_style!r})"
+
+
+def _identity_marks(entity: EntitySpec) -> tuple[str, ...]:
+    """Return the mark of the last field by which records are told apart together, if it tells."""
+    fields = [entity.field(name) for name in entity.identity]
+    if any(field.name == entity.key or field.unique for field in fields):
+        return ()
+    if not all(isinstance(field.type, Scalar) for field in fields):
+        return ()
+    if len(fields) > 1:
+        return (f"Unique(within={entity.identity[:-1]!r})",)
+    plain = isinstance(fields[0].type, Scalar) and fields[0].type.type in ("string", "integer")
+    return ("Unique()",) if plain else ()
 
 
 def plain_key(type_: ValueType) -> ValueType:

@@ -31,7 +31,7 @@ def insert(state: State, table: TableLayout, record: Record) -> State:
         raise Conflict(f"{table.name} already has {key!r}")
     rows = state.tables[table.slot]
     moves = _moves(table, None, record)
-    _check(state, table, moves, key)
+    _check(state, table, moves, record)
     serial = max(table.number(key), rows.serial)
     row = Row(table, record, table.place(key))
     return state.with_rows(table.slot, _changed(rows, row.place, row, moves, serial))
@@ -47,7 +47,7 @@ def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
     rows = state.tables[table.slot]
     moves = _moves(table, old.record, record)
     if moves:
-        _check(state, table, moves, record.__dict__[table.key_field])
+        _check(state, table, moves, record)
     row = Row(table, record, old.place)
     return state.with_rows(table.slot, _changed(rows, row.place, row, moves, rows.serial))
 
@@ -117,9 +117,10 @@ def _moves(table: TableLayout, old: Record | None, new: Record | None) -> list[_
     """Return the columns whose values a write changes."""
     moves = []
     for position, column in enumerate(table.columns):
-        name = column.field
-        if old is not None and new is not None and old.__dict__[name] is new.__dict__[name]:
-            continue
+        if old is not None and new is not None:
+            held, left = old.__dict__, new.__dict__
+            if held[column.field] is left[column.field] and not column.within:
+                continue
         before = () if old is None else column.values(old)
         after = () if new is None else column.values(new)
         if before != after:
@@ -127,21 +128,26 @@ def _moves(table: TableLayout, old: Record | None, new: Record | None) -> list[_
     return moves
 
 
-def _check(state: State, table: TableLayout, moves: list[_Move], key: KeyValue) -> None:
-    """Refuse a write of the record `key` that repeats a unique value or refers to nothing."""
+def _check(state: State, table: TableLayout, moves: list[_Move], record: Record) -> None:
+    """Refuse a write of a record that repeats a unique value or refers to nothing."""
+    key: KeyValue = record.__dict__[table.key_field]
     for move in moves:
         column = move.column
         if column.ref is None:
             if any(rows_with(state, table, move.position, value) for value in move.after):
-                raise Conflict(
-                    f"{table.name} already has a record with {column.field} {move.after[0]!r}"
-                )
+                raise Conflict(f"{table.name} already has a record with {_shared(column, record)}")
             continue
         target = state.layout.table(column.ref.table)
         for value in move.after:
             itself = target is table and value == key
             if not itself and state.row(target, value) is None:
                 raise missing(target, value)
+
+
+def _shared(column: Column, record: Record) -> str:
+    """Name the values that another record has already."""
+    values = ((name, record.__dict__[name]) for name in column.fields)
+    return " and ".join(f"{name} {v!r}" if type(v) is str else f"{name} {v}" for name, v in values)
 
 
 def _changed(rows: Rows, place: KeyValue, new: Row | None, moves: list[_Move], serial: int) -> Rows:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
+from pydantic_core import to_json
 
 from envfactory.environment.marks import Key, Ref, Unique
 from envfactory.environment.record import PLAIN, Record, is_native
@@ -36,12 +37,20 @@ class Column:
 
     `values(record)` are all values of the field that carry the mark, in nested records and lists
     too; `direct` says that the field itself is the value, so that equality can use the index.
+    `within` are the fields that a unique value is unique with; the indexed value then is all of
+    them together.
     """
 
     field: str
     ref: Ref | None
     values: Callable[[Record], tuple[KeyValue, ...]]
     direct: bool
+    within: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that the values are made of."""
+        return (*self.within, self.field)
 
 
 @dataclass(slots=True)
@@ -203,10 +212,24 @@ def _columns(kind: type[Record], name: str, info: FieldInfo, where: str) -> Iter
                 f"(... | None = None), a list, or use on_delete='restrict' or 'cascade'"
             )
         yield Column(name, ref, _direct(name) if direct else _on_field(name, getter), direct)
-    if any(isinstance(mark, Unique) for mark in info.metadata):
-        if _holds_many(info.annotation):
+    for mark in info.metadata:
+        if isinstance(mark, Unique):
+            yield _unique(kind, name, mark, where)
+
+
+def _unique(kind: type[Record], name: str, mark: Unique, where: str) -> Column:
+    if not mark.within:
+        if _holds_many(kind.model_fields[name].annotation):
             raise DefinitionError(f"{where}: {kind.__name__}.{name}: a Unique field is str or int")
-        yield Column(name, None, _direct(name), True)
+        return Column(name, None, _direct(name), True)
+    for field_name in (*mark.within, name):
+        info = kind.model_fields.get(field_name)
+        if info is None or _holds_parts(info.annotation):
+            problem = "is unknown" if info is None else "is no single value"
+            raise DefinitionError(
+                f"{where}: {kind.__name__}.{name}: Unique(within=...): {field_name!r} {problem}"
+            )
+    return Column(name, None, _together((*mark.within, name)), False, mark.within)
 
 
 def _on_field(
@@ -219,6 +242,16 @@ def _direct(name: str) -> Callable[[Record], tuple[KeyValue, ...]]:
     def values(record: Record) -> tuple[KeyValue, ...]:
         value = record.__dict__[name]
         return () if value is None else (value,)
+
+    return values
+
+
+def _together(names: tuple[str, ...]) -> Callable[[Record], tuple[KeyValue, ...]]:
+    """Return what gives the values of several fields as one text, or nothing if one is None."""
+
+    def values(record: Record) -> tuple[KeyValue, ...]:
+        parts = [record.__dict__[name] for name in names]
+        return () if None in parts else (to_json(parts).decode(),)
 
     return values
 

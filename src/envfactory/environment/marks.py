@@ -103,4 +103,11 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """No two records of a table have the same value in this field (None does not count)."""
+    """No two records of a table have the same value in this field (None does not count).
+
+    Attributes:
+        within: Other fields; only records that agree in all of them may not share the value, as
+            with the number of an issue: `Annotated[int, Unique(within=("repository_id",))]`.
+    """
+
+    within: tuple[str, ...] = ()

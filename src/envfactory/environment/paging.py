@@ -80,7 +80,7 @@ class _Order(NamedTuple):
 
     def is_after(self, mark: Mark, seen: Mark) -> bool:
         if self.field is None:
-            return mark.place < seen.place if self.descending else mark.place > seen.place
+            return bool(mark.place < seen.place if self.descending else mark.place > seen.place)
         if mark.value == seen.value:
             return bool(mark.place > seen.place)
         if mark.value is None or seen.value is None:

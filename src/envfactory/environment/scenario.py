@@ -155,7 +155,8 @@ def _load_indexes(
         if column.ref is None:
             for (value, _), (other, _) in pairwise(index):
                 if value == other:
-                    raise ScenarioError(place, f"{column.field} {value!r} occurs twice")
+                    fields = " and ".join(column.fields)
+                    raise ScenarioError(place, f"{fields} {value!r} occurs twice")
         indexes.append(SortedMap.build((entry, PRESENT) for entry in index))
     return tuple(indexes)
 
