@@ -10,6 +10,7 @@ import codecs
 import os
 import re
 import stat
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 """Largest file that is read unless the caller says otherwise, in bytes."""
 
 _JSON_START: Final = re.compile(r'\s*(?:\[|\{\s*["}])')
+_GZIP: Final = b"\x1f\x8b"
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -69,16 +71,18 @@ def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
     """
     where = clipped(str(path))
     data = _read_bytes(path, where, max_bytes)
-    return document_of(data, where, os.fsencode(path.name).decode("utf-8", "replace"))
+    return document_of(data, where, os.fsencode(path.name).decode("utf-8", "replace"), max_bytes)
 
 
-def document_of(data: bytes, where: str, name: str) -> Document:
+def document_of(data: bytes, where: str, name: str, max_bytes: int = MAX_BYTES) -> Document:
     """Return the document that `data` is, known as `where` to the user and as `name` to records.
 
+    Data that was compressed with gzip is unpacked.
+
     Raises:
-        InputError: If it is empty, or no text.
+        InputError: If it is empty, no text, or unpacks to more than `max_bytes`.
     """
-    text = _decode(data, where)
+    text = _decode(_unpacked(data, where, max_bytes), where)
     root: Json = None
     problem: InputError | None = None
     try:
@@ -135,6 +139,21 @@ def _too_large(where: str, size: str, max_bytes: int) -> InputError:
         f"too large ({size}); the limit is {max_bytes / 2**20:.1f} MiB",
         "raise the limit, or cut the description down to the operations you need",
     )
+
+
+def _unpacked(data: bytes, where: str, max_bytes: int) -> bytes:
+    if not data.startswith(_GZIP):
+        return data
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacker.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise InputError(where, f"malformed gzip: {error}", "correct the file") from error
+    if len(unpacked) > max_bytes:
+        raise _too_large(where, "once it is unpacked", max_bytes)
+    if not unpacker.eof:
+        raise InputError(where, "malformed gzip: cut short", "correct the file")
+    return unpacked
 
 
 def _decode(data: bytes, where: str) -> str:

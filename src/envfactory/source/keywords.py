@@ -16,6 +16,7 @@ from typing import Final
 
 from envfactory.records import Json
 from envfactory.source.description import JsonSchema
+from envfactory.source.dialect import OPENAPI, Dialect
 from envfactory.source.document import kind_of
 from envfactory.source.notes import Budget, Notes
 from envfactory.source.reference import Unreadable, escape
@@ -90,10 +91,17 @@ _CHECKED: Final[dict[str, Callable[[Json], bool]]] = {
 
 
 class SchemaWriter:
-    """Rewrites schemas; `refer` turns a reference of the source into one of the description."""
+    """Rewrites schemas of a dialect; `refer` turns its references into those of the description."""
 
-    def __init__(self, refer: Callable[[str, str], str], notes: Notes, budget: Budget) -> None:
+    def __init__(
+        self,
+        refer: Callable[[str, str], str],
+        notes: Notes,
+        budget: Budget,
+        dialect: Dialect = OPENAPI,
+    ) -> None:
         self._refer, self._notes, self._budget = refer, notes, budget
+        self._rewrite = dialect.rewrite
 
     def write(self, node: Json, where: str, depth: int = 0) -> JsonSchema:
         """Return the schema at `node` as JSON Schema 2020-12.
@@ -109,6 +117,7 @@ class SchemaWriter:
         if depth > MAX_SCHEMA_DEPTH:
             raise Unreadable(where, "schema nested too deeply", fix="name the inner schemas")
         self._budget.spend(1)
+        node = self._rewrite(node, where)
         out: JsonSchema = {}
         for keyword, value in node.items():
             if value is not None:

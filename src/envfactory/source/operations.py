@@ -9,6 +9,7 @@ from typing import Final, get_args
 from envfactory.records import Json
 from envfactory.source.description import (
     Body,
+    Hints,
     JsonSchema,
     Location,
     Method,
@@ -53,7 +54,14 @@ class OperationReader:
         self._notes, self._budget = notes, budget
 
     def read(
-        self, identifier: str, method: Method, path: str, node: Json, shared: Json, where: str
+        self,
+        identifier: str,
+        method: Method,
+        path: str,
+        node: Json,
+        shared: Json,
+        where: str,
+        hints: Hints | None = None,
     ) -> Draft:
         """Read the operation at `node`; `shared` are the parameters of its path.
 
@@ -67,7 +75,7 @@ class OperationReader:
             raise Unreadable(where, "path too long", f"{len(path)} characters")
         uses: dict[str, None] = {}
         parameters = self._parameters(node, path, shared, where, uses)
-        request = self._request(node.get("requestBody"), f"{where}/requestBody", uses)
+        request = self._request(node, shared, where, uses)
         response, status = self._response(node.get("responses"), f"{where}/responses", uses)
         tags = node.get("tags")
         operation = Operation(
@@ -84,6 +92,7 @@ class OperationReader:
             request=request,
             response=response,
             status=status,
+            hints=hints or Hints(),
         )
         return Draft(operation, where, uses)
 
@@ -170,14 +179,16 @@ class OperationReader:
         return self._schemas.inline(schema, f"{where}/schema", uses), node, where
 
     # -------------------------------------------------------------------------- bodies
-    def _request(self, node: Json, where: str, uses: dict[str, None]) -> Body | None:
-        if node is None:
+    def _request(
+        self, operation: dict[str, Json], shared: Json, where: str, uses: dict[str, None]
+    ) -> Body | None:
+        if operation.get("requestBody") is None:
             return None
-        node, where = self._references.follow(node, where)
+        node, where = self._references.follow(operation["requestBody"], f"{where}/requestBody")
         if not isinstance(node, dict):
             raise Unreadable(where, "malformed request body", kind_of(node), "write an object")
         content = self._content(node, where)
-        chosen = _choose(content, forms=True)
+        chosen = choose_media(content, forms=True)
         required = node.get("required") is True
         if chosen is None and required:
             raise Unreadable(
@@ -205,7 +216,7 @@ class OperationReader:
             if not isinstance(part, dict):
                 raise Unreadable(place, "malformed response", kind_of(part), "write an object")
             content = self._content(part, place)
-            chosen = _choose(content, forms=False)
+            chosen = choose_media(content, forms=False)
             if chosen is not None:
                 return self._body(part, content, chosen, place, uses, False), _status(code)
             offered.extend(content)
@@ -277,8 +288,8 @@ def _status(code: str) -> int | None:
     return int(code) if code.isdigit() else None
 
 
-def _choose(content: dict[str, Json], *, forms: bool) -> str | None:
-    """Return the media type to read: JSON before what may be JSON, before forms."""
+def choose_media(content: dict[str, Json], *, forms: bool) -> str | None:
+    """Return the media type to read: JSON before what may be JSON, before `forms` if wanted."""
 
     def rank(media_type: str) -> int | None:
         bare = media_type.partition(";")[0].strip().lower()

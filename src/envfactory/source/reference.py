@@ -5,6 +5,7 @@ JSON Pointer is RFC 6901; a reference is a URI fragment, so it is percent-decode
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
 
@@ -35,10 +36,10 @@ def escape(token: str) -> str:
 
 
 class References:
-    """Resolves the references of one document."""
+    """Resolves the references of one document; `read` makes each a URI reference."""
 
-    def __init__(self, root: dict[str, Json]) -> None:
-        self._root = root
+    def __init__(self, root: dict[str, Json], read: Callable[[str], str] = str) -> None:
+        self._root, self._read = root, read
 
     def follow(self, node: Json, where: str) -> tuple[Json, str]:
         """Return the first node from `node` on that is no reference, and where it lies.
@@ -60,6 +61,7 @@ class References:
         return self._at(reference, _Trail(where))
 
     def _at(self, reference: str, trail: _Trail) -> tuple[Json, str]:
+        reference = self._read(reference)
         trail.step(reference)
         tokens = _tokens(reference, trail.where)
         node: Json = self._root

@@ -14,14 +14,15 @@ from typing import Final
 
 from envfactory.records import Json
 from envfactory.source.description import JsonSchema
+from envfactory.source.dialect import OPENAPI, Dialect
 from envfactory.source.keywords import SchemaWriter
 from envfactory.source.notes import Budget, Notes
 from envfactory.source.reference import References, Unreadable, escape
+from envfactory.source.values import object_of
 
 MAX_NAME: Final = 120
 """Longest name of a schema, in characters."""
 
-_COMPONENTS: Final = "#/components/schemas/"
 _STRUCTURE: Final = frozenset(
     {"components", "schemas", "paths", "parameters", "responses", "requestBodies", "headers"}
     | {"properties", "items", "content", "schema", "allOf", "anyOf", "oneOf", "requestBody"}
@@ -33,9 +34,15 @@ class SchemaTable:
     """Collects the schemas that the operations of one document reach."""
 
     def __init__(
-        self, root: dict[str, Json], references: References, notes: Notes, budget: Budget
+        self,
+        root: dict[str, Json],
+        references: References,
+        notes: Notes,
+        budget: Budget,
+        dialect: Dialect = OPENAPI,
     ) -> None:
         self._references, self._notes, self._budget = references, notes, budget
+        self._dialect = dialect
         self._names: dict[str, str] = {}  # pointer in the source to the name of the schema
         self._taken: set[str] = set()
         self._pending: deque[tuple[str, Json]] = deque()
@@ -43,10 +50,11 @@ class SchemaTable:
         self._uses: dict[str, dict[str, None]] = {}
         self._built: dict[str, JsonSchema] = {}
         self._broken: dict[str, Unreadable] = {}
-        components = root.get("components")
-        named = components.get("schemas") if isinstance(components, dict) else None
-        for key in named if isinstance(named, dict) else ():
-            self._name(_COMPONENTS + escape(key))  # so that these keep their own names
+        named = root
+        for step in dialect.home.split("/")[1:-1]:
+            named = object_of(named.get(step))
+        for key in named:
+            self._name(dialect.home + escape(key))  # so that these keep their own names
 
     def inline(self, node: Json, where: str, uses: dict[str, None]) -> JsonSchema:
         """Return the schema at `node`; add the names that it refers to to `uses`.
@@ -54,7 +62,8 @@ class SchemaTable:
         Raises:
             Unreadable: If the schema itself cannot be read.
         """
-        writer = SchemaWriter(partial(self._refer, uses), self._notes, self._budget)
+        refer = partial(self._refer, uses)
+        writer = SchemaWriter(refer, self._notes, self._budget, self._dialect)
         return writer.write(node, where)
 
     def build(self) -> None:
@@ -109,7 +118,7 @@ class SchemaTable:
         """Return the name of the schema at `pointer`: unique, and free of `/`, `~` and `%`."""
         if pointer in self._names:
             return self._names[pointer]
-        wanted = _readable(pointer)
+        wanted = _readable(pointer, self._dialect.home)
         name, count = wanted, 1
         while name in self._taken:
             count += 1
@@ -119,10 +128,10 @@ class SchemaTable:
         return name
 
 
-def _readable(pointer: str) -> str:
+def _readable(pointer: str, home: str) -> str:
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
-    if pointer.startswith(_COMPONENTS) and len(tokens) == 3:
-        name = re.sub(r"[^\w.-]+", "_", tokens[2]).strip("_")
+    if pointer.startswith(home) and len(tokens) == home.count("/"):
+        name = re.sub(r"[^\w.-]+", "_", tokens[-1]).strip("_")
     else:
         telling = " ".join(t for t in tokens if t not in _STRUCTURE and "json" not in t)
         name = "_".join(re.findall(r"[\w.-]+", telling))
