@@ -1,0 +1,173 @@
+"""Worker: the process in which foreign code runs; `python -m envfactory.sandbox.worker FD SCRATCH`.
+
+It imports what it needs, closes the layers around itself, says which of them hold, and then answers
+requests until the connection ends. States are values in a table of handles: a call names the state
+that it starts from and the handle that its outcome gets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from envfactory.environment import Environment, diff
+from envfactory.environment.package import execute
+from envfactory.environment.state import State
+from envfactory.errors import EnvFactoryError, EnvironmentFault, InputError, one_line
+from envfactory.records import Json
+from envfactory.sandbox import wire
+from envfactory.sandbox.confine import confine
+from envfactory.sandbox.limits import Limits
+
+_MOST_REQUEST = 1 << 28
+
+
+class Worker:
+    """Answers requests about one environment's states."""
+
+    def __init__(self) -> None:
+        self._cursor: Environment | None = None
+        self._states: dict[int, State] = {}
+        self._operations: dict[str, Callable[..., Json]] = {
+            "code": self.code,
+            "load": self.load,
+            "call": self.call,
+            "hash": self.hash,
+            "dump": self.dump,
+            "diff": self.diff,
+        }
+
+    def answer(self, request: Any) -> Json:
+        """Return the answer to `[id, operation, dropped handles, arguments...]`."""
+        number, operation, dropped, *arguments = request
+        for handle in dropped:
+            self._states.pop(handle, None)
+        try:
+            return [number, "ok", self._operations[operation](*arguments)]
+        except EnvironmentFault as fault:
+            return [number, "fault", fault.tool, fault.problem]
+        except InputError as error:
+            return [number, "input", error.where, error.problem, error.fix]
+        except EnvFactoryError as error:
+            return [number, "input", operation, str(error), ""]
+        except BaseException as error:
+            # Foreign code may raise anything, SystemExit included; all of it is its own fault.
+            return [number, "fault", operation, one_line(f"{type(error).__name__}: {error}")]
+
+    def code(self, source: str, name: str, path: str) -> Json:
+        """Execute the code of a package; return what callers are told about its tools."""
+        environment = execute(source.encode(), name, Path(path))
+        self._cursor = environment()
+        return [
+            [t.name, t.description, t.input_schema, t.output_schema, t.actor]
+            for t in environment.tools()
+        ]
+
+    def load(self, handle: int, scenario: dict[str, Json] | None) -> Json:
+        """Load a scenario (None: the empty state) as the state of a handle."""
+        cursor = self._environment()
+        fresh = type(cursor)() if scenario is None else type(cursor).from_scenario(scenario)
+        self._states[handle] = fresh.snapshot()
+        return None
+
+    def call(self, before: int, after: int, tool: str, arguments: dict[str, Json]) -> Json:
+        """Call a tool; return value, error code, message, and whether the state has changed."""
+        cursor = self._environment()
+        state = self._states[before]
+        cursor.restore(state)
+        result = cursor.call(tool, arguments)
+        changed = cursor.snapshot() is not state
+        if changed:
+            self._states[after] = cursor.snapshot()
+        if result.error is None:
+            return [result.value, None, None, changed]
+        return [None, result.error.code, result.error.message, changed]
+
+    def hash(self, handle: int) -> Json:
+        """Return the hash of a state."""
+        return self._states[handle].hash
+
+    def dump(self, handle: int) -> Json:
+        """Return a state as a scenario."""
+        cursor = self._environment()
+        cursor.restore(self._states[handle])
+        return cursor.to_scenario()
+
+    def diff(self, before: int, after: int) -> Json:
+        """Return what changed between two states."""
+        return [
+            [c.kind, c.table, c.key, c.field, c.before, c.after]
+            for c in diff(self._states[before], self._states[after])
+        ]
+
+    def _environment(self) -> Environment:
+        if self._cursor is None:
+            raise InputError("sandbox", "no package is loaded")
+        return self._cursor
+
+
+def serve(channel: wire.Channel, most: int) -> None:
+    """Answer requests until the connection ends."""
+    worker = Worker()
+    while True:
+        try:
+            request = channel.receive(_MOST_REQUEST)
+        except wire.Broken:
+            return
+        channel.send(_frame(worker.answer(request), most))
+
+
+def _frame(answer: Json, most: int) -> bytes:
+    assert isinstance(answer, list)
+    try:
+        frame = wire.encode(answer)
+        problem = f"answers with {len(frame)} bytes where {most} are allowed"
+    except (TypeError, RecursionError) as error:
+        frame, problem = b"", f"answers with what is no JSON: {error}"
+    if frame and len(frame) <= most:
+        return frame
+    return wire.encode([answer[0], "fault", "sandbox", problem])
+
+
+def main() -> None:
+    """Start as the process that `python -m` makes."""
+    descriptor, scratch, text = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    limits = Limits.model_validate_json(text)
+    channel = wire.Channel(socket.socket(fileno=descriptor))
+    _warm_up()
+    layers = confine(limits, scratch)
+    channel.send(wire.encode([0, "ok", [layer.model_dump(mode="json") for layer in layers]]))
+    with contextlib.suppress(wire.Broken):
+        serve(channel, limits.output_bytes)
+    os._exit(0)
+
+
+def _warm_up() -> None:
+    """Make one environment, so that nothing has to be imported when the door is closed."""
+    with contextlib.suppress(ImportError, RuntimeError):  # said again where they are used
+        importlib.import_module("py_landlock")
+        importlib.import_module("pyseccomp")  # looks for its library with another program
+    source = (
+        "from typing import Annotated\n"
+        "from envfactory.environment import Environment, Key, Record, Table, tool\n"
+        "class Thing(Record):\n    'A thing.'\n    id: Annotated[str, Key('t')]\n"
+        "class Things(Environment):\n    'Things.'\n    things: Table[Thing]\n"
+        "    @tool\n    def add(self) -> Thing:\n        'Add.'\n"
+        "        return self.things.insert()\n"
+    )
+    kind = execute(source.encode(), "warm_up", Path("environment.py"))
+    environment = kind()
+    environment.call("add", {})
+    environment.call("add", {"unknown": 1})
+    environment.to_scenario()
+    kind.from_scenario(environment.to_scenario())
+
+
+if __name__ == "__main__":
+    main()
