@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from envfactory.source.description import JsonSchema
+from envfactory.source.description import Parameter
 from envfactory.spec.authority import is_set_by_caller
+from envfactory.spec.call import Call as Call
+from envfactory.spec.call import Input as Input
+from envfactory.spec.call import Meaningless as Meaningless
 from envfactory.spec.draft import Draft
+from envfactory.spec.implied import Implied
+from envfactory.spec.link import Linker
 from envfactory.spec.model import (
     Assign,
     FieldSpec,
     ListOf,
     Match,
-    Omission,
-    ParameterSpec,
     Reference,
     Scalar,
-    ValueType,
 )
-from envfactory.spec.name import MAX_LENGTH, Names, identifier, word_set, words
+from envfactory.spec.name import identifier, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
-from envfactory.spec.prose import fold, plain, sentence
+from envfactory.spec.prose import plain, sentence
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
 from envfactory.spec.slot import is_instruction, is_secret
@@ -33,8 +33,6 @@ _DISTINCT = word_set(
 )
 """Last words of the names of fields by which one record can be told from all others."""
 _LOOK_UP = "looks records up by another field"
-_CALLED = word_set("given mentions")
-"""Functions that the bodies of tools call: a parameter of that name would hide them."""
 _IDENTIFIERS = word_set("id ids uuid key guid identifier sid number no")
 
 
@@ -43,87 +41,24 @@ def _is_clocked(target: FieldSpec, creating: bool) -> bool:
     return target.role == "updated_at" or (creating and target.role == "created_at")
 
 
-class Meaningless(Exception):
-    """An operation has no meaning that the rules can state; the text is the stable reason."""
-
-
-@dataclass(frozen=True)
-class Input:
-    """A query parameter or a property of a request body."""
-
-    name: str
-    schema: JsonSchema
-    required: bool
-    description: str
-    in_body: bool = False
-
-
-@dataclass
-class Call:
-    """The inputs of one tool while it is being made."""
-
-    seen: Seen
-    draft: Draft
-    omit: list[Omission]
-    parameters: list[ParameterSpec] = field(default_factory=list)
-    names: Names = field(default_factory=lambda: Names(_CALLED))
-
-    def add(
-        self,
-        source_name: str,
-        name: str,
-        type_: ValueType,
-        text: str,
-        required: bool,
-        reference: Reference | None = None,
-    ) -> str:
-        """Add a parameter and return its identifier."""
-        given = self.names.take(name, f"{'_'.join(self.draft.noun)}_{name}"[:MAX_LENGTH])
-        self.parameters.append(
-            ParameterSpec(
-                name=given,
-                source_name=fold(source_name)[:200],
-                type=type_,
-                description=text,
-                required=required,
-                reference=reference,
-            )
-        )
-        return given
-
-    def add_for_field(self, source: Input | str, target: FieldSpec, required: bool) -> str:
-        """Add a parameter that carries a value of `target`."""
-        name = source if isinstance(source, str) else source.name
-        said = "" if isinstance(source, str) else sentence(plain(source.description))
-        return self.add(
-            name, target.name, target.type, said or target.description, required, target.reference
-        )
-
-    def leave_out(self, name: str, reason: str) -> None:
-        """Note that a parameter is not part of the tool."""
-        self.omit.append(
-            Omission(
-                subject="parameter", where=f"{self.seen.where} {fold(name)[:200]}", reason=reason
-            )
-        )
-
-
 class InputReader:
     """Reads the inputs of operations.
 
     Args:
         schemas: Reads schemas.
+        linker: Finds the entities that inputs refer to.
         common: Path parameters that most operations carry: they say whose account it is.
     """
 
-    def __init__(self, schemas: Schemas, common: frozenset[str]) -> None:
+    def __init__(self, schemas: Schemas, linker: Linker, common: frozenset[str]) -> None:
         self._schemas, self._common = schemas, common
+        self.implied = Implied(schemas, linker)
 
     def all(self, call: Call) -> list[Input]:
         """Return query parameters and body properties, in that order."""
         found: list[Input] = []
         for parameter in call.seen.operation.parameters:
-            if parameter.location != "query":
+            if parameter.location != "query" and not _is_behind_path(parameter, call.seen):
                 continue
             shape = self._schemas.shape(parameter.schema_)
             if shape.kind != "object":
@@ -157,7 +92,9 @@ class InputReader:
         before += own if of_list else own[:-1]
         for name in dict.fromkeys(before):
             target = self._scope_field(call, name, link)
-            if target is None and of_list and name in own and self._is_key(draft, words(name)):
+            if draft.choice.inferred and target == draft.key:
+                target = None
+            elif target is None and of_list and name in own and self._is_key(draft, words(name)):
                 target = draft.key
             if any(match.field == target for match in matches):
                 call.leave_out(name, "given by the path")
@@ -177,8 +114,30 @@ class InputReader:
             elif link is not None:
                 call.leave_out(name, "implied by the parent")
             else:
-                raise Meaningless("required parameter has no meaning")
+                qualifier = next((step.noun for step in steps[:-1] if name in step.parameters), ())
+                matches.append(self.imply(call, self._in_path(call, name), qualifier))
         return tuple(matches)
+
+    def imply(self, call: Call, one: Input, qualifier: tuple[str, ...] = ()) -> Match:
+        """Narrow a list by a field that a required input implies.
+
+        Raises:
+            Meaningless: If no field can be concluded from the input.
+        """
+        match = self.implied.match(call, one.name, self.implied.shape(one), qualifier)
+        if match is None:
+            raise Meaningless("required parameter has no meaning")
+        return match
+
+    def tail(self, call: Call) -> list[Input]:
+        """Return the path parameters behind the verb of a path."""
+        return [self._in_path(call, name) for name in call.seen.route.tail]
+
+    def _in_path(self, call: Call, name: str) -> Input:
+        for one in call.seen.operation.parameters:
+            if one.name == name and one.location == "path":
+                return Input(name, one.schema_ or {"type": "string"}, True, one.description)
+        return Input(name, {"type": "string"}, True, "")
 
     def _scope_field(self, call: Call, name: str, link: str | None) -> str | None:
         """Return the field that a path parameter before the record's own is about."""
@@ -301,6 +260,8 @@ class InputReader:
 
     def _is_key(self, draft: Draft, parts: tuple[str, ...]) -> bool:
         """Tell whether a path parameter carries the key and not another field of the record."""
+        if draft.choice.inferred:
+            return parts == draft.choice.slot.words
         if draft.names.get(parts) == draft.key or parts == draft.noun or not parts:
             return True
         other = draft.names.get(parts)
@@ -400,3 +361,10 @@ class InputReader:
                 raise Meaningless("required parameter has no meaning")
             else:
                 call.leave_out(one.name, "names no field")
+
+
+def _is_behind_path(parameter: Parameter, seen: Seen) -> bool:
+    """Tell whether a path template carries the parameter in its query, as in `/near?at={at}`."""
+    path, mark, query = seen.operation.path.partition("?")
+    written = f"{{{parameter.name}}}"
+    return bool(mark) and parameter.location == "path" and written in query and written not in path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from envfactory.spec.credential import is_credential
 from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
@@ -76,7 +77,9 @@ def is_transport(name: str, location: str) -> bool:
         return True
     parts = words(name)
     plain = "_".join(parts)
-    return not parts or plain in _TRANSPORT or name.startswith(("$.", "X-", "x-"))
+    if plain in _TRANSPORT or is_credential(name):
+        return True
+    return not parts or name.startswith(("$.", "X-", "x-"))
 
 
 def is_presentation(name: str) -> bool:
@@ -220,30 +223,33 @@ def _search(draft: Draft) -> Meaning:
 
 def _range(parts: tuple[str, ...], draft: Draft, nouns: Nouns) -> Meaning:
     """Read names such as `price_min`, `created_after`, `since` and `end_date`."""
-    op: Operator | None = None
-    rest = parts
     if not parts:
         return MEANINGLESS
-    if parts[-1] in _LOW_LAST:
-        op, rest = ("gt" if parts[-1] == "gt" else "gte"), parts[:-1]
-    elif parts[-1] in _HIGH_LAST:
-        op, rest = ("lt" if parts[-1] == "lt" else "lte"), parts[:-1]
-    elif parts[0] in _LOW_FIRST:
-        op, rest = "gte", parts[1:]
-    elif parts[0] in _HIGH_FIRST:
-        op, rest = "lte", parts[1:]
-    elif parts[-1] in _CONTAINS_LAST or parts[-1] in _PREFIX_LAST:
+    op, rest = bound(parts)
+    if op is None and (parts[-1] in _CONTAINS_LAST or parts[-1] in _PREFIX_LAST):
         named = _field(draft, parts[:-1], nouns)
         if named is not None and _is_text(named.type):
             operator: Operator = "contains" if parts[-1] in _CONTAINS_LAST else "prefix"
             return Meaning("match", named.name, operator, Scalar(type="string"))
-        return MEANINGLESS
     if op is None:
         return MEANINGLESS
     field = _ordered_field(rest, draft, nouns)
     if field is None or not isinstance(field.type, Scalar):
         return MEANINGLESS
     return Meaning("match", field.name, op, Scalar(type=field.type.type))
+
+
+def bound(parts: tuple[str, ...]) -> tuple[Operator | None, tuple[str, ...]]:
+    """Return which end of a range a name such as `price_min` or `since` is, and of what."""
+    if parts[-1] in _LOW_LAST:
+        return ("gt" if parts[-1] == "gt" else "gte"), parts[:-1]
+    if parts[-1] in _HIGH_LAST:
+        return ("lt" if parts[-1] == "lt" else "lte"), parts[:-1]
+    if parts[0] in _LOW_FIRST:
+        return "gte", parts[1:]
+    if parts[0] in _HIGH_FIRST:
+        return "lte", parts[1:]
+    return None, parts
 
 
 def _is_text(value: ValueType) -> bool:

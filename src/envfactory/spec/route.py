@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from envfactory.spec.credential import is_credential, is_form
 from envfactory.spec.name import Nouns, word_list, word_set, words
 
 _VERSION = re.compile(r"^v?\d+([._-]\d+)*$|^v\d+[a-z0-9.]*$|^\d{4}-\d{2}(-\d{2})?$")
@@ -80,6 +81,7 @@ class Router:
         steps: list[Step] = []
         verb, verb_words, tail = "", (), []  # type: tuple[str, tuple[str, ...], list[str]]
         pieces = [piece for segment in segments for piece in _pieces(segment)]
+        pieces = [piece for piece in pieces if not _is_for_transport(piece, segments)]
         for position, piece in enumerate(pieces):
             parameter = _PARAMETER.fullmatch(piece)
             if parameter is not None:
@@ -131,6 +133,15 @@ def _pieces(segment: str) -> list[str]:
             text = part.strip("()'\".:;,=@~!$*-_ ")
             pieces += [piece for piece in re.split(r"[.:]", text) if words(piece)]
     return pieces
+
+
+def _is_for_transport(piece: str, segments: list[str]) -> bool:
+    """Tell whether a piece is a parameter that picks no record: a proof, or a form of answer."""
+    parameter = _PARAMETER.fullmatch(piece)
+    if parameter is None:
+        return False
+    beside_text = piece not in segments
+    return is_credential(parameter.group(1)) or (beside_text and is_form(parameter.group(1)))
 
 
 def _split_by(parts: tuple[str, ...]) -> tuple[str, ...]:

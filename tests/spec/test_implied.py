@@ -1,0 +1,55 @@
+"""Required inputs imply fields where no schema has one."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.errors import InputError
+from envfactory.spec import infer
+
+TEXT = {"type": "string"}
+BOARD = {"type": "object", "properties": {"title": TEXT, "seats": {"type": "integer"}}}
+BOARDS = {"type": "array", "items": BOARD}
+
+
+def test_lists_without_identifiers_get_a_key_and_the_fields_of_their_path(api):
+    spec = infer(api.describe(api.operation("GET /boards/{state}/{county}", BOARDS)))
+    board = spec.entity("boards")
+    assert board.field(board.key).inferred
+    assert {f.name for f in board.fields if f.inferred} == {board.key, "state", "county"}
+    (tool,) = spec.tools
+    assert [(m.field, m.op) for m in tool.behaviour.matches] == [("state", "eq"), ("county", "eq")]
+    assert all(p.required for p in tool.parameters)
+
+
+def test_a_range_without_a_date_implies_one_date(api):
+    query = {"from!": {"type": "string", "format": "date"}, "end_date!": TEXT}
+    spec = infer(api.describe(api.operation("GET /boards", BOARDS, query=query)))
+    (tool,) = spec.tools
+    assert [(m.field, m.op) for m in tool.behaviour.matches] == [("date", "gte"), ("date", "lte")]
+    assert spec.entity("boards").field("date").type.type == "date"
+
+
+def test_an_input_that_names_another_record_implies_a_reference(api):
+    spec = infer(api.shop(api.operation("GET /boards", BOARDS, query={"customer_id!": TEXT})))
+    field = spec.entity("boards").field("customer_id")
+    assert field.inferred
+    assert field.reference.table == "customers"
+
+
+@pytest.mark.parametrize("name", ["html", "content", "radius"])
+def test_what_callers_make_up_implies_nothing(api, name):
+    kind = {"type": "number"} if name == "radius" else TEXT
+    with pytest.raises(InputError, match="none of 1 operations has a meaning"):
+        infer(api.describe(api.operation("GET /boards", BOARDS, query={f"{name}!": kind})))
+
+
+def test_credentials_in_paths_pick_no_records(api):
+    spec = infer(api.describe(api.operation("GET /boards/{accessToken}/{state}", BOARDS)))
+    (tool,) = spec.tools
+    assert [p.name for p in tool.parameters] == ["state"]
+
+
+def test_a_parameter_in_the_query_of_a_path_is_one_of_the_query(api):
+    spec = infer(api.describe(api.operation("GET /boards?near={city}", BOARDS)))
+    assert [p.name for p in spec.tools[0].parameters] == ["city"]
