@@ -32,8 +32,8 @@ from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
 from envfactory.spec.submission import (
+    UNKEPT,
     Submission,
-    Unkept,
     find_submission,
     implied_drafts,
     implied_kinds,
@@ -65,10 +65,13 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     schemas = Schemas(description.schemas)
     seen = read_operations(description, schemas, nouns)
     kinds = group(seen, nouns)
-    attempt = _settled(kinds, {}, seen, schemas, nouns)
+    attempt = _settled(kinds, [], {}, seen, schemas, nouns)
     submissions = _submissions(attempt, nouns)
     if submissions:
-        attempt = _settled(kinds, submissions, seen, schemas, nouns)
+        kept = [draft.kind for draft in attempt.drafts]
+        implied = implied_kinds(submissions, seen, kept, schemas)
+        kinds = [kind for kind in kinds if kind in kept]
+        attempt = _settled(kinds, implied, submissions, seen, schemas, nouns)
     if len(attempt.made) < MIN_TOOLS:
         raise _refusal(description, attempt.omissions)
     return _assembled(description, attempt, nouns)
@@ -76,13 +79,13 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
 
 def _settled(
     kinds: list[Kind],
+    implied: list[Kind],
     submissions: dict[str, Submission],
     seen: list[Seen],
     schemas: Schemas,
     nouns: Nouns,
 ) -> _Attempt:
     """Return the attempt in which every kind of record is used by a tool."""
-    implied = implied_kinds(submissions, seen, kinds, schemas)
     while True:
         attempt = _Attempt(kinds, implied, submissions, seen, schemas, nouns)
         used = {made.draft.table for made in attempt.made}
@@ -96,11 +99,8 @@ def _settled(
 def _submissions(attempt: _Attempt, nouns: Nouns) -> dict[str, Submission]:
     """Return what operations leave behind that no other rule could state."""
     found: dict[str, Submission] = {}
-    for one in attempt.left:
-        try:
-            submission = find_submission(one, nouns)
-        except Unkept:
-            continue
+    for one, reason in attempt.left:
+        submission = None if reason in UNKEPT else find_submission(one, nouns)
         if submission is not None:
             found[one.where] = submission
     return found
@@ -133,13 +133,13 @@ class _Attempt:
         shop = Workshop(self.drafts, linker, self.types, nouns, _common_parameters(seen))
         maker, writer = ToolMaker(shop, relations), Writer(shop, submissions)
         self.made: list[Made] = []
-        self.left: list[Seen] = []
+        self.left: list[tuple[Seen, str]] = []
         for one in seen:
             noted: list[Omission] = []
             try:
                 self.made.append(_made(maker, writer, one, noted))
             except Meaningless as reason:
-                self.left.append(one)
+                self.left.append((one, str(reason)))
                 self.omissions.append(
                     Omission(subject="operation", where=one.where, reason=str(reason))
                 )

@@ -7,6 +7,7 @@ and, where the verb tells one, a status. What only computes an answer keeps no r
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -25,8 +26,10 @@ from envfactory.spec.resource import Kind, Seen
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.slot import gather, inferred_key, is_secret, named_key
 
-COMPUTES = "computes, keeps no record"
-CREDENTIALS = "handles credentials"
+_COMPUTES = "computes, keeps no record"
+_CREDENTIALS = "handles credentials"
+UNKEPT = frozenset({_COMPUTES, _CREDENTIALS, "answers with a file", "no effect of its own"})
+"""Reasons to leave out operations that keep no record."""
 
 _LEFT_BY: dict[str, str] = {
     "send": "message sent delivered failed",
@@ -98,7 +101,6 @@ _LEFT_BY: dict[str, str] = {
     "save": "",
     "store": "",
     "issue": "",
-    "open": "",
     "post": "",
     "push": "",
     "attach": "",
@@ -127,10 +129,12 @@ _COMPUTED = word_set(
 _SIGNING_IN = word_set(
     "login logon signin logout signout authenticate authentication auth oauth oauth2 token tokens "
     "password passwords otp jwt session sessions sso credential credentials authorize apikey "
-    "2fa mfa captcha authn secret secrets"
+    "2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks refresh_token"
 )
+_SIGNING_PAIRS = frozenset({("api", "key"), ("app", "key"), ("auth", "key"), ("access", "key")})
+_SINGLE = word_set("settings setting config configuration preferences preference profile options")
 _FILLERS = word_set(
-    "a an the new this one your single multiple this of to for on in with and or user s existing "
+    "a an the new this one your single multiple of to for on in with and or s existing "
     "given specified bulk batch async sync simple custom"
 )
 _BESIDE = word_set(
@@ -158,33 +162,47 @@ class Submission:
     states: tuple[str, ...] = ()
 
 
-class Unkept(Exception):
-    """An operation leaves no record; the text is the stable reason."""
+def unkept(seen: Seen) -> str:
+    """Return why an operation plainly leaves no record, or ''."""
+    if seen.operation.method not in ("post", "put", "call") or not seen.route.steps:
+        return ""
+    parts, said = _segment(seen), _said(seen)
+    pairs = set(itertools.pairwise(parts))
+    if set(parts) & _SIGNING_IN or pairs & _SIGNING_PAIRS or said in _SIGNING_IN:
+        return _CREDENTIALS
+    if _verb_at(parts) is not None or seen.route.verb not in ("", "create"):
+        return ""
+    computing = parts[0] in _COMPUTE or parts[-1] in _COMPUTED or said in _COMPUTE
+    return _COMPUTES if computing else ""
 
 
 def find_submission(seen: Seen, nouns: Nouns) -> Submission | None:
-    """Return what an operation leaves behind, or None where nothing tells.
+    """Return what an operation leaves behind, or None where nothing tells."""
+    if seen.operation.method not in ("post", "call") or not seen.route.steps or unkept(seen):
+        return None
+    if seen.route.verb not in ("", "create") or seen.response.kind == "records":
+        return None
+    parts, said = _segment(seen), _said(seen)
+    at = _verb_at(parts)
+    if at is not None:
+        return _left(parts[at], parts[at + 1 :], seen, nouns)
+    if parts[-1] in _SINGLE:
+        return None
+    if said in _LEFT_BY:
+        return _left(said, parts, seen, nouns)
+    return _left("create", parts, seen, nouns) if _is_collection(seen, nouns) else None
 
-    Raises:
-        Unkept: If it plainly leaves nothing.
-    """
-    if seen.operation.method not in ("post", "put", "call") or not seen.route.steps:
-        return None
-    if seen.route.verb not in ("", "create"):
-        return None
-    parts = _segment(seen)
-    said = _first_word(seen.operation.summary) or _first_word(seen.operation.description)
-    if (set(parts) | set(seen.route.steps[-1].noun)) & _SIGNING_IN or said in _SIGNING_IN:
-        raise Unkept(CREDENTIALS)
-    named = parts[0] if parts[0] in _LEFT_BY else ""
-    if not named and (parts[0] in _COMPUTE or parts[-1] in _COMPUTED or said in _COMPUTE):
-        raise Unkept(COMPUTES)
-    if seen.operation.method == "put" or seen.response.kind in ("records", "other"):
-        return None
-    verb = named or (said if said in _LEFT_BY else "")
-    if not verb and not _is_collection(seen, nouns):
-        return None
-    return _left(verb or "create", parts[1:] if named else parts, seen, nouns)
+
+def _said(seen: Seen) -> str:
+    return _first_word(seen.operation.summary) or _first_word(seen.operation.description)
+
+
+def _verb_at(parts: tuple[str, ...]) -> int | None:
+    """Return where in the words of a path a verb stands that leaves something."""
+    for index, part in enumerate(parts):
+        if part in _LEFT_BY and (index == 0 or len(parts) > index + 1):
+            return index
+    return None
 
 
 def _left(verb: str, rest: tuple[str, ...], seen: Seen, nouns: Nouns) -> Submission | None:

@@ -12,7 +12,7 @@ from envfactory.spec.inputs import Meaningless
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
 from envfactory.spec.resource import Seen
-from envfactory.spec.submission import Submission, make_submission
+from envfactory.spec.submission import Submission, make_submission, unkept
 
 Rule = Callable[[Workshop, Seen, list[Omission]], Made | None]
 """Makes the tool of an operation, or returns None where the rule is not about it."""
@@ -44,7 +44,7 @@ class Writer:
         submission = self._submissions.get(seen.where)
         if submission is not None:
             return make_submission(self._shop, seen, submission, omit)
-        raise Meaningless(reason)
+        raise Meaningless(unkept(seen) or reason)
 
 
 def _tried(rule: Rule, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
