@@ -1,6 +1,6 @@
 """What an environment is meant to be, as data: entities, relations, and what each tool means."""
 
-from envfactory.spec.infer import infer
+from envfactory.spec.infer import NoTools, infer
 from envfactory.spec.model import EnvironmentSpec
 
-__all__ = ["EnvironmentSpec", "infer"]
+__all__ = ["EnvironmentSpec", "NoTools", "infer"]

@@ -7,6 +7,8 @@ in for it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.domain import classify
@@ -14,6 +16,7 @@ from envfactory.spec.draft import Draft, Labels, draft_entities
 from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.link import Linker, link_parents
+from envfactory.spec.lookup import LookUps, find_look_ups, identify, look_up_drafts
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
 from envfactory.spec.name import (
@@ -27,6 +30,7 @@ from envfactory.spec.name import (
 )
 from envfactory.spec.operation import ToolMaker
 from envfactory.spec.prose import fold
+from envfactory.spec.reading import Reader
 from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
@@ -49,6 +53,18 @@ _MAX_TOOL_NAME = 60
 _TITLE_NOISE = word_set("api apis rest restful http openapi swagger the v1 v2 v3 documentation")
 
 
+class NoTools(InputError):
+    """No operation of a description has a meaning by rules.
+
+    Attributes:
+        omissions: Everything that was left out, and why.
+    """
+
+    def __init__(self, where: str, problem: str, fix: str, omissions: tuple[Omission, ...]) -> None:
+        super().__init__(where, problem, fix)
+        self.omissions = omissions
+
+
 def infer(description: ApiDescription) -> EnvironmentSpec:
     """Return the environment that an API description tells of.
 
@@ -59,85 +75,99 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
         Entities, tools and everything that was left out.
 
     Raises:
-        InputError: If no entity with a usable tool results.
+        NoTools: If no entity with a usable tool results.
     """
     nouns = Nouns()
     schemas = Schemas(description.schemas)
     seen = read_operations(description, schemas, nouns)
-    kinds = group(seen, nouns)
-    attempt = _settled(kinds, [], {}, seen, schemas, nouns)
-    submissions = _submissions(attempt, nouns)
-    if submissions:
-        kept = [draft.kind for draft in attempt.drafts]
-        implied = implied_kinds(submissions, seen, kept, schemas)
-        kinds = [kind for kind in kinds if kind in kept]
-        attempt = _settled(kinds, implied, submissions, seen, schemas, nouns)
+    plain = _Found(group(seen, nouns))
+    attempt = _settled(plain, seen, schemas, nouns)
+    beyond = _beyond(attempt, seen, schemas, nouns)
+    if beyond.submissions or beyond.look_ups.found:
+        attempt = _settled(beyond, seen, schemas, nouns)
     if len(attempt.made) < MIN_TOOLS:
         raise _refusal(description, attempt.omissions)
     return _assembled(description, attempt, nouns)
 
 
-def _settled(
-    kinds: list[Kind],
-    implied: list[Kind],
-    submissions: dict[str, Submission],
-    seen: list[Seen],
-    schemas: Schemas,
-    nouns: Nouns,
-) -> _Attempt:
+@dataclass(frozen=True)
+class _Found:
+    """The kinds of records of an API, and what it does beside reading and changing them."""
+
+    kinds: list[Kind]
+    implied: list[Kind] = field(default_factory=list)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    look_ups: LookUps = field(default_factory=LookUps)
+
+    def only(self, kept: set[int]) -> _Found:
+        """Return what is left with the kinds whose `id` is kept."""
+        return replace(
+            self,
+            kinds=[kind for kind in self.kinds if id(kind) in kept],
+            implied=[kind for kind in self.implied if id(kind) in kept],
+            look_ups=self.look_ups.only(kept),
+        )
+
+
+def _settled(found: _Found, seen: list[Seen], schemas: Schemas, nouns: Nouns) -> _Attempt:
     """Return the attempt in which every kind of record is used by a tool."""
     while True:
-        attempt = _Attempt(kinds, implied, submissions, seen, schemas, nouns)
+        attempt = _Attempt(found, seen, schemas, nouns)
         used = {made.draft.table for made in attempt.made}
         kept = {id(draft.kind) for draft in attempt.drafts if draft.table in used}
         if len(kept) == len(attempt.drafts):
             return attempt
-        kinds = [kind for kind in kinds if id(kind) in kept]
-        implied = [kind for kind in implied if id(kind) in kept]
+        found = found.only(kept)
 
 
-def _submissions(attempt: _Attempt, nouns: Nouns) -> dict[str, Submission]:
-    """Return what operations leave behind that no other rule could state."""
-    found: dict[str, Submission] = {}
+def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns) -> _Found:
+    """Return what was found, with what operations tell that no rule could state so far."""
+    kinds = [draft.kind for draft in attempt.drafts]
+    submissions: dict[str, Submission] = {}
     for one, reason in attempt.left:
         submission = None if reason in UNKEPT else find_submission(one, nouns)
         if submission is not None:
-            found[one.where] = submission
-    return found
+            submissions[one.where] = submission
+    return _Found(
+        kinds,
+        implied_kinds(submissions, seen, kinds, schemas),
+        submissions,
+        find_look_ups([one for one, _ in attempt.left], schemas, _common_parameters(seen)),
+    )
 
 
 class _Attempt:
     """Entities and tools for one choice of kinds of records."""
 
-    def __init__(
-        self,
-        kinds: list[Kind],
-        implied: list[Kind],
-        submissions: dict[str, Submission],
-        seen: list[Seen],
-        schemas: Schemas,
-        nouns: Nouns,
-    ) -> None:
+    def __init__(self, found: _Found, seen: list[Seen], schemas: Schemas, nouns: Nouns) -> None:
         self.omissions: list[Omission] = []
         labels = Labels(nouns)
-        self.drafts: list[Draft] = draft_entities(kinds, schemas, labels, nouns, self.omissions)
-        self.drafts += implied_drafts(implied, labels, schemas, self.omissions)
-        self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
+        self.drafts = draft_entities(found.kinds, schemas, labels, nouns, self.omissions)
+        self.drafts += implied_drafts(found.implied, labels, schemas, self.omissions)
         linker = Linker(self.drafts, nouns)
+        answers = look_up_drafts(
+            found.look_ups, self.drafts, labels, schemas, nouns, self.omissions
+        )
+        self.drafts += answers
+        self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
         for draft in self.drafts:
             add_fields(draft, self.types, linker, self.omissions)
             if draft.inferred:
                 mark_inferred(draft)
-        relations = find_relations(self.drafts, linker, nouns)
-        link_parents(self.drafts, linker, relations)
-        shop = Workshop(self.drafts, linker, self.types, nouns, _common_parameters(seen))
-        maker, writer = ToolMaker(shop, relations), Writer(shop, submissions)
+        stored = [draft for draft in self.drafts if draft not in answers]
+        relations = find_relations(stored, linker, nouns)
+        link_parents(stored, linker, relations)
+        common = _common_parameters(seen)
+        shop = Workshop(stored, linker, self.types, nouns, common)
+        identify(answers, found.look_ups, shop)
+        maker, writer = ToolMaker(shop, relations), Writer(shop, found.submissions)
+        reader = Reader(shop, answers, common)
         self.made: list[Made] = []
         self.left: list[tuple[Seen, str]] = []
         for one in seen:
             noted: list[Omission] = []
             try:
-                self.made.append(_made(maker, writer, one, noted))
+                self.made.append(_made(maker, reader, writer, one, noted))
             except Meaningless as reason:
                 self.left.append((one, str(reason)))
                 self.omissions.append(
@@ -147,12 +177,15 @@ class _Attempt:
                 self.omissions += noted
 
 
-def _made(maker: ToolMaker, writer: Writer, one: Seen, noted: list[Omission]) -> Made:
+def _made(
+    maker: ToolMaker, reader: Reader, writer: Writer, one: Seen, noted: list[Omission]
+) -> Made:
     tried: list[Omission] = []
     try:
         made = maker.make(one, tried)
     except Meaningless as reason:
-        return writer.make(one, str(reason), noted)
+        beyond = reader if one.operation.method == "get" else writer
+        return beyond.make(one, str(reason), noted)
     noted += tried
     return made
 
@@ -222,15 +255,16 @@ def _named(made: list[Made]) -> tuple[ToolDesign, ...]:
     )
 
 
-def _refusal(description: ApiDescription, omissions: list[Omission]) -> InputError:
+def _refusal(description: ApiDescription, omissions: list[Omission]) -> NoTools:
     counts: dict[str, int] = {}
     for omission in omissions:
         if omission.subject == "operation":
             counts[omission.reason] = counts.get(omission.reason, 0) + 1
     reasons = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
     listed = ", ".join(f"{reason} ({count})" for reason, count in reasons)
-    return InputError(
+    return NoTools(
         description.provenance.location,
         f"none of {len(description.operations)} operations has a meaning by rules: {listed}",
         "describe response schemas of records that have a key, or choose another API",
+        tuple(omissions),
     )
