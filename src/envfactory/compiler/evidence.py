@@ -8,6 +8,7 @@ from envfactory.compiler.meaning import text_meaning
 from envfactory.compiler.said import said_examples, said_values
 from envfactory.compiler.shape import fits
 from envfactory.spec.model import (
+    CountRecords,
     CreateRecord,
     EntitySpec,
     EnvironmentSpec,
@@ -15,7 +16,9 @@ from envfactory.spec.model import (
     GetRecord,
     ListOf,
     ListRecords,
+    Match,
     ParameterSpec,
+    PickRecord,
     Scalar,
     ToolDesign,
     UpdateRecord,
@@ -112,9 +115,15 @@ def fields_that_tools_need(spec: EnvironmentSpec, entity: EntitySpec) -> frozens
         if behaviour.table != entity.table:
             continue
         required = {parameter.name for parameter in tool.parameters if parameter.required}
-        matches = behaviour.matches if isinstance(behaviour, ListRecords) else ()
+        matches: tuple[Match, ...] = ()
+        if isinstance(behaviour, ListRecords | CountRecords | PickRecord):
+            matches = behaviour.matches
         scope = getattr(behaviour, "scope", ())
-        needed |= {m.field for m in (*matches, *scope) if m.field and m.parameter in required}
+        needed |= {
+            match.field
+            for match in (*matches, *scope)
+            if match.field and (match.source != "parameter" or match.parameter in required)
+        }
         if isinstance(behaviour, GetRecord) and behaviour.field is not None:
             needed.add(behaviour.field)
     return frozenset(needed)
@@ -132,3 +141,19 @@ def fields_that_tools_ask_for(spec: EnvironmentSpec, entity: EntitySpec) -> froz
             assigns = getattr(tool.behaviour, "assigns", ())
             asked |= {assign.field for assign in assigns if assign.parameter in required}
     return frozenset(asked)
+
+
+def selections_of_tools(spec: EnvironmentSpec, entity: EntitySpec) -> list[tuple[Match, ...]]:
+    """Return what tools select of a table by themselves: published ones, those in stock.
+
+    Each selection is the matches with a constant of one tool; the same one is there once.
+    """
+    found: dict[str, tuple[Match, ...]] = {}
+    for tool in spec.tools:
+        if tool.behaviour.table != entity.table:
+            continue
+        matches = getattr(tool.behaviour, "matches", ())
+        constant = tuple(m for m in matches if m.source == "constant" and m.field is not None)
+        if constant:
+            found.setdefault(repr(constant), constant)
+    return list(found.values())

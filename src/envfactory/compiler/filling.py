@@ -2,61 +2,38 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from envfactory.compiler.evidence import fields_that_tools_ask_for, fields_that_tools_need
+from envfactory.compiler.evidence import (
+    fields_that_tools_ask_for,
+    fields_that_tools_need,
+    selections_of_tools,
+)
+from envfactory.compiler.keys import generated_keys, is_numbered, natural_keys
 from envfactory.compiler.lifecycle import Lifecycle
+from envfactory.compiler.links import Links
+from envfactory.compiler.lookups import axes, combinations
 from envfactory.compiler.meaning import is_seldom, text_meaning
-from envfactory.compiler.meant import uuid_text
 from envfactory.compiler.moment import iso
-from envfactory.compiler.parts import ABSENT_SELDOM_SHARE, ABSENT_SHARE, JsonRecord, Parts, favour
+from envfactory.compiler.parts import ABSENT_SELDOM_SHARE, ABSENT_SHARE, Parts
+from envfactory.compiler.persona import own_places, place_of
 from envfactory.compiler.rows import KeyValue, Row, Source
-from envfactory.compiler.shape import fit_text, fits, slug
+from envfactory.compiler.selected import spread
+from envfactory.compiler.shape import distinct, fit_text
+from envfactory.compiler.tables import JsonRecord, TableDraft
 from envfactory.compiler.titles import Kind, draw_items
 from envfactory.compiler.values import scalar_value
 from envfactory.records import Json
-from envfactory.spec.model import (
-    EntitySpec,
-    EnvironmentSpec,
-    FieldSpec,
-    ListOf,
-    Scalar,
-)
+from envfactory.spec.model import EntitySpec, EnvironmentSpec, FieldSpec, Scalar
 
 _NEVER_EMPTY = ("key", "title", "status", "created_at", "updated_at")
-_ABSENT_REFERENCE_SHARE = 0.25
-_ABSENT_OWN_KIND_SHARE = 0.65
-
-
-@dataclass
-class _TableDraft:
-    """A table while it is filled: the rows' contexts and keys are there from the start."""
-
-    entity: EntitySpec
-    rows: list[Row]
-    keys: list[KeyValue]
-    records: list[JsonRecord] = field(default_factory=list)
-    created: dict[KeyValue, datetime] = field(default_factory=dict)
-    places: dict[KeyValue, int] = field(default_factory=dict)
-    needed: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
-    taken: dict[str, set[Json]] = field(default_factory=dict)
-
-    def record(self, key: KeyValue) -> JsonRecord | None:
-        """Return the record with that key, if it is filled already."""
-        if len(self.places) != len(self.keys):
-            self.places = {known: place for place, known in enumerate(self.keys)}
-        place = self.places[key]
-        return self.records[place] if place < len(self.records) else None
+_ATTEMPTS = 20
+"""How often a record is drawn again whose identity another one has."""
 
 
 class TableFiller:
     """Fills the tables of one scenario."""
 
     def __init__(self, spec: EnvironmentSpec, source: Source, order: dict[str, int]) -> None:
-        """Draw the keys of every table.
+        """Draw the keys, and the times at which records were created, of every table.
 
         Args:
             spec: The environment.
@@ -65,10 +42,14 @@ class TableFiller:
         """
         self._spec = spec
         self._source = source
-        self._drafts: dict[str, _TableDraft] = {}
+        self._drafts: dict[str, TableDraft] = {}
         for place, (table, count) in enumerate(order.items()):
             self._drafts[table] = self._draft(spec.entity(table), place, count)
+        for draft in self._drafts.values():
+            self._date(draft)
+        self.me = self._choose_persona()
         self._parts = Parts(spec, source, self)
+        self._links = Links(spec, source, self._drafts, self._parts, self.me)
 
     def keys(self, table: str) -> list[KeyValue]:
         """Return the keys of a table; all of them are there from the start."""
@@ -87,67 +68,80 @@ class TableFiller:
         draft = self._drafts[entity.table]
         lifecycle = Lifecycle.of(self._spec, entity)
         states = lifecycle.draw(len(draft.rows), self._source.rng)
+        self._give(draft, lifecycle, states)
         for place, (row, state) in enumerate(zip(draft.rows, states, strict=True)):
-            links = self._links(draft, place)
-            row.moments = self._source.moments(self._earliest(entity, links))
-            row.links = self._by_table(entity, links)
-            names = self._names_of(entity, links)
-            known = {**names, **state, **links, entity.key: draft.keys[place]}
+            links = self._distinct_links(draft, place, state)
+            self._settle_time(draft, row, place, links)
+            row.links = self._links.by_table(entity, links)
+            names = self._links.names_of(entity, links)
+            known = {**names, **state, **draft.given[place], **links}
+            row.known = known
+            known[entity.key] = draft.keys[place]
             record: JsonRecord = {}
             for spec in entity.fields:
                 gate = lifecycle.gates.get(spec.name)
                 if spec.name in known:
                     record[spec.name] = known[spec.name]
                 elif (
-                    gate is not None and state.get(gate.field, record.get(gate.field)) != gate.value
+                    gate is not None and known.get(gate.field, record.get(gate.field)) != gate.value
                 ):
                     record[spec.name] = None
                 else:
                     record[spec.name] = self._field(draft, spec, row, needed=gate is not None)
+            self._identify(draft, record)
             draft.records.append(record)
-            draft.created[draft.keys[place]] = row.moments.created
 
     # ------------------------------------------------------------------------- keys and contexts
-    def _draft(self, entity: EntitySpec, place: int, count: int) -> _TableDraft:
+    def _draft(self, entity: EntitySpec, place: int, count: int) -> TableDraft:
         kind = Kind.of(entity.name, entity.fields, self._source.lexicon)
-        rows = [
-            Row(
-                self._source,
-                number,
-                kind.theme,
-                kind.noun,
-                item,
-                self._source.moments(),
-                kind.human,
-            )
-            for number, item in enumerate(draw_items(kind, count, self._source))
-        ]
-        if kind.human:
-            self._introduce(rows)
-        if kind.company:
-            for row in rows:
-                row.companies[""] = row.item.title
-        named = frozenset(field.name for field in entity.fields)
-        for row in rows:
-            row.fields = named
+        rows = self._rows(entity, kind, count)
+        given: list[JsonRecord] = []
+        if entity.looked_up and entity.identity:
+            given = combinations(axes(entity, rows, self.keys), self._source.rng)
+        if len(given) > len(rows):
+            rows = self._rows(entity, kind, len(given))
+        del rows[len(given) or len(rows) :]
         keys = self._keys(entity, rows, place)
-        for row, key in zip(rows, keys, strict=False):
+        del rows[len(keys) :]
+        for row, key in zip(rows, keys, strict=True):
             row.key = str(key)
-        return _TableDraft(
+        return TableDraft(
             entity,
-            rows[: len(keys)],
+            rows,
             keys,
+            given=given[: len(keys)] or [{} for _ in keys],
             needed=fields_that_tools_need(self._spec, entity),
             asked=fields_that_tools_ask_for(self._spec, entity),
         )
 
+    def _rows(self, entity: EntitySpec, kind: Kind, count: int) -> list[Row]:
+        source = self._source
+        items = draw_items(kind, count, source)
+        moments = source.life(source.birth())
+        rows = [
+            Row(source, number, kind.theme, kind.noun, item, moments, kind.human)
+            for number, item in enumerate(items)
+        ]
+        if kind.human:
+            self._introduce(rows)
+        named = frozenset(field.name for field in entity.fields)
+        for row in rows:
+            row.fields = named
+            if kind.company:
+                row.companies[""] = row.item.title
+        return rows
+
     def _introduce(self, rows: list[Row]) -> None:
-        """Give every row a person; full names differ, a few people share a last name."""
+        """Give every row a person; full names differ, a few people share a first or last name."""
         rng, names = self._source.rng, set[str]()
         for number, row in enumerate(rows):
             person = row.person()
-            if number % 7 == 5:
-                person = type(person)(person.first, rows[number - 3].person().last, person.domain)
+            if number % 7 in (3, 4):
+                other = rows[number - 3].person()
+                first, last = (
+                    (person.first, other.last) if number % 7 == 3 else (other.first, person.last)
+                )
+                person = type(person)(first, last, person.domain)
             while person.full in names:
                 person = self._source.person()
             names.add(person.full)
@@ -161,137 +155,116 @@ class TableFiller:
         if key.reference is not None and key.reference.table in self._drafts:
             others = self._drafts[key.reference.table].keys
             return rng.sample(others, min(len(others), len(rows)))
-        is_integer = isinstance(key.type, Scalar) and key.type.type == "integer"
-        if entity.key_style == "integer" or is_integer:
-            first = (place + 1) * 100 + 1
-            return [first + number for number in range(len(rows))]
-        if entity.key_style == "uuid":
-            return sorted(uuid_text(rng.getrandbits(128)) for _ in rows)
-        if entity.key_style == "serial":
-            prefix = f"{entity.key_prefix}_" if entity.key_prefix else ""
-            return [f"{prefix}{number + 1}" for number in range(len(rows))]
-        return self._natural_keys(key, rows)
+        made = generated_keys(entity, len(rows), place, self._source.now, rng)
+        return natural_keys(key, rows) if made is None else made
 
-    def _natural_keys(self, key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
-        """Return keys that a person would choose, in order; `rows` are put in the same order."""
-        assert isinstance(key.type, Scalar)
-        if key.type.choices:
-            return list[KeyValue](map(str, key.type.choices))[: len(rows)]
-        meaning = text_meaning(key.name, key.type.format)
-        keys: dict[KeyValue, Row] = {}
-        for row in rows:
-            kind = meaning.kind if meaning is not None else "slug"
-            coded = any(any(c.isdigit() for c in str(e)) for e in key.examples)
-            if kind in ("slug", "title", "full_name", "number", "identifier") and not coded:
-                text = row.person().username if row.human else slug(row.item.title)
-                if kind == "title" and not row.human:
-                    text = row.item.title
-                text = fit_text(text or row.noun, key.type, self._source.rng)
-            else:
-                text = str(scalar_value(key, key.type, row))
-            text = str(_distinct(text, set(keys), key.type, self._source.rng))
-            keys.setdefault(text, row)
-        rows[:] = [row for _, row in sorted(keys.items(), key=lambda item: str(item[0]))]
-        for number, row in enumerate(rows):
-            row.number = number
-        return sorted(keys, key=str)
+    def _date(self, draft: TableDraft) -> None:
+        """Decide when the records of a table were created: after what they all refer to."""
+        source = self._source
+        firsts = [
+            min(above.created.values())
+            for table in draft.required_tables()
+            if (above := self._drafts.get(table)) is not None and above.created
+        ]
+        earliest = max(firsts, default=None)
+        births = [source.birth(earliest) for _ in draft.keys]
+        if is_numbered(draft.entity):
+            births.sort()
+        draft.created = dict(zip(draft.keys, births, strict=True))
 
-    # ------------------------------------------------------------------------- references
-    def _links(self, draft: _TableDraft, place: int) -> JsonRecord:
-        """Choose what a record refers to; what its owner refers to by the same name, it shares."""
-        links: JsonRecord = {}
-        fields = [f for f in draft.entity.fields if f.reference is not None]
-        fields.sort(key=lambda f: (-self._depth(f), f.optional))
-        for spec in fields:
-            if spec.name != draft.entity.key:
-                links[spec.name] = self._link(draft, spec, place, links)
+    def _choose_persona(self) -> KeyValue | None:
+        """Choose the person who asks, who was there before most of the data."""
+        persona = self._spec.persona
+        if persona is None or not self._drafts[persona.table].keys:
+            return None
+        draft, rng = self._drafts[persona.table], self._source.rng
+        place = place_of(len(draft.keys), rng)
+        me = draft.keys[place]
+        oldest = min(draft.created, key=lambda key: draft.created[key])
+        if not is_numbered(draft.entity):
+            created = draft.created
+            created[me], created[oldest] = created[oldest], created[me]
+        draft.rows[place].usual = True
+        for other in self._drafts.values():
+            late = [p for p, k in enumerate(other.keys) if other.created[k] >= draft.created[me]]
+            eligible = late if len(late) * 2 >= len(other.keys) else list(range(len(other.keys)))
+            other.mine = own_places(eligible, len(other.keys), rng)
+        return me
+
+    # ------------------------------------------------------------------------- before the values
+    def _give(self, draft: TableDraft, lifecycle: Lifecycle, states: list[JsonRecord]) -> None:
+        """Decide what selections of tools find, and what state the persona is in."""
+        selections = selections_of_tools(self._spec, draft.entity)
+        spread(draft, selections, lifecycle, states, self._source.rng)
+        for row, state, given in zip(draft.rows, states, draft.given, strict=True):
+            if row.usual:
+                ordinary = lifecycle.usual(draft.entity)
+                state.update(ordinary)
+                for name in ordinary:
+                    given.pop(name, None)
+
+    def _distinct_links(self, draft: TableDraft, place: int, state: JsonRecord) -> JsonRecord:
+        """Choose references; where they and the state are the identity, none has the same."""
+        identity = draft.entity.identity
+        links = self._links.choose(draft, place)
+        for _ in range(_ATTEMPTS):
+            known = {**state, **draft.given[place], **links}
+            if not identity or not all(name in known for name in identity):
+                break
+            if tuple(repr(known[name]) for name in identity) not in draft.identities:
+                break
+            links = self._links.choose(draft, place)
         return links
 
-    def _depth(self, spec: FieldSpec) -> int:
-        assert spec.reference is not None
-        return list(self._drafts).index(spec.reference.table)
+    def _settle_time(self, draft: TableDraft, row: Row, place: int, links: JsonRecord) -> None:
+        """Give a record its life; it begins no earlier than what the record refers to."""
+        key = draft.keys[place]
+        latest = self._links.latest(draft.entity, links)
+        if latest is not None and latest > draft.created[key]:
+            draft.created[key] = latest
+        row.moments = self._source.life(draft.created[key])
 
-    def _link(self, draft: _TableDraft, spec: FieldSpec, place: int, links: JsonRecord) -> Json:
-        assert spec.reference is not None
-        rng, target = self._source.rng, self._drafts[spec.reference.table]
-        candidates = target.keys[:place] if target is draft else target.keys
-        if isinstance(spec.type, ListOf):
-            return self._parts.several(spec.type, candidates)
-        if not spec.optional or spec.name in (draft.entity.parent, *draft.needed):
-            inherited = self._inherited(draft.entity, spec, links)
-            if inherited is not None:
-                return inherited
-        share = _ABSENT_OWN_KIND_SHARE if target is draft else _ABSENT_REFERENCE_SHARE
-        absent = spec.name not in draft.needed and rng.random() < share
-        if spec.optional and (not candidates or absent):
-            return None
-        if spec.unique:
-            taken = draft.taken.setdefault(spec.name, set())
-            candidates = [key for key in candidates if key not in taken] or candidates
-            choice: KeyValue = rng.choice(candidates)
-            taken.add(choice)
-            return choice
-        return favour(candidates, rng) if candidates else draft.keys[place]
+    def _identify(self, draft: TableDraft, record: JsonRecord) -> None:
+        """Make a record differ from the others in the fields of its identity, and note them."""
+        entity = draft.entity
+        if not entity.identity:
+            return
+        for turn in range(_ATTEMPTS):
+            values = tuple(repr(record[name]) for name in entity.identity)
+            if values not in draft.identities:
+                break
+            for name in reversed(entity.identity):
+                spec = entity.field(name)
+                changed = self._another(spec, record[name], turn)
+                if changed != record[name]:
+                    record[name] = changed
+                    break
+        draft.identities.add(tuple(repr(record[name]) for name in entity.identity))
 
-    def _inherited(self, entity: EntitySpec, spec: FieldSpec, links: JsonRecord) -> Json:
-        """Return the key that a record already chosen has in a field of the same name."""
-        for name, key in links.items():
-            reference = entity.field(name).reference
-            if reference is None or not isinstance(key, str | int):
-                continue
-            owner = self._drafts[reference.table].record(key)
-            if owner is not None and owner.get(spec.name) is not None:
-                other = self._spec.entity(reference.table).field(spec.name).reference
-                if other is not None and other.table == spec.reference.table:  # type: ignore[union-attr]
-                    return owner[spec.name]
-        return None
-
-    def _by_table(self, entity: EntitySpec, links: JsonRecord) -> dict[str, KeyValue]:
-        """Return what a record refers to by table; the first field of several counts."""
-        by_table: dict[str, KeyValue] = {}
-        for name, key in links.items():
-            reference = entity.field(name).reference
-            if reference is not None and isinstance(key, str | int):
-                by_table.setdefault(reference.table, key)
-        return by_table
-
-    def _names_of(self, entity: EntitySpec, links: JsonRecord) -> JsonRecord:
-        """Return the names of what a record refers to: `company_name` beside `company_id`."""
-        names: JsonRecord = {}
-        for spec in entity.fields:
-            stem, end = spec.name.rpartition("_")[::2]
-            link = next((n for n in (f"{stem}_id", f"{stem}_sid", stem) if n in links), None)
-            if end not in ("name", "title") or link is None or spec.name == entity.title:
-                continue
-            reference = entity.field(link).reference
-            if reference is None or not _is_open_text(spec):
-                continue
-            key, target = links[link], self._spec.entity(reference.table)
-            owner = (
-                self._drafts[reference.table].record(key) if isinstance(key, str | int) else None
-            )
-            name = owner.get(target.title) if owner is not None and target.title else None
-            if isinstance(name, str) or spec.optional:
-                names[spec.name] = name
-        return names
-
-    def _earliest(self, entity: EntitySpec, links: JsonRecord) -> datetime | None:
-        """Return when the last of the records that a record refers to was created."""
-        moments = [
-            self._drafts[reference.table].created[key]
-            for name, key in links.items()
-            if (reference := entity.field(name).reference) is not None
-            and isinstance(key, str | int)
-            and key in self._drafts[reference.table].created
-        ]
-        return max(moments, default=None)
+    def _another(self, spec: FieldSpec, value: Json, turn: int) -> Json:
+        """Return another value for a field of the identity, or the same where there is none."""
+        if spec.reference is not None:
+            return self._drafts[spec.reference.table].keys[
+                turn % len(self.keys(spec.reference.table))
+            ]
+        if not isinstance(spec.type, Scalar):
+            return value
+        if spec.type.choices:
+            return spec.type.choices[turn % len(spec.type.choices)]
+        if spec.type.type == "boolean":
+            return not value
+        if spec.type.type == "string":
+            return distinct(value, {value}, spec.type, self._source.rng)
+        return value
 
     # ------------------------------------------------------------------------- values
-    def _field(self, draft: _TableDraft, spec: FieldSpec, row: Row, *, needed: bool) -> Json:
+    def _field(self, draft: TableDraft, spec: FieldSpec, row: Row, *, needed: bool) -> Json:
         rng, entity = self._source.rng, draft.entity
         if spec.role in ("created_at", "updated_at") and isinstance(spec.type, Scalar):
             return _life_moment(spec, spec.type, row)
         needed = needed or spec.name == entity.title or spec.name in draft.needed
+        if row.usual and spec.optional and not needed and is_seldom(spec.name):
+            return None
         can_be_absent = spec.role not in _NEVER_EMPTY and not needed
         share = ABSENT_SELDOM_SHARE if is_seldom(spec.name) else ABSENT_SHARE
         if spec.optional and can_be_absent and rng.random() < share:
@@ -310,7 +283,7 @@ class TableFiller:
             value = scalar_value(one, spec.type, row)
         if spec.unique or spec.name == entity.title:
             taken = draft.taken.setdefault(spec.name, set())
-            value = _distinct(value, taken, spec.type, rng)
+            value = distinct(value, taken, spec.type, rng)
             taken.add(value.casefold() if isinstance(value, str) else value)
         return value
 
@@ -335,38 +308,3 @@ def _life_moment(spec: FieldSpec, type_: Scalar, row: Row) -> Json:
     if type_.type == "date":
         return moment.date().isoformat()
     return moment.time().isoformat("seconds") if type_.type == "time" else iso(moment)
-
-
-def _distinct(value: Json, taken: set[Json], type_: Scalar, rng: random.Random) -> Json:
-    """Return `value`, changed a little where it is taken (texts are compared without case)."""
-    if isinstance(value, bool) or type_.choices:
-        return value
-    if isinstance(value, int | float):
-        while value in taken:
-            value += 1
-        return value
-    if not isinstance(value, str) or (value not in taken and value.casefold() not in taken):
-        return value
-    for number in range(2, 200):
-        changed = _numbered(value, number)
-        if not fits(changed, type_):
-            changed = fit_text(changed if not type_.pattern else "", type_, rng)
-        if changed not in taken and changed.casefold() not in taken:
-            return changed
-    return value
-
-
-def _is_open_text(spec: FieldSpec) -> bool:
-    type_ = spec.type
-    if not isinstance(type_, Scalar) or type_.type != "string":
-        return False
-    return not (type_.choices or type_.pattern or type_.max_length or spec.reference)
-
-
-def _numbered(value: str, number: int) -> str:
-    """Return a text told apart by a number, where a person would put it."""
-    name, at, domain = value.partition("@")
-    if at and " " not in value:
-        return f"{name}{number}{at}{domain}"
-    separator = " " if " " in value else "-" if "-" in value or "/" in value else ""
-    return f"{value}{separator}{number}"

@@ -58,6 +58,7 @@ class Lexicon:
         words: Words by the last part of a field's name.
         kinds: Words by `noun.field`, where the noun is a kind of record or the name of a theme.
         senses: Themes by a noun and a field, where the field gives the noun another sense.
+        worth: What one unit of a currency is worth in US dollars, about.
         streets: Names of streets.
         qualifiers: Words that tell one thing of an unknown kind from another.
         bios: Sentences that people write about themselves.
@@ -73,6 +74,7 @@ class Lexicon:
     words: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, tuple[str, ...]]
     senses: Mapping[tuple[str, str], Theme]
+    worth: Mapping[str, float]
     streets: tuple[str, ...]
     qualifiers: tuple[str, ...]
     bios: tuple[str, ...]
@@ -127,6 +129,7 @@ def load_lexicon() -> Lexicon:
         words={name: tuple(words) for name, words in data["words"].items()},
         kinds={name: tuple(words) for name, words in _table("kinds.toml").items()},
         senses=senses,
+        worth=data["worth"],
         streets=tuple(data["streets"]),
         qualifiers=tuple(data["qualifiers"]),
         bios=tuple(data["bios"]),

@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from envfactory.compiler.persona import usual
 from envfactory.records import Json
 from envfactory.spec.model import (
     ActOnRecord,
@@ -73,6 +74,10 @@ class Lifecycle:
             for record, value in zip(records, mixed, strict=True):
                 record[name] = value
         return records
+
+    def usual(self, entity: EntitySpec) -> dict[str, Json]:
+        """Return the states that a record is in to which nothing special has happened."""
+        return {name: usual(entity.field(name), values) for name, values in self.states.items()}
 
 
 def _values(field: FieldSpec, actions: list[ActOnRecord]) -> tuple[Json, ...]:

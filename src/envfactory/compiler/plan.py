@@ -6,13 +6,14 @@ Keys exist before any record does, so that references can point anywhere, also i
 from __future__ import annotations
 
 import random
+from math import prod
 from typing import Literal
 
-from envfactory.spec.model import EntitySpec, EnvironmentSpec
+from envfactory.spec.model import EntitySpec, EnvironmentSpec, Scalar
 
 Size = Literal["small", "medium", "large"]
 
-_ROOT_ROWS: dict[Size, tuple[int, int]] = {"small": (5, 8), "medium": (9, 14), "large": (16, 24)}
+_ROOT_ROWS: dict[Size, tuple[int, int]] = {"small": (5, 8), "medium": (9, 14), "large": (18, 30)}
 _CHILD_SHARE = (1.4, 2.6)
 _MOST_ROWS: dict[Size, int] = {"small": 18, "medium": 32, "large": 60}
 
@@ -51,7 +52,10 @@ def fill_order(spec: EnvironmentSpec) -> list[EntitySpec]:
 
 
 def row_counts(spec: EnvironmentSpec, size: Size, rng: random.Random) -> dict[str, int]:
-    """Return how many records each table gets: children are more than their parents."""
+    """Return how many records each table gets: children are more than their parents.
+
+    Data sets that are looked up get as many as callers have combinations to ask for, later.
+    """
     counts: dict[str, int] = {}
     for entity in fill_order(spec):
         rows = rng.randint(*_ROOT_ROWS[size])
@@ -60,7 +64,10 @@ def row_counts(spec: EnvironmentSpec, size: Size, rng: random.Random) -> dict[st
             rows = max(rows, round(max(above) * rng.uniform(*_CHILD_SHARE)))
         if _is_extension(entity):
             rows = min([rows, *above])
-        counts[entity.table] = min(rows, _MOST_ROWS[size])
+        limit = _capacity(entity, counts)
+        if limit is not None:
+            rows = min(rows, limit)
+        counts[entity.table] = 1 if entity.singleton else min(rows, _MOST_ROWS[size])
     return counts
 
 
@@ -70,3 +77,19 @@ def _is_extension(entity: EntitySpec) -> bool:
         field.reference is not None and (field.unique or field.name == entity.key)
         for field in entity.fields
     )
+
+
+def _capacity(entity: EntitySpec, counts: dict[str, int]) -> int | None:
+    """Return how many records can differ in their identity; None where there is no limit."""
+    sizes: list[int] = []
+    for name in entity.identity:
+        field = entity.field(name)
+        if field.reference is not None and field.reference.table in counts:
+            sizes.append(counts[field.reference.table])
+        elif isinstance(field.type, Scalar) and field.type.choices:
+            sizes.append(len(field.type.choices))
+        elif isinstance(field.type, Scalar) and field.type.type == "boolean":
+            sizes.append(2)
+        else:
+            return None
+    return prod(sizes) if sizes else None

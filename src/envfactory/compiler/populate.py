@@ -20,6 +20,7 @@ from envfactory.compiler.evidence import with_known_choices
 from envfactory.compiler.filling import TableFiller
 from envfactory.compiler.lexicon import load_lexicon
 from envfactory.compiler.moment import iso
+from envfactory.compiler.persona import with_persona_references
 from envfactory.compiler.plan import Size, fill_order, row_counts
 from envfactory.compiler.rows import Source
 from envfactory.compiler.shape import slug
@@ -36,12 +37,12 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
     Args:
         spec: The environment.
         seed: Decides all that is random; not negative.
-        size: How many records: main tables get 5 to 8, 9 to 14, or 16 to 24, children more.
+        size: How many records: main tables get 5 to 8, 9 to 14, or 18 to 30, children more.
 
     Raises:
         DefinitionError: If a field asks for values that cannot be made (an unreadable pattern).
     """
-    spec = with_known_choices(spec)
+    spec = with_known_choices(with_persona_references(spec))
     rng = random.Random(f"{spec.name}/{size}/{seed}")
     faker = _faker()
     faker.seed_instance(rng.getrandbits(64))
@@ -61,7 +62,8 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
     filled = filler.tables()
     agree(spec, filled)
     tables: dict[str, Json] = {table: list(rows) for table, rows in filled.items()}
-    return {"now": iso(source.now), "seed": seed, **tables}
+    asks: dict[str, Json] = {} if spec.persona is None else {spec.persona.value: filler.me}
+    return {"now": iso(source.now), "seed": seed, **asks, **tables}
 
 
 def scenarios(spec: EnvironmentSpec, seed: int, count: int = 3) -> Mapping[str, dict[str, Json]]:

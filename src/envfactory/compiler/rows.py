@@ -10,6 +10,7 @@ from faker import Faker
 
 from envfactory.compiler.lexicon import Item, Lexicon, Place, Theme
 from envfactory.compiler.shape import slug
+from envfactory.records import Json
 
 KeyValue = str | int
 
@@ -89,18 +90,22 @@ class Source:
         domain = self.rng.choice(_MAIL_DOMAINS)
         return Person(self.faker.first_name(), self.faker.last_name(), domain)
 
-    def moments(self, earliest: datetime | None = None) -> Moments:
-        """Return the life of a record that was created after `earliest` (default: this year)."""
+    def birth(self, earliest: datetime | None = None) -> datetime:
+        """Return when a record was created: after `earliest`, else in the last year and a half."""
         rng, now = self.rng, self.now
         latest = now - timedelta(minutes=20)
         if earliest is None:  # nothing has to be there before it, and it is not brand new
             created = now - timedelta(days=rng.randint(20, 500), seconds=rng.randint(0, 50_000))
-        else:  # soon after what it belongs to rather than late
-            created = earliest + (latest - earliest) * rng.random() ** 2.5
+        else:  # at any time since, sooner rather than later
+            created = earliest + (latest - earliest) * rng.random() ** 1.2
         shifted = _working_hour(created, rng)
         if (earliest is None or earliest < shifted) and shifted < latest:
             created = shifted
-        created = created.replace(microsecond=0)
+        return created.replace(microsecond=0)
+
+    def life(self, created: datetime) -> Moments:
+        """Return the life of a record that was created then."""
+        rng, now = self.rng, self.now
         later = int((now - created).total_seconds())
         updated = created + timedelta(seconds=rng.randint(0, later) if rng.random() < 0.85 else 0)
         if created < (shifted := _working_hour(updated, rng)) < now:
@@ -130,6 +135,8 @@ class Row:
         key: What identifies the record, as text; empty for a record inside another.
         fields: The names of the record's fields.
         links: The keys that the record refers to, by table.
+        known: Values of the record that were decided before the others.
+        usual: Whether nothing out of the ordinary may have happened to the record.
     """
 
     source: Source
@@ -142,6 +149,8 @@ class Row:
     key: str = ""
     fields: frozenset[str] = frozenset()
     links: dict[str, KeyValue] = field(default_factory=dict)
+    known: dict[str, Json] = field(default_factory=dict)
+    usual: bool = False
     streets: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
@@ -208,6 +217,7 @@ class Row:
             fields=fields,
             places=self.places,
             links=self.links,
+            usual=self.usual,
         )
 
 

@@ -10,6 +10,7 @@ import unicodedata
 
 from envfactory.compiler.pattern import found, matching
 from envfactory.errors import DefinitionError
+from envfactory.records import Json
 from envfactory.spec.model import Scalar
 
 
@@ -102,3 +103,31 @@ def fit_number(value: float, type_: Scalar, rng: random.Random) -> float:
         whole = rng.randint(math.ceil(start), max(math.ceil(start), math.floor(end)))
         value = whole if start <= whole <= end else start
     return value
+
+
+def distinct(value: Json, taken: set[Json], type_: Scalar, rng: random.Random) -> Json:
+    """Return `value`, changed a little where it is taken (texts are compared without case)."""
+    if isinstance(value, bool) or type_.choices:
+        return value
+    if isinstance(value, int | float):
+        while value in taken:
+            value += 1
+        return value
+    if not isinstance(value, str) or (value not in taken and value.casefold() not in taken):
+        return value
+    for number in range(2, 200):
+        changed = _numbered(value, number)
+        if not fits(changed, type_):
+            changed = fit_text(changed if not type_.pattern else "", type_, rng)
+        if changed not in taken and changed.casefold() not in taken:
+            return changed
+    return value
+
+
+def _numbered(value: str, number: int) -> str:
+    """Return a text told apart by a number, where a person would put it."""
+    name, at, domain = value.partition("@")
+    if at and " " not in value:
+        return f"{name}{number}{at}{domain}"
+    separator = " " if " " in value else "-" if "-" in value or "/" in value else ""
+    return f"{value}{separator}{number}"
