@@ -21,7 +21,8 @@ _TITLES = word_list(
     "login email filename file_name"
 )
 
-_STATUSES = word_set("status state phase stage lifecycle_state order_status")
+STATUSES = word_set("status state phase stage lifecycle_state order_status")
+"""Names of the field that tells how far a record has come."""
 
 _SECONDS = re.compile(r"\b(?:unix|epoch|seconds|timestamp)\b", re.IGNORECASE)
 _FRACTIONS = re.compile(r"milli|micro|nano|\bms\b|java|javascript", re.IGNORECASE)
@@ -178,7 +179,7 @@ def _role(made: FieldSpec) -> Role:
             return "created_at"
         if plain_name in UPDATED and _is_moment(value, made.description):
             return "updated_at"
-        if value.type == "string" and value.choices and plain_name in _STATUSES:
+        if value.type == "string" and value.choices and plain_name in STATUSES:
             return "status"
     return "data"
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from envfactory.spec.inputs import Meaningless
+from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
+from envfactory.spec.part import make_known_action, make_part, make_transition
 from envfactory.spec.resource import Seen
 from envfactory.spec.submission import Submission, make_submission, unkept
 
@@ -24,12 +26,18 @@ class Writer:
     Args:
         shop: What the rules share.
         submissions: What operations leave behind, by 'METHOD /path'.
+        transitions: Where actions lead that no field tells of, by 'METHOD /path'.
     """
 
-    def __init__(self, shop: Workshop, submissions: Mapping[str, Submission]) -> None:
+    def __init__(
+        self,
+        shop: Workshop,
+        submissions: Mapping[str, Submission],
+        transitions: Mapping[str, Transition],
+    ) -> None:
         self._shop = shop
-        self._submissions = submissions
-        self._rules: tuple[Rule, ...] = ()
+        self._submissions, self._transitions = submissions, transitions
+        self._rules: tuple[Rule, ...] = (self._act, make_known_action, make_part)
 
     def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
         """Return the tool for an operation that the plain rules left out for `reason`.
@@ -45,6 +53,10 @@ class Writer:
         if submission is not None:
             return make_submission(self._shop, seen, submission, omit)
         raise Meaningless(unkept(seen) or reason)
+
+    def _act(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+        transition = self._transitions.get(seen.where)
+        return None if transition is None else make_transition(shop, seen, transition, omit)
 
 
 def _tried(rule: Rule, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
