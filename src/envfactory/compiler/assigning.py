@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Literal
+
 from envfactory.compiler.signature import Tool
 from envfactory.spec.model import Assign, FieldSpec, ListOf, Scalar
 
+Absent = Literal["kept", "reset", "new"]
+"""What becomes of the field of a parameter that is not given: it is left as it is, it takes its
+default, or the record is a new one and has its defaults anyway."""
+
 
 def assignments(
-    tool: Tool, assigns: tuple[Assign, ...], moments: list[str], *, reset: bool
+    tool: Tool,
+    assigns: tuple[Assign, ...],
+    moments: list[str],
+    *,
+    absent: Absent,
+    certain: Collection[str] = (),
 ) -> list[str]:
     """Return the keyword arguments that assign fields.
 
@@ -15,8 +27,8 @@ def assignments(
         tool: The tool.
         assigns: What each field takes.
         moments: Further arguments, from the clock.
-        reset: Whether the field of a parameter that is not given takes its default; otherwise
-            it is left as it is.
+        absent: What becomes of fields whose parameters are not given.
+        certain: Optional parameters that are known to be given.
     """
     always: list[str] = []
     maybe: list[str] = []
@@ -29,9 +41,13 @@ def assignments(
             always.append(f"{name}{assign.parameter} or {moment(field)}")
         elif _is_member(tool, assign.parameter, field):
             always.append(f"{name}[{assign.parameter}]")
-        elif not tool.may_be_absent(assign.parameter) or (reset and _none_is_default(field)):
+        elif (
+            not tool.may_be_absent(assign.parameter)
+            or assign.parameter in certain
+            or (absent != "kept" and none_is_default(field))
+        ):
             always.append(name + assign.parameter)
-        elif reset and field.has_default:
+        elif absent == "reset" and field.has_default:
             always.append(f"{name}{_or_default(tool, assign.parameter, field)}")
         else:
             maybe.append(name + assign.parameter)
@@ -84,5 +100,6 @@ def _is_member(tool: Tool, name: str, field: FieldSpec) -> bool:
     return one_value and not tool.may_be_absent(name)
 
 
-def _none_is_default(field: FieldSpec) -> bool:
+def none_is_default(field: FieldSpec) -> bool:
+    """Return whether None given for a field is the same as nothing given."""
     return field.optional and not (field.has_default and field.default is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envfactory.compiler.assigning import assignments, moments
+from envfactory.compiler.assigning import assignments, moments, none_is_default
 from envfactory.compiler.finding import Finders
 from envfactory.compiler.names import free, snake
 from envfactory.compiler.owners import check_belonging
@@ -35,7 +35,7 @@ def create_records(tool: Tool, behaviour: CreateRecords, finders: Finders) -> li
         for argument in moments(tool, behaviour.assigns, "created_at", "updated_at")
         if argument.partition("=")[0] not in behaviour.fields
     ]
-    shared = assignments(tool, behaviour.assigns, clock, reset=True)
+    shared = assignments(tool, behaviour.assigns, clock, absent="reset")
     spread = [f"**given({', '.join(maybe)})"] if maybe else []
     insert = f"{tool.table}.insert({', '.join([*always, *shared, *spread])})"
     return [*check_belonging(tool, finders), *_each(tool, insert, f"{item} in {behaviour.items}")]
@@ -44,7 +44,7 @@ def create_records(tool: Tool, behaviour: CreateRecords, finders: Finders) -> li
 def update_records(tool: Tool, behaviour: UpdateRecords, finders: Finders) -> list[str]:
     """Return the body of a tool that changes several records in the same way."""
     clock = moments(tool, behaviour.assigns, "updated_at")
-    changes = ", ".join(assignments(tool, behaviour.assigns, clock, reset=False))
+    changes = ", ".join(assignments(tool, behaviour.assigns, clock, absent="kept"))
     if behaviour.keys is not None:
         key = _key_variable(tool)
         once = f"{key} in dict.fromkeys({behaviour.keys})"
@@ -76,7 +76,7 @@ def delete_records(tool: Tool, behaviour: DeleteRecords, finders: Finders) -> li
     return [
         *lines,
         f"for {tool.noun} in {tool.nouns}:",
-        f"    if {tool.noun}.{tool.entity.key} in {tool.table}:  # or a parent took it along",
+        f"    if {tool.noun}.{tool.entity.key} in {tool.table}:  # unless a parent took it along",
         f"        {tool.table}.delete({tool.noun}.{tool.entity.key})",
         *_return(tool, tool.nouns),
     ]
@@ -129,9 +129,7 @@ def _object(tool: Tool, behaviour: CreateRecords) -> ObjectSpec:
 
 def _may_be_none(tool: Tool, given: FieldSpec) -> bool:
     """Return whether an object may leave a field out whose record has a default of its own."""
-    field = tool.entity.field(given.name)
-    none_is_default = field.optional and not (field.has_default and field.default is not None)
-    return given.optional and not none_is_default
+    return given.optional and not none_is_default(tool.entity.field(given.name))
 
 
 def _may_take_others(tool: Tool) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from envfactory.compiler.assigning import assignments, moments
-from envfactory.compiler.finding import Finders, known_as, meant_by
-from envfactory.compiler.names import enumerate_words, free, words
+from envfactory.compiler.finding import Finders, Part, known_as, meant_by
+from envfactory.compiler.names import collection_name, enumerate_words, free, words
 from envfactory.compiler.owners import check_belonging
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import literal, template
@@ -35,7 +35,7 @@ def get_record(tool: Tool, behaviour: GetRecord, finders: Finders) -> list[str]:
 def create_record(tool: Tool, behaviour: CreateRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that inserts a record, for owners that belong to each other."""
     clock = moments(tool, behaviour.assigns, "created_at", "updated_at")
-    arguments = assignments(tool, behaviour.assigns, clock, reset=True)
+    arguments = assignments(tool, behaviour.assigns, clock, absent="reset")
     insert = finish(tool, f"{tool.table}.insert({', '.join(arguments)})")
     return [*check_belonging(tool, finders), *insert]
 
@@ -44,7 +44,7 @@ def copy_record(tool: Tool, behaviour: CopyRecord, finders: Finders) -> list[str
     """Return the body of a tool that inserts a copy of a record under a new key."""
     assigned = {assign.field for assign in behaviour.assigns}
     clock = moments(tool, behaviour.assigns, "created_at", "updated_at")
-    changes = assignments(tool, behaviour.assigns, clock, reset=False)
+    changes = assignments(tool, behaviour.assigns, clock, absent="kept")
     if tool.entity.key not in assigned:
         changes.insert(0, f"{tool.entity.key}=None")
     changes[1:1] = _renamed(tool, assigned)
@@ -55,7 +55,9 @@ def copy_record(tool: Tool, behaviour: CopyRecord, finders: Finders) -> list[str
 def update_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that changes the fields of a record."""
     clock = moments(tool, behaviour.assigns, "updated_at")
-    arguments = assignments(tool, behaviour.assigns, clock, reset=behaviour.replace)
+    arguments = assignments(
+        tool, behaviour.assigns, clock, absent="reset" if behaviour.replace else "kept"
+    )
     lines = finders.find(tool, bind=False)
     return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
@@ -86,7 +88,7 @@ def act_on_record(tool: Tool, behaviour: ActOnRecord, finders: Finders) -> list[
     change = Assign(field=field.name, source="constant", constant=behaviour.target)
     rest = [assign for assign in behaviour.assigns if assign.field != field.name]
     clock = moments(tool, behaviour.assigns, "updated_at")
-    arguments = assignments(tool, (change, *rest), clock, reset=False)
+    arguments = assignments(tool, (change, *rest), clock, absent="kept")
     return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
 
@@ -97,7 +99,10 @@ def relate_records(tool: Tool, behaviour: RelateRecords, finders: Finders) -> li
     held = f"{tool.noun}.{field.name}"
     held = f"({held} or [])" if field.optional else held
     this = (f"{_member_noun(tool, behaviour, field)} ", (member,))
-    whole = known_as(tool, meant_by(tool))
+    whole: tuple[Part, ...] = (
+        f"the {collection_name(field)} of ",
+        *known_as(tool, meant_by(tool)),
+    )
     lines = finders.find(tool, bind=True)
     if behaviour.change == "add":
         message = template(*this, " is already in ", *whole)

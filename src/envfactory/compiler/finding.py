@@ -79,7 +79,7 @@ class Finders:
         for way in sorted(way for way, count in uses.items() if count > 1):
             tool = next(tool for tool in self._tools if _way(tool) == way)
             link = "of" if way[1] == "key" else "by"
-            named = "_".join(owner_name(tool.spec, tool.entity.field(f)) for f in way[2])
+            named = "_and_".join(owner_name(tool.spec, tool.entity.field(f)) for f in way[2])
             joined = free(frozenset(taken), f"_{snake(tool.entity.name)}_{link}_{named}")
             taken.add(joined)
             self._methods[way] = joined

@@ -37,6 +37,12 @@ HELPER = "mentions"
 """The module-level function that searches texts."""
 
 
+_KEY_WORDS = frozenset(
+    {"", "id", "key", "slug", "name", "code", "number", "login", "username", "email", "uid", "uuid"}
+)
+"""Names of references that say how a record is named, and not what it is."""
+
+
 def snake(name: str) -> str:
     """Return a class name in snake_case: `OrderLine` becomes `order_line`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
@@ -56,9 +62,15 @@ def owner_name(spec: EnvironmentSpec, field: FieldSpec) -> str:
     bare = re.sub(
         r"^id_|_(id|sid|gid|uid|uuid|guid|key|slug|symbol|ref|code|name)$", "", field.name
     )
-    if field.reference is not None and bare in ("", field.name, "id", "key", "slug", "name"):
-        return snake(spec.entity(field.reference.table).name)
-    return bare
+    if field.reference is None:
+        return field.name
+    return snake(spec.entity(field.reference.table).name) if bare in _KEY_WORDS else bare
+
+
+def collection_name(field: FieldSpec) -> str:
+    """Return what a list of references holds, in words: `label_slugs` are `labels`."""
+    bare = re.sub(r"_(ids|keys|slugs|names|codes)$", "", field.name)
+    return words(bare if bare == field.name or bare.endswith("s") else f"{bare}s")
 
 
 def enumerate_words(items: Iterable[str], conjunction: str = "and") -> str:

@@ -29,7 +29,10 @@ def list_records(tool: Tool, behaviour: ListRecords, finders: Finders) -> list[s
             return [*selection.checks, f"return {selection.read(*order, *_slice_options(tool))}"]
     lines = selection.statements(*options)
     if behaviour.at_most is not None and not selection.is_plain:
-        lines.append(f"{tool.nouns} = {tool.nouns}[:{behaviour.at_most}]")
+        cut = f"{tool.nouns}[:{behaviour.at_most}]"
+        if behaviour.paging is None and tool.design.result.shape == "list":
+            return [*lines, f"return {cut}"]
+        lines.append(f"{tool.nouns} = {cut}")
     if _has_cursor(tool):
         return lines + _page_after_cursor(tool, order)
     return lines + _pages(tool)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from envfactory.compiler.names import ClassNames, free, owner_name, snake, words
+from envfactory.compiler.describing import describe
+from envfactory.compiler.names import ClassNames, free, snake
 from envfactory.compiler.types import Annotations
 from envfactory.errors import DefinitionError
 from envfactory.records import Json
@@ -14,42 +15,16 @@ from envfactory.spec.model import (
     CreateRecord,
     EntitySpec,
     EnvironmentSpec,
-    ListOf,
     ListRecords,
-    Match,
     Paging,
     ParameterSpec,
     Reference,
-    RelateRecords,
     Scalar,
     Sorting,
     ToolDesign,
     UpdateRecord,
     ValueType,
 )
-
-_COMPARISONS = {
-    "eq": "with this {field}",
-    "contains": "whose {field} contains this",
-    "prefix": "whose {field} starts with this",
-    "one_of": "whose {field} is one of these",
-    "gte": "whose {field} is this or later",
-    "gt": "whose {field} is later than this",
-    "lte": "whose {field} is this or earlier",
-    "lt": "whose {field} is earlier than this",
-}
-_NUMERIC_COMPARISONS = {
-    "gte": "whose {field} is at least this",
-    "gt": "whose {field} is more than this",
-    "lte": "whose {field} is at most this",
-    "lt": "whose {field} is less than this",
-}
-_MOMENTS = {
-    "gte": "at this time or later",
-    "gt": "after this time",
-    "lte": "at this time or earlier",
-    "lt": "before this time",
-}
 
 
 @dataclass(frozen=True)
@@ -127,13 +102,16 @@ class Tool:
 
     def default(self, parameter: ParameterSpec) -> Json:
         """Return what an optional parameter is where the caller does not give it."""
-        if parameter.default is not None:
-            return parameter.default
         paging = self.paging
         if paging is not None and parameter.name == paging.limit:
-            return paging.default_limit
-        if paging is not None and parameter.name == paging.position and paging.style != "cursor":
-            return paging.first_page if paging.style == "page" else 0
+            return _whole(parameter.default, paging.default_limit)
+        if paging is not None and parameter.name == paging.position:
+            if paging.style == "cursor":
+                return None
+            first = paging.first_page if paging.style == "page" else 0
+            return _whole(parameter.default, first)
+        if parameter.default is not None:
+            return parameter.default
         behaviour = self.design.behaviour
         if isinstance(behaviour, CreateRecord) or (
             isinstance(behaviour, UpdateRecord) and behaviour.replace
@@ -169,13 +147,14 @@ class Tool:
             self._type(parameter),
             optional=absent,
             reference=parameter.reference and Reference(table=parameter.reference.table),
-            description=parameter.description.strip() or self._describe(parameter),
+            description=parameter.description.strip()
+            or describe(self.spec, self.design, parameter),
             width=72,
         )
         if parameter.required:
             return f"{parameter.name}: {annotation}"
         default = self.default(parameter)
-        value = self.annotations.value(default, parameter.type, parameter.name)
+        value = self.annotations.value(default, self._type(parameter), parameter.name)
         return f"{parameter.name}: {annotation} = {value}"
 
     def _type(self, parameter: ParameterSpec) -> ValueType:
@@ -200,62 +179,13 @@ class Tool:
             return Scalar(type="string", choices=("asc", "desc"))
         return type_
 
-    def _describe(self, parameter: ParameterSpec) -> str:
-        """Say what a parameter means where the description does not."""
-        behaviour = self.design.behaviour
-        noun, nouns = words(self.entity.name), words(self.entity.table)
-        if isinstance(behaviour, ListRecords):
-            return self._describe_list_parameter(parameter.name, behaviour, nouns)
-        if parameter.name == getattr(behaviour, "key", None):
-            return f"Which {noun}"
-        if isinstance(behaviour, RelateRecords) and parameter.name == behaviour.member:
-            preposition = "to add to" if behaviour.change == "add" else "to remove from"
-            return f"What {preposition} the {noun}"
-        for match in getattr(behaviour, "scope", ()):
-            if match.parameter == parameter.name and match.field:
-                owner = owner_name(self.spec, self.entity.field(match.field))
-                return f"The {words(owner)} that the {noun} belongs to"
-        for assign in getattr(behaviour, "assigns", ()):
-            if assign.parameter == parameter.name:
-                field = self.entity.field(assign.field)
-                owner = words(owner_name(self.spec, field) if field.reference else field.name)
-                return field.description.strip() or f"{owner.capitalize()} of the {noun}"
-        return words(parameter.name).capitalize()
 
-    def _describe_list_parameter(self, name: str, behaviour: ListRecords, nouns: str) -> str:
-        paging, sorting = behaviour.paging, behaviour.sorting
-        if paging is not None and name == paging.limit:
-            return f"How many {nouns} to return at most"
-        if paging is not None and name == paging.position:
-            return {
-                "offset": f"How many {nouns} to skip",
-                "page": f"Which page to return, counted from {paging.first_page}",
-                "cursor": "Where to go on: the next_cursor of the page before",
-            }[paging.style]
-        if sorting is not None and name == sorting.parameter:
-            return f"What to order the {nouns} by"
-        if sorting is not None and name == sorting.direction_parameter:
-            return "Whether to start with the smallest or the largest"
-        for match in behaviour.matches:
-            if match.parameter == name:
-                return f"Only {nouns} {self._describe_match(match)}"
-        return words(name).capitalize()
-
-    def _describe_match(self, match: Match) -> str:
-        if match.field is None:
-            return "that mention this text"
-        field = self.entity.field(match.field)
-        if field.reference is not None and match.op == "eq":
-            return f"of this {words(owner_name(self.spec, field))}"
-        if isinstance(field.type, ListOf):
-            return f"whose {words(field.name)} include this"
-        if isinstance(field.type, Scalar) and field.type.type == "boolean":
-            return f"where {words(field.name)} is this"
-        if field.name.endswith("ed_at") and match.op in _MOMENTS:
-            return f"{words(field.name.removesuffix('_at'))} {_MOMENTS[match.op]}"
-        numeric = isinstance(field.type, Scalar) and field.type.type in ("integer", "number")
-        phrase = (_NUMERIC_COMPARISONS if numeric else {}).get(match.op, _COMPARISONS[match.op])
-        return phrase.format(field=words(field.name))
+def _whole(given: Json, otherwise: int) -> int:
+    """Return the number that a description gives as a default, however it writes it."""
+    try:
+        return int(given) if isinstance(given, int | float | str) else otherwise
+    except (ValueError, OverflowError):
+        return otherwise
 
 
 def _counting(type_: Scalar, minimum: int) -> Scalar:

@@ -11,6 +11,7 @@ from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import literal
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import Assign, FieldSpec, UpdateRecord
+from envfactory.spec.prose import article
 
 
 def upsert_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list[str]:
@@ -40,7 +41,9 @@ def upsert_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list
 
 def _change(tool: Tool, behaviour: UpdateRecord, key: str) -> list[str]:
     clock = moments(tool, behaviour.assigns, "updated_at")
-    arguments = assignments(tool, behaviour.assigns, clock, reset=behaviour.replace)
+    arguments = assignments(
+        tool, behaviour.assigns, clock, absent="reset" if behaviour.replace else "kept"
+    )
     if not arguments:
         return finish(tool, f"{tool.table}.get({key})")
     changed = finish(tool, f"{tool.table}.update({', '.join([key, *arguments])})")
@@ -66,8 +69,8 @@ def _create(tool: Tool, behaviour: UpdateRecord, meant: Meant) -> list[str]:
     named = [assign for assign in named if assign.field not in assigned]
     assigns = (*named, *behaviour.assigns)
     clock = moments(tool, assigns, "created_at", "updated_at")
-    arguments = assignments(tool, assigns, clock, reset=behaviour.replace)
     needed = _required(tool, assigns)
+    arguments = assignments(tool, assigns, clock, absent="new", certain=needed)
     insert = finish(tool, f"{tool.table}.insert({', '.join(arguments)})")
     return [*_ask_for(tool, needed), *insert]
 
@@ -99,7 +102,8 @@ def _ask_for(tool: Tool, needed: list[str]) -> list[str]:
     if not needed:
         return []
     absent = " or ".join(f"{name} is None" for name in needed)
-    message = f"a new {words(tool.entity.name)} needs {enumerate_words(map(words, needed))}"
+    listed = enumerate_words(article(words(name)) for name in needed)
+    message = f"a new {words(tool.entity.name)} needs {listed}"
     return [f"if {absent}:", f"    raise InvalidArgument({literal(message)})"]
 
 
