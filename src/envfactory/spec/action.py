@@ -131,6 +131,11 @@ def find_target(parts: tuple[str, ...], method: str, draft: Draft) -> Target | N
     return Target(name, found.name, True) if found is not None else None
 
 
+def is_action(verb: str) -> bool:
+    """Tell whether a verb is known to lead a record to another state, or back from it."""
+    return verb in _STATES or verb in _UNDONE
+
+
 def participles(verb: str) -> tuple[str, ...]:
     """Return the forms under which a state may carry the name of the verb that leads to it."""
     known = _STATES.get(verb, "").split()

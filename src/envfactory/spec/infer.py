@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.domain import classify
-from envfactory.spec.draft import Draft, Labels, draft_entities
+from envfactory.spec.draft import Labels, draft_entities
 from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
+from envfactory.spec.lifecycle import find_transitions
 from envfactory.spec.link import Linker, link_parents
 from envfactory.spec.lookup import LookUps, find_look_ups, identify, look_up_drafts
 from envfactory.spec.made import Made, Workshop
@@ -44,6 +45,7 @@ from envfactory.spec.submission import (
     mark_inferred,
 )
 from envfactory.spec.summary import environment_summary
+from envfactory.spec.unshaped import complete, mark_concluded
 from envfactory.spec.value import Types
 from envfactory.spec.writing import Writer
 
@@ -78,13 +80,19 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
         NoTools: If no entity with a usable tool results.
     """
     nouns = Nouns()
-    schemas = Schemas(description.schemas)
-    seen = read_operations(description, schemas, nouns)
+    completed = complete(description, nouns)
+    schemas = Schemas(completed.description.schemas)
+    seen = read_operations(completed.description, schemas, nouns, completed.origins)
     plain = _Found(group(seen, nouns))
     attempt = _settled(plain, seen, schemas, nouns)
     beyond = _beyond(attempt, seen, schemas, nouns)
     if beyond.submissions or beyond.look_ups.found:
         attempt = _settled(beyond, seen, schemas, nouns)
+    attempt.omissions += [
+        Omission(subject="operation", where=where, reason=reason)
+        for where, reason in completed.left_out
+    ]
+    mark_concluded(attempt.drafts, completed.schemas)
     if len(attempt.made) < MIN_TOOLS:
         raise _refusal(description, attempt.omissions)
     return _assembled(description, attempt, nouns)
@@ -160,7 +168,8 @@ class _Attempt:
         common = _common_parameters(seen)
         shop = Workshop(stored, linker, self.types, nouns, common)
         identify(answers, found.look_ups, shop)
-        maker, writer = ToolMaker(shop, relations), Writer(shop, found.submissions)
+        maker = ToolMaker(shop, relations)
+        writer = Writer(shop, found.submissions, find_transitions(shop, seen))
         reader = Reader(shop, answers, common)
         self.made: list[Made] = []
         self.left: list[tuple[Seen, str]] = []

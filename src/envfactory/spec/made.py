@@ -103,7 +103,10 @@ class Workshop:
         operation = call.seen.operation
         described = tool_summary(operation.summary, operation.description, fallback)
         source = snake(operation.id)
-        candidates = tuple(n for n in (*names, source) if n)
+        origin = call.seen.origin
+        own = (origin.name,) if origin is not None else ()
+        inferred += origin.inferred if origin is not None else ()
+        candidates = tuple(n for n in (*own, *names, source) if n)
         return Made(
             call.seen,
             call.draft,

@@ -82,10 +82,24 @@ def is_transport(name: str, location: str) -> bool:
     return not parts or name.startswith(("$.", "X-", "x-"))
 
 
+def is_paging(name: str) -> bool:
+    """Tell whether a parameter's name says that it cuts or orders a list."""
+    plain = "_".join(words(name))
+    return plain in _LIMITS | _OFFSETS | _PAGES | _CURSORS | _SORTS | _DIRECTIONS
+
+
 def is_presentation(name: str) -> bool:
     """Tell whether a parameter's name says that it only widens or narrows the answer's form."""
     parts = words(name)
     return bool(parts) and parts[0] in _TRANSPORT_STARTS and len(parts) > 1
+
+
+def is_listing(parts: tuple[str, ...]) -> bool:
+    """Tell whether an input of that name says how much to list, in which order, or what to find."""
+    plain = "_".join(parts)
+    if plain in _LIMITS | _OFFSETS | _PAGES | _CURSORS | _SORTS | _DIRECTIONS | _SEARCHES:
+        return True
+    return plain in ("order", "top_n") or (parts[0] in ("max", "num") and len(parts) == 2)
 
 
 def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from envfactory.source.description import ApiDescription, Operation
 from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes, Payload
 from envfactory.spec.route import Route, Router
 from envfactory.spec.schema import Schemas, Shape
@@ -39,10 +41,13 @@ class Seen:
     kind: str
     request: Payload | None
     response: Payload
+    origin: Origin | None = None
 
     @property
     def where(self) -> str:
-        """The operation as 'METHOD /path'."""
+        """The operation as 'METHOD /path', as the source has it."""
+        if self.origin is not None:
+            return self.origin.where
         return f"{self.operation.method.upper()} {self.operation.path}"
 
 
@@ -97,8 +102,20 @@ class Kind:
         return sorted(counts, key=lambda name: -counts[name])
 
 
-def read_operations(description: ApiDescription, schemas: Schemas, nouns: Nouns) -> list[Seen]:
-    """Read every operation of a description by its method, its path and its bodies."""
+def read_operations(
+    description: ApiDescription,
+    schemas: Schemas,
+    nouns: Nouns,
+    origins: Mapping[str, Origin] | None = None,
+) -> list[Seen]:
+    """Read every operation of a description by its method, its path and its bodies.
+
+    Args:
+        description: What the source says.
+        schemas: Reads schemas.
+        nouns: Singular and plural.
+        origins: By 'METHOD /path', what operations were before they got that address.
+    """
     router = Router([op.path for op in description.operations], nouns)
     envelopes = Envelopes(schemas, nouns)
     seen = []
@@ -108,7 +125,9 @@ def read_operations(description: ApiDescription, schemas: Schemas, nouns: Nouns)
         response = envelopes.open(operation.response.schema_, noun) if operation.response else None
         request = envelopes.open(operation.request.schema_, noun) if operation.request else None
         kind = _kind(operation, route, response)
-        seen.append(Seen(operation, route, kind, request, response or Payload("none")))
+        origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
+        answer = response or Payload("none")
+        seen.append(Seen(operation, route, kind, request, answer, origin))
     return seen
 
 

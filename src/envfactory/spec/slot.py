@@ -40,7 +40,7 @@ _INSTRUCTIONS = word_set(
 )
 _NATURAL = word_set(
     "name slug code username login email key symbol handle domain iso alias path tag ticker "
-    "hostname address label title isbn sku number reference"
+    "hostname address label title isbn sku number reference url uri permalink filename"
 )
 _KEY_NAMES = (("id",), ("uuid",), ("guid",), ("sid",), ("gid",), ("key",), ("ref",))
 _LAST_RESORT = (("code",), ("slug",), ("symbol",), ("username",), ("login",), ("name",))
@@ -148,6 +148,11 @@ def _is_constant(shape: Shape) -> bool:
     )
 
 
+def is_natural(parts: tuple[str, ...]) -> bool:
+    """Tell whether people choose the values of a key of that name, and no service counts them."""
+    return bool(parts) and parts[-1] in _NATURAL
+
+
 def is_secret(parts: tuple[str, ...]) -> bool:
     """Tell whether a field of that name holds what an environment must not keep."""
     return bool(_SECRET & set(parts)) or any(
@@ -201,6 +206,17 @@ def inferred_key(kind: Kind, slots: dict[tuple[str, ...], Slot]) -> KeyChoice:
     slot = Slot("_".join(parts), parts, {"type": "string"}, returned=True, always=True)
     _put_first(slots, slot)
     return KeyChoice(slot, "serial", "string", inferred=True)
+
+
+def own_key(
+    kind: Kind, slots: dict[tuple[str, ...], Slot], schemas: Schemas
+) -> KeyChoice | None:
+    """Return the field that by its name identifies a record and nothing else, if there is one."""
+    for candidate in (*_KEY_NAMES, (*kind.noun, "id"), (*kind.noun[-1:], "id")):
+        slot = slots.get(candidate)
+        if slot is not None and _is_plain(schemas.shape(slot.schema)):
+            return _choice(kind, slot, schemas)
+    return None
 
 
 def named_key(
@@ -276,7 +292,7 @@ def _choice(kind: Kind, slot: Slot, schemas: Schemas) -> KeyChoice:
         for name in request.required
     )
     put_only = not kind.requests("create") and bool(kind.requests("replace"))
-    natural = slot.words[-1] in _NATURAL and slot.words[-2:] != ("serial", "number")
+    natural = is_natural(slot.words) and slot.words[-2:] != ("serial", "number")
     if natural and slot.words[-1] in {"key", "number", "reference"}:
         natural = needed or put_only
     if shape.kind == "string" and (natural or needed):

@@ -1,0 +1,367 @@
+"""Called operations: tools that have a name and no address, given the address that REST has.
+
+`create_issue(owner, repo, title)` is `POST /issues`, `get_issue(owner, repo, number)` is
+`GET /{owner}/{repo}/issues/{number}`, `list_issues` is `GET /issues` with filters. From there on
+the rules for addresses read them. What a name does not say is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation, Parameter
+from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.parameter import is_listing, is_presentation, is_transport
+from envfactory.spec.schema import Schemas, Shape
+from envfactory.spec.slot import is_natural, is_secret
+from envfactory.spec.toolname import Doing, Server, ToolName, read_name, server_prefix
+
+_VIEWS = word_set(
+    "info information detail details data metadata content contents profile record description"
+)
+"""Last words of a noun that only say how much of a record is returned."""
+_KEYS = word_set("id uuid guid sid number no key slug code path index idx identifier")
+_NAMES = word_set("name title url uri symbol ticker username login email handle filename")
+_OUTPUT = word_set(
+    "timeout timeout_ms output_path output_dir output_format output_filename max_length tokens "
+    "headers verbose dry_run compatibility no_param format lang language encoding raw"
+)
+_STEPS = word_set(
+    "edits operation operations old_string new_string find_text replace_text mode find replace "
+    "changes patch diff command commands script expected_replacements"
+)
+"""Inputs that say how to change something, and not what to keep."""
+_PATTERNS = word_set("pattern regex glob regexp expression selector file_pattern")
+_COMPUTES = "computes, keeps no record"
+_OUTSIDE = "works on something that is no record"
+_NOT_SAID = "neither name nor inputs tell what is kept"
+_NO_KEY = "names no record"
+_UNSAID_CHANGE = "changes content by a rule left unsaid"
+_BY_PATTERN = "searches by a pattern"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One tool, read: what its name says and what it takes."""
+
+    operation: Operation
+    name: ToolName
+    inputs: dict[str, Shape]
+    schemas: dict[str, JsonSchema]
+    required: frozenset[str]
+
+    @property
+    def doing(self) -> Doing:
+        """What the tool does."""
+        return self.name.doing
+
+
+@dataclass
+class Subject:
+    """A kind of record that tools speak of.
+
+    Attributes:
+        key: The input that identifies one such record, where tools have one.
+        looked_up: Records have no key of their own; the inputs tell them apart together.
+    """
+
+    noun: tuple[str, ...]
+    readings: list[Reading] = field(default_factory=list)
+    key: str = ""
+    looked_up: bool = False
+
+    def does(self, *kinds: Doing) -> bool:
+        """Tell whether a tool does one of these things to such records."""
+        return any(reading.doing in kinds for reading in self.readings)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A tool with an address, or the reason for which it has none.
+
+    Attributes:
+        operation: The operation as REST would have it; the tool itself where there is a reason.
+        noun: What it is about.
+        many: It answers with a list.
+        nothing: It answers with nothing.
+    """
+
+    operation: Operation
+    noun: tuple[str, ...] = ()
+    many: bool = False
+    nothing: bool = False
+    reason: str = ""
+
+
+class Caller:
+    """Reads the called operations of one description, and gives them addresses.
+
+    Args:
+        description: What the source says.
+        schemas: Reads schemas.
+        nouns: Singular and plural.
+    """
+
+    def __init__(self, description: ApiDescription, schemas: Schemas, nouns: Nouns) -> None:
+        self._schemas, self._nouns = schemas, nouns
+        called = [one for one in description.operations if one.method == "call"]
+        own = {word for word in words(description.name) if word not in ("mcp", "server")}
+        prefix = server_prefix([one.id for one in called])
+        bare = [read_name(o.id, "", nouns, Server(prefix)).noun for o in called]
+        alone = {noun[0] for noun in bare if len(noun) == 1}
+        server = Server(prefix, frozenset(own - alone))
+        self.readings = [self._read(one, server) for one in called]
+        self.subjects: dict[tuple[str, ...], Subject] = {}
+        self._group()
+
+    def _read(self, operation: Operation, server: Server) -> Reading:
+        name = read_name(operation.id, operation.description, self._nouns, server)
+        if operation.hints.read_only and name.doing in ("create", "upsert", "update"):
+            name = replace(name, doing="get")
+        shape = self._schemas.shape(operation.request.schema_ if operation.request else {})
+        inputs, schemas = {}, {}
+        for given, schema in shape.properties.items():
+            inner = self._schemas.shape(schema)
+            if words(given) and "_".join(words(given)) not in _OUTPUT:
+                inputs[given], schemas[given] = inner, _typed(schema, inner)
+        return Reading(operation, name, inputs, schemas, shape.required & frozenset(inputs))
+
+    # ---------------------------------------------------------------------- subjects
+    def _group(self) -> None:
+        nouns = {reading.name.noun for reading in self.readings if reading.name.noun}
+        for reading in self.readings:
+            noun = self._canonical(reading.name.noun, nouns)
+            if noun and reading.doing not in ("compute", "outside", ""):
+                self.subjects.setdefault(noun, Subject(noun)).readings.append(reading)
+        self._unite()
+        for subject in self.subjects.values():
+            subject.key = self._key_of(subject)
+            own = {r.doing for r in subject.readings}
+            alone = own <= {"get"} and not any(r.name.plural for r in subject.readings)
+            if alone and not (subject.key and _tells_one(words(subject.key), subject.noun)):
+                subject.looked_up, subject.key = True, ""
+
+    def _canonical(self, noun: tuple[str, ...], known: set[tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the noun without words that only say how much of a record is meant."""
+        while len(noun) > 1 and noun[-1] in _VIEWS:
+            noun = noun[:-1]
+        return noun
+
+    def _unite(self) -> None:
+        """Let `memory project` and `project` be one kind where they never do the same thing."""
+        for noun in sorted(self.subjects, key=len, reverse=True):
+            for start in range(1, len(noun)):
+                shorter = self.subjects.get(noun[start:])
+                if shorter is None or noun[:start] in self.subjects:
+                    continue
+                longer = self.subjects[noun]
+                if not {r.doing for r in longer.readings} & {r.doing for r in shorter.readings}:
+                    shorter.readings += longer.readings
+                    shorter.readings.sort(key=self.readings.index)
+                    del self.subjects[noun]
+                break
+
+    def _key_of(self, subject: Subject) -> str:
+        """Return the input that most tools name one record by."""
+        found = Counter(
+            key
+            for reading in subject.readings
+            if reading.doing in ("get", "update", "upsert", "delete", "act", "relate")
+            and not (reading.doing == "get" and reading.name.plural)
+            and (key := self._key_input(reading, subject.noun))
+        )
+        return found.most_common(1)[0][0] if found else ""
+
+    def _key_input(self, reading: Reading, noun: tuple[str, ...]) -> str:
+        """Return the input of one tool that names a record, or ''."""
+        single = [n for n, shape in reading.inputs.items() if shape.kind in _SINGLE]
+        by_words = {words(name): name for name in reversed(single)}
+        wanted = [(*noun, "id"), ("id",), (*noun[-1:], "id")]
+        wanted += [(*own, last) for own in (noun, noun[-1:]) for last in sorted(_KEYS | _NAMES)]
+        wanted += [noun, noun[-1:], ("identifier",), ("path",), ("slug",), ("name",)]
+        if reading.name.by:
+            wanted.insert(0, reading.name.by)
+        for parts in wanted:
+            if parts in by_words and (by_words[parts] in reading.required or parts[-1] in _KEYS):
+                return by_words[parts]
+        asked = [name for name in single if name in reading.required]
+        asked = [name for name in asked if not is_listing(words(name))]
+        own = [name for name in asked if words(name)[: len(noun)] == noun]
+        return own[0] if own else asked[0] if len(asked) == 1 else ""
+
+    # ---------------------------------------------------------------------- addresses
+    def address(self, reading: Reading) -> Addressed:
+        """Return a tool with an address, or with the reason for which it has none."""
+        subject = self._subject(reading)
+        reason = self._reason(reading, subject)
+        if reason or subject is None:
+            return Addressed(reading.operation, reason=reason or _NOT_SAID)
+        match reading.doing:
+            case "list" | "search":
+                return self._listing(reading, subject)
+            case "get":
+                return self._reading(reading, subject)
+            case "create":
+                return self._creating(reading, subject)
+            case "act" | "relate":
+                verb = "-".join(reading.name.verb)
+                return self._on_item(reading, subject, "post", f"/{verb}")
+            case "delete":
+                return self._on_item(reading, subject, "delete")
+            case "upsert":
+                return self._on_item(reading, subject, "put")
+        return self._on_item(reading, subject, "patch")
+
+    def _subject(self, reading: Reading) -> Subject | None:
+        for subject in self.subjects.values():
+            if any(reading is one for one in subject.readings):
+                return subject
+        return None
+
+    def _reason(self, reading: Reading, subject: Subject | None) -> str:
+        if reading.doing == "compute":
+            return _COMPUTES
+        if reading.doing == "outside":
+            return _OUTSIDE
+        if subject is None or not reading.doing:
+            return _NOT_SAID
+        steps = {name for name in reading.required if "_".join(words(name)) in _STEPS}
+        if steps and reading.doing in ("update", "upsert", "create"):
+            return _UNSAID_CHANGE
+        if any("_".join(words(name)) in _PATTERNS for name in reading.required):
+            return _BY_PATTERN
+        if not subject.does("get", "list", "search", "create", "upsert"):
+            return _NOT_SAID
+        return ""
+
+    def _listing(self, reading: Reading, subject: Subject) -> Addressed:
+        """Address a list: its inputs are filters, paging and the like."""
+        if subject.key in reading.required and not _is_several(reading.inputs[subject.key]):
+            return Addressed(reading.operation, reason="lists a selection that no field states")
+        operation = self._asked(reading, f"/{self._segment(subject)}", "get", {}, query=True)
+        return Addressed(operation, subject.noun, many=True)
+
+    def _reading(self, reading: Reading, subject: Subject) -> Addressed:
+        key = self._key_input(reading, subject.noun) if subject.key else ""
+        if reading.name.plural and not (key and _tells_one(words(key), subject.noun)):
+            return self._listing(reading, subject)
+        if subject.looked_up:
+            if not reading.required:
+                return Addressed(reading.operation, reason=_NO_KEY)
+            path = f"/{self._segment(subject, plural=False)}"
+            return Addressed(self._asked(reading, path, "get", {}, query=True), subject.noun)
+        return self._on_item(reading, subject, "get")
+
+    def _creating(self, reading: Reading, subject: Subject) -> Addressed:
+        if not reading.inputs:
+            return Addressed(reading.operation, reason=_NOT_SAID)
+        owner = self.subjects.get(reading.name.owner)
+        place = self._place(reading, owner) if owner is not None and owner is not subject else None
+        path, taken = place or ("", {})
+        path = f"{path}/{self._segment(subject)}"
+        return Addressed(self._asked(reading, path, "post", taken), subject.noun)
+
+    def _on_item(
+        self, reading: Reading, subject: Subject, method: str, behind: str = ""
+    ) -> Addressed:
+        """Address a tool that works on one record."""
+        key = self._key_input(reading, subject.noun)
+        if not key:
+            return Addressed(reading.operation, reason=_NO_KEY)
+        taken = {key: key}
+        path = ""
+        for name in sorted(reading.required - {key}, key=list(reading.inputs).index):
+            if reading.inputs[name].kind in _SINGLE and self._is_scope(name, reading, subject):
+                taken[name] = name
+                owner = self._owner(words(name))
+                path += f"/{owner}/{{{name}}}" if owner else f"/{{{name}}}"
+        path = f"{path}/{self._segment(subject)}/{{{key}}}{behind}"
+        operation = self._asked(reading, path, method, taken)
+        return Addressed(operation, subject.noun, nothing=method == "delete")
+
+    def _is_scope(self, name: str, reading: Reading, subject: Subject) -> bool:
+        """Tell whether a required input says where the record lies, and is no data for it."""
+        if reading.doing in ("get", "delete"):
+            return True
+        others = [r for r in subject.readings if r is not reading and r.doing != "create"]
+        return any(name in other.required for other in others if other.doing != reading.doing)
+
+    def _place(self, reading: Reading, owner: Subject) -> tuple[str, dict[str, str]] | None:
+        """Return the path of the record that something is added to."""
+        wanted = {(*owner.noun, "id"), (*owner.noun[-1:], "id"), owner.noun, words(owner.key)}
+        for name in reading.inputs:
+            if words(name) in wanted and name in reading.required:
+                return f"/{self._segment(owner)}/{{{name}}}", {name: name}
+        return None
+
+    def _owner(self, parts: tuple[str, ...]) -> str:
+        """Return the segment of the records that an input such as `repo_id` names one of."""
+        for subject in self.subjects.values():
+            own = {(*subject.noun, last) for last in _KEYS | _NAMES} | {subject.noun}
+            if parts in own and subject.key and not subject.looked_up:
+                return self._segment(subject)
+        return ""
+
+    def _segment(self, subject: Subject, plural: bool = True) -> str:
+        return "-".join(self._nouns.plural_words(subject.noun) if plural else subject.noun)
+
+    def _asked(
+        self,
+        reading: Reading,
+        path: str,
+        method: str,
+        taken: dict[str, str],
+        query: bool = False,
+    ) -> Operation:
+        """Return the operation with its inputs in the path, in the query, or in the body."""
+        beside = {name: one for name, one in reading.schemas.items() if name not in taken}
+        parameters = [
+            Parameter(
+                name=name,
+                location="path" if name in taken else "query",
+                required=name in taken or name in reading.required,
+                description=reading.inputs[name].description,
+                schema=reading.schemas[name],
+            )
+            for name in (*taken, *(beside if query or method in ("get", "delete") else ()))
+        ]
+        body: Body | None = None
+        if beside and not query and method in ("post", "put", "patch"):
+            schema: JsonSchema = {"type": "object", "properties": dict(beside)}
+            schema["required"] = [name for name in beside if name in reading.required]
+            body = Body(media_type="application/json", schema=schema, required=True)
+        changed = {"method": method, "path": path, "parameters": tuple(parameters), "request": body}
+        return reading.operation.model_copy(update=changed)
+
+
+_SINGLE = ("string", "integer", "number", "any")
+
+
+def _tells_one(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
+    """Tell whether an input of that name identifies one record, and does not only select some."""
+    return is_natural(parts) or parts[-1] in _KEYS | _NAMES or parts == noun
+
+
+def _is_several(shape: Shape) -> bool:
+    return shape.kind == "array"
+
+
+def _typed(schema: JsonSchema, shape: Shape) -> JsonSchema:
+    """Return the schema of an input; where it says no type the value is taken for a text."""
+    if shape.kind == "any" and schema.get("type") != "object":
+        return {"type": "string", "description": shape.description}
+    if shape.kind == "array" and shape.item is None:
+        return {"type": "array", "items": {"type": "string"}, "description": shape.description}
+    return schema
+
+
+def is_data(parts: Sequence[str], shape: Shape) -> bool:
+    """Tell whether an input is something to keep, and not about how to ask or to answer."""
+    name = "_".join(parts)
+    if not parts or name in _OUTPUT | _STEPS | _PATTERNS or is_secret(tuple(parts)):
+        return False
+    if is_listing(tuple(parts)) or is_transport(name, "query") or is_presentation(name):
+        return False
+    return shape.kind not in ("map", "object")

@@ -1,0 +1,237 @@
+"""Unshaped operations: what records look like where no response says so.
+
+An operation that answers with a record which nobody describes gets the schema of one, made of
+what is known: the inputs that name, filter, create and change such records, the fields that the
+descriptions list, a title, and the moment of creation where something creates them. Everything
+that comes from here is marked as inferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
+from envfactory.spec.called import Addressed, Caller, Reading, Subject, is_data
+from envfactory.spec.draft import Draft
+from envfactory.spec.name import Nouns, pascal, snake, word_set, words
+from envfactory.spec.origin import Origin
+from envfactory.spec.parameter import bound
+from envfactory.spec.payload import Envelopes
+from envfactory.spec.schema import Schemas
+from envfactory.spec.told import kind_by_name, told_fields
+
+MEANING = "meaning read from the tool's name"
+SHAPE = "no response describes the record"
+_TITLES = word_set(
+    "name title subject label headline username login filename message text content body summary "
+    "display_name full_name question symbol path url"
+)
+_WRITTEN = word_set(
+    "article news story paper page post video book problem document recipe song movie note issue "
+    "task challenge presentation slide thread blog question event course"
+)
+"""Kinds of records that have a title where others have a name."""
+_MOMENTS = word_set("date time datetime at on day timestamp period")
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A description in which every operation that can have an address and a response has them.
+
+    Attributes:
+        description: The operations that rules can read.
+        origins: By 'METHOD /path' of the completed operation.
+        schemas: Names of the schemas that were concluded.
+        left_out: Operations that no name explains, with the reason.
+    """
+
+    description: ApiDescription
+    origins: dict[str, Origin]
+    schemas: frozenset[str]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def complete(description: ApiDescription, nouns: Nouns) -> Completed:
+    """Give called operations their addresses, and undescribed responses their schemas."""
+    if not any(operation.method == "call" for operation in description.operations):
+        return Completed(description, {}, frozenset(), ())
+    schemas = Schemas(description.schemas)
+    caller = Caller(description, schemas, nouns)
+    records = _Records(description, caller, schemas, nouns)
+    readings = {reading.operation.id: reading for reading in caller.readings}
+    operations: list[Operation] = []
+    origins: dict[str, Origin] = {}
+    left_out: list[tuple[str, str]] = []
+    for operation in description.operations:
+        if operation.method != "call":
+            operations.append(operation)
+            continue
+        where = f"CALL {operation.path}"
+        addressed = caller.address(readings[operation.id])
+        if addressed.reason:
+            left_out.append((where, addressed.reason))
+            continue
+        made, shaped = records.answered(addressed)
+        made = _unique(made, origins)
+        inferred = (MEANING, SHAPE) if shaped else (MEANING,)
+        origins[_where(made)] = Origin(where, snake(operation.id), inferred)
+        operations.append(made)
+    named = {**description.schemas, **records.made}
+    changed = description.model_copy(update={"operations": tuple(operations), "schemas": named})
+    return Completed(changed, origins, frozenset(records.made), tuple(left_out))
+
+
+def mark_concluded(drafts: Iterable[Draft], schemas: frozenset[str]) -> None:
+    """Mark the entities whose records no response describes, and all their fields."""
+    for draft in drafts:
+        if any(shape.name in schemas for shape in draft.kind.responses):
+            draft.inferred = True
+            for name in list(draft.fields):
+                draft.replace(name, inferred=True)
+
+
+def _where(operation: Operation) -> str:
+    return f"{operation.method.upper()} {operation.path}"
+
+
+def _unique(operation: Operation, taken: dict[str, Origin]) -> Operation:
+    """Return an operation whose address is its own: a query tells tools of one address apart."""
+    path, number = operation.path, 1
+    while _where(operation) in taken:
+        number += 1
+        operation = operation.model_copy(update={"path": f"{path}?{number}"})
+    return operation
+
+
+class _Records:
+    """Makes the schemas of the records that tools speak of."""
+
+    def __init__(
+        self, description: ApiDescription, caller: Caller, schemas: Schemas, nouns: Nouns
+    ) -> None:
+        self._caller, self._schemas, self._nouns = caller, schemas, nouns
+        self._envelopes = Envelopes(schemas, nouns)
+        self._names: dict[tuple[str, ...], str] = {}
+        self._taken = set(description.schemas)
+        self.made: dict[str, JsonSchema] = {}
+
+    def answered(self, addressed: Addressed) -> tuple[Operation, bool]:
+        """Return an operation with a response, and whether that had to be concluded."""
+        operation = addressed.operation
+        if operation.response is not None:
+            payload = self._envelopes.open(operation.response.schema_, addressed.noun)
+            if payload.kind in ("record", "records") and payload.shape.properties:
+                return operation, False
+        if addressed.nothing:
+            return operation.model_copy(update={"response": None}), False
+        reference: JsonSchema = {"$ref": f"#/schemas/{self._name(addressed.noun)}"}
+        schema: JsonSchema = {"type": "array", "items": reference} if addressed.many else reference
+        body = Body(media_type="application/json", schema=schema)
+        return operation.model_copy(update={"response": body}), True
+
+    def _name(self, noun: tuple[str, ...]) -> str:
+        """Return the name of the schema of one kind of record, made when first asked for."""
+        name = self._names.get(noun)
+        if name is None:
+            name = pascal(noun)
+            while name in self._taken:
+                name += "Record"
+            self._taken.add(name)
+            self._names[noun] = name
+            self.made[name] = self._record(self._caller.subjects[noun])
+        return name
+
+    def _record(self, subject: Subject) -> JsonSchema:
+        properties: dict[str, JsonSchema] = {}
+        known: set[tuple[str, ...]] = set()
+
+        def add(name: str, schema: JsonSchema) -> None:
+            parts = words(name)
+            if parts and parts not in known:
+                known.add(parts)
+                properties[name] = schema
+
+        key = "" if subject.looked_up else subject.key or "id"
+        if key:
+            add(key, self._key_schema(subject, key))
+        for reading in sorted(subject.readings, key=_rank):
+            for name, schema in self._kept(reading, subject):
+                if not (key and _is_key(words(name), subject, key)):
+                    add(name, schema)
+        told: dict[str, JsonSchema] = {}
+        for reading in subject.readings:
+            if reading.doing in ("get", "list", "search"):
+                text = reading.operation.description
+                said = reading.operation.response
+                told |= told_fields(text, self._nouns)
+                told |= told_fields(f"- {said.description}" if said else "", self._nouns)
+        for name, schema in told.items():
+            if not (key and _is_key(words(name), subject, key)):
+                add(name, schema)
+        for name, schema in self._general(subject, known, bool(told)):
+            add(name, schema)
+        required = [name for name in properties if name == key]
+        return {"type": "object", "properties": dict(properties), "required": list(required)}
+
+    def _key_schema(self, subject: Subject, key: str) -> JsonSchema:
+        for reading in subject.readings:
+            if key in reading.schemas:
+                return {**reading.schemas[key], "description": reading.inputs[key].description}
+        return {"type": "string", "readOnly": True}
+
+    def _kept(self, reading: Reading, subject: Subject) -> Iterable[tuple[str, JsonSchema]]:
+        """Yield the fields that the inputs of one tool tell."""
+        for name, shape in reading.inputs.items():
+            parts = words(name)
+            if not is_data(parts, shape) or name == subject.key:
+                continue
+            schema = reading.schemas[name]
+            if reading.doing in ("list", "search", "get"):
+                yield from self._filtered(name, parts, schema)
+            else:
+                yield name, schema
+
+    def _filtered(
+        self, name: str, parts: tuple[str, ...], schema: JsonSchema
+    ) -> Iterable[tuple[str, JsonSchema]]:
+        """Yield the field that a filter is about."""
+        shape = self._schemas.shape(schema)
+        end, rest = bound(parts)
+        if end is not None and (not rest or rest[-1] in _MOMENTS):
+            yield "date", {"type": "string", "format": "date"}
+        elif end is not None:
+            yield "_".join(rest), {"type": "number"}
+        elif shape.kind == "array":
+            item = shape.item or {"type": "string"}
+            yield "_".join(self._nouns.singular_words(parts)), {**item}
+        else:
+            yield name, {k: v for k, v in schema.items() if k != "default"}
+
+    def _general(
+        self, subject: Subject, known: set[tuple[str, ...]], told: bool
+    ) -> Iterable[tuple[str, JsonSchema]]:
+        """Yield what such records plainly have beside: an amount, a title, a text, a moment."""
+        made = subject.does("create", "upsert")
+        own = kind_by_name(subject.noun[-1:], self._nouns)
+        if own.get("type") == "number":
+            yield subject.noun[-1], own
+        titled = {parts for parts in known if parts[-1] in _TITLES or "_".join(parts) in _TITLES}
+        if not titled and not subject.looked_up:
+            yield ("title" if subject.noun[-1] in _WRITTEN else "name"), {"type": "string"}
+        if not made and not told:
+            yield "description", {"type": "string"}
+        if made:
+            yield "created_at", {"type": "string", "format": "date-time", "readOnly": True}
+
+
+def _rank(reading: Reading) -> int:
+    """Order tools by how much their inputs tell of a record."""
+    order = ("create", "upsert", "update", "get", "list", "search")
+    return order.index(reading.doing) if reading.doing in order else len(order)
+
+
+def _is_key(parts: tuple[str, ...], subject: Subject, key: str) -> bool:
+    """Tell whether an input is the key of the record under another name."""
+    own = words(key)
+    return parts == own or parts in ((*subject.noun, *own), (*subject.noun, "id"), ("id",))
