@@ -11,19 +11,25 @@ from envfactory.source.description import (
     Provenance,
     Skipped,
 )
+from envfactory.source.finder import FoundSources, Passed, find_sources
+from envfactory.source.place import Place
 from envfactory.source.reader import READERS, Reader, read_source
 
 __all__ = [
     "READERS",
     "ApiDescription",
     "Body",
+    "FoundSources",
     "JsonSchema",
     "Location",
     "Method",
     "Operation",
     "Parameter",
+    "Passed",
+    "Place",
     "Provenance",
     "Reader",
     "Skipped",
+    "find_sources",
     "read_source",
 ]

@@ -74,7 +74,7 @@ class Assembly:
     ) -> None:
         self._document = document
         self.notes = Notes()
-        self.references = References(document.mapping, dialect.reference)
+        self.references = References(document.mapping, document.nearby, dialect.reference)
         budget = Budget(document.where)
         self._schemas = SchemaTable(document.mapping, self.references, self.notes, budget, dialect)
         self._reader = operations(self.references, self._schemas, self.notes, budget)
@@ -98,9 +98,16 @@ class Assembly:
             tags=about.tags,
             operations=tuple(draft.operation for draft in drafts),
             schemas=self._schemas.needed(roots),
-            provenance=about.provenance,
+            provenance=self._provenance(about),
             skipped=self.notes.all(),
         )
+
+    def _provenance(self, about: About) -> Provenance:
+        """Return the provenance, with a hash of all documents where there were several."""
+        nearby, given = self._document.nearby, about.provenance
+        if nearby is None:
+            return given
+        return given.model_copy(update={"sha256": nearby.hash_with(given.sha256)})
 
     def _read(self, found: Sequence[Found]) -> tuple[list[Draft], list[Unreadable]]:
         drafts: list[Draft] = []
@@ -133,8 +140,9 @@ class Assembly:
         if failures:
             first = failures[0]
             problem = f"{first.reason} ({first.detail})" if first.detail else first.reason
+            place = where if first.where.startswith("#") else f"{where}: "
             return InputError(
-                where + clipped(first.where),
+                place + clipped(first.where),
                 f"{problem}, so none of the {len(failures)} operations can be read",
                 first.fix,
             )

@@ -13,13 +13,16 @@ import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from envfactory.errors import InputError
 from envfactory.records import Json, content_hash
 from envfactory.source.yaml_core import YamlProblem, parse_yaml
+
+if TYPE_CHECKING:
+    from envfactory.source.nearby import Nearby
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """Largest file that is read unless the caller says otherwise, in bytes."""
@@ -44,6 +47,7 @@ class Document:
         root: The JSON or YAML value that the file holds; None where it holds none.
         text: The whole text.
         problem: Why the text is no JSON or YAML; None where it is.
+        nearby: The other documents that it may refer to; None where there are none.
     """
 
     where: str
@@ -52,6 +56,12 @@ class Document:
     root: Json
     text: str = ""
     problem: InputError | None = None
+    nearby: Nearby | None = None
+
+    @property
+    def size(self) -> int:
+        """How many characters the text has."""
+        return len(self.text)
 
     @property
     def mapping(self) -> dict[str, Json]:
@@ -59,8 +69,8 @@ class Document:
         return self.root if isinstance(self.root, dict) else {}
 
 
-def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
-    """Read the file at `path`.
+def read_document(path: Path, max_bytes: int = MAX_BYTES, nearby: Nearby | None = None) -> Document:
+    """Read the file at `path`; `nearby` is what it may refer to.
 
     Text that is neither JSON nor YAML is no error here, because there are sources in other forms;
     `Document.problem` says what is wrong with it.
@@ -71,10 +81,16 @@ def read_document(path: Path, max_bytes: int = MAX_BYTES) -> Document:
     """
     where = clipped(str(path))
     data = _read_bytes(path, where, max_bytes)
-    return document_of(data, where, os.fsencode(path.name).decode("utf-8", "replace"), max_bytes)
+    return document_of(data, where, printable(path.name), max_bytes, nearby)
 
 
-def document_of(data: bytes, where: str, name: str, max_bytes: int = MAX_BYTES) -> Document:
+def document_of(
+    data: bytes,
+    where: str,
+    name: str,
+    max_bytes: int = MAX_BYTES,
+    nearby: Nearby | None = None,
+) -> Document:
     """Return the document that `data` is, known as `where` to the user and as `name` to records.
 
     Data that was compressed with gzip is unpacked.
@@ -91,7 +107,12 @@ def document_of(data: bytes, where: str, name: str, max_bytes: int = MAX_BYTES) 
         problem = error
     if root is None and problem is None:
         raise InputError(where, "is empty", "name a file that holds an API description")
-    return Document(where, name, content_hash(data), root, text, problem)
+    return Document(where, name, content_hash(data), root, text, problem, nearby)
+
+
+def printable(name: str) -> str:
+    """Return a file name as text, whatever bytes it is made of on disk."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def clipped(place: str, limit: int = 200) -> str:

@@ -47,10 +47,10 @@ def find_operations(document: Document, references: References, notes: Notes) ->
         InputError: If nothing is declared there.
     """
     paths = document.mapping.get("paths", {})
-    place = f"{document.where}#/paths"
+    home = f"{document.where}#/paths"
     if not isinstance(paths, dict):
         raise InputError(
-            place, f"is {kind_of(paths)}, not an object", "map each path to its operations"
+            home, f"is {kind_of(paths)}, not an object", "map each path to its operations"
         )
     empty = True
     for path, declared in paths.items():
@@ -59,6 +59,8 @@ def find_operations(document: Document, references: References, notes: Notes) ->
         where = f"#/paths/{escape(path)}"
         try:
             item, lies = references.follow(declared, where)
+            # an item of this document may be shared by several paths: its place is the path's own
+            place = where if lies.startswith("#") else lies
             if not isinstance(item, dict):
                 raise Unreadable(lies, "malformed path", kind_of(item), "write an object")
         except Unreadable as error:
@@ -67,10 +69,9 @@ def find_operations(document: Document, references: References, notes: Notes) ->
             continue
         for method in (each for each in item if each in _METHODS):
             empty = False
-            # the item may be shared by several paths, so the place is the path's own
-            yield Found(method, path, item[method], f"{where}/{method}", item.get("parameters"))
+            yield Found(method, path, item[method], f"{place}/{method}", item.get("parameters"))
     if empty:
-        raise InputError(place, "has no operations", "add at least one under 'paths'")
+        raise InputError(home, "has no operations", "add at least one under 'paths'")
 
 
 def about(document: Document, form: str) -> About:

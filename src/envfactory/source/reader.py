@@ -10,7 +10,8 @@ from typing import Final
 from envfactory.errors import InputError
 from envfactory.source import discovery, openapi, service_model, sketch, swagger, tool_list
 from envfactory.source.description import ApiDescription
-from envfactory.source.document import MAX_BYTES, Document, kind_of, read_document
+from envfactory.source.document import MAX_BYTES, Document, kind_of
+from envfactory.source.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,26 @@ READERS: Final[tuple[Reader, ...]] = (
 """Every kind of source that can be read; the first that recognises a document reads it."""
 
 
-def read_source(path: Path, max_bytes: int = MAX_BYTES) -> ApiDescription:
-    """Read the API description in the file at `path`, choosing the reader by what it holds.
+def read_source(place: Path | Place, max_bytes: int = MAX_BYTES) -> ApiDescription:
+    """Read the API description in a file, choosing the reader by what the file holds.
 
     Args:
-        path: A file of any kind in `READERS`.
+        place: A file of any kind in `READERS`; what it refers to may lie in its folder. A `Place`
+            says more about where that is.
         max_bytes: Size above which the file is refused unread.
 
     Raises:
         InputError: If the file cannot be read, is not a kind of source that is known, or describes
             no operation that can be read; one line that names the place and the fix.
     """
-    return read_from(read_document(path, max_bytes))
+    if isinstance(place, Path):
+        place = Place.of_file(place)
+    description = read_from(place.read(max_bytes))
+    stated = description.provenance
+    if place.licence is None or stated.licence is not None:
+        return description
+    provenance = stated.model_copy(update={"licence": place.licence})
+    return description.model_copy(update={"provenance": provenance})
 
 
 def reader_of(document: Document) -> Reader | None:

@@ -1,12 +1,15 @@
-"""Local references: JSON pointers into one document, and the parts that cannot be read.
+"""References: JSON pointers into a document and those around it, and what cannot be read.
 
-JSON Pointer is RFC 6901; a reference is a URI fragment, so it is percent-decoded first.
+JSON Pointer is RFC 6901; a reference is a URI with a fragment, so it is percent-decoded first. The
+place of a node has the form of a reference too: '#/paths' in the document that everything starts
+from, 'schemas/order.yaml#/properties' in another. So a relative reference is understood by the
+place where it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from envfactory.records import Json
@@ -35,46 +38,89 @@ def escape(token: str) -> str:
     return token.replace("~", "~0").replace("/", "~1")
 
 
-class References:
-    """Resolves the references of one document; `read` makes each a URI reference."""
+class Neighbours(Protocol):
+    """The documents that may be referred to beside the one that everything starts from."""
 
-    def __init__(self, root: dict[str, Json], read: Callable[[str], str] = str) -> None:
-        self._root, self._read = root, read
+    def locate(self, reference: str, base: str, where: str) -> str:
+        """Return the name of the document that `reference` means in the document `base`."""
+
+    def open(self, name: str, where: str) -> Json:
+        """Return what the document of that name holds."""
+
+
+class References:
+    """Resolves the references of one document.
+
+    Args:
+        root: What the document holds.
+        neighbours: The documents around it; None where there are none.
+        read: Makes a URI reference of what stands in a `$ref`.
+    """
+
+    def __init__(
+        self,
+        root: dict[str, Json],
+        neighbours: Neighbours | None = None,
+        read: Callable[[str], str] = str,
+    ) -> None:
+        self._root, self._neighbours, self._read = root, neighbours, read
 
     def follow(self, node: Json, where: str) -> tuple[Json, str]:
         """Return the first node from `node` on that is no reference, and where it lies.
 
         Raises:
-            Unreadable: If a reference leads outside the document, nowhere, or round in a circle.
+            Unreadable: If a reference leads where nothing may be read, nowhere, or in a circle.
         """
         trail = _Trail(where)
         while isinstance(node, dict) and isinstance(node.get("$ref"), str):
-            node, where = self._at(str(node["$ref"]), trail)
+            node, where = self._at(str(node["$ref"]), _file_of(where), trail)
         return node, where
 
     def target(self, reference: str, where: str) -> tuple[Json, str]:
-        """Return the node that `reference` names, and its pointer in one canonical form.
+        """Return the node that `reference`, standing at `where`, names, and its own place.
 
         Raises:
-            Unreadable: If it leads outside the document or nowhere.
+            Unreadable: If it leads where nothing may be read, or nowhere.
         """
-        return self._at(reference, _Trail(where))
+        return self._at(reference, _file_of(where), _Trail(where))
 
-    def _at(self, reference: str, trail: _Trail) -> tuple[Json, str]:
+    def _at(self, reference: str, base: str, trail: _Trail) -> tuple[Json, str]:
         reference = self._read(reference)
-        trail.step(reference)
+        file = self._file(reference, base, trail.where)
         tokens = _tokens(reference, trail.where)
-        node: Json = self._root
-        for token in tokens:
+        place = file + "#" + "".join("/" + escape(token) for token in tokens)
+        trail.step(place)
+        node = self._root if not file else self._open(file, trail.where)
+        for passed, token in enumerate(tokens, start=1):
             while isinstance(node, dict) and token not in node and "$ref" in node:
-                node, _ = self._at(str(node["$ref"]), trail)
+                node, lies = self._at(str(node["$ref"]), file, trail)
+                if _file_of(lies) != file:
+                    rest = "".join("/" + escape(part) for part in tokens[passed - 1 :])
+                    file, place = _file_of(lies), lies + rest
             if isinstance(node, dict) and token in node:
                 node = node[token]
             elif isinstance(node, list) and (index := _index(token, len(node))) is not None:
                 node = node[index]
             else:
                 raise _nowhere(reference, trail.where)
-        return node, "#" + "".join("/" + escape(token) for token in tokens)
+        return node, place
+
+    def _file(self, reference: str, base: str, where: str) -> str:
+        """Return the name of the document that a reference leads to."""
+        named = reference.partition("#")[0]
+        if not named and reference.startswith("#"):
+            return base
+        if self._neighbours is None or not named:
+            raise Unreadable(
+                where, "remote reference", reference[:200],
+                "bundle the description into one file first",
+            )  # fmt: skip
+        return self._neighbours.locate(named, base, where)
+
+    def _open(self, file: str, where: str) -> Json:
+        if self._neighbours is None:
+            raise Unreadable(where, "unresolvable reference", file[:200])
+        return self._neighbours.open(file, where)
 
 
 class _Trail:
@@ -94,12 +140,13 @@ class _Trail:
         self._seen.add(reference)
 
 
+def _file_of(place: str) -> str:
+    """Return the name of the document that a place lies in; '' for the first."""
+    return place.partition("#")[0]
+
+
 def _tokens(reference: str, where: str) -> list[str]:
-    if not reference.startswith("#"):
-        raise Unreadable(
-            where, "remote reference", reference[:200], "bundle the description into one file first"
-        )
-    pointer = unquote(reference[1:])
+    pointer = unquote(reference.partition("#")[2])
     if pointer and not pointer.startswith("/"):
         raise _nowhere(reference, where)
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

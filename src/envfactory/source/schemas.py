@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Final
 
 from envfactory.records import Json
@@ -28,6 +29,8 @@ _STRUCTURE: Final = frozenset(
     | {"properties", "items", "content", "schema", "allOf", "anyOf", "oneOf", "requestBody"}
     | {"definitions", "$defs", "additionalProperties"}
 )
+
+_INSIDE: Final = frozenset({"properties", "items", "allOf", "anyOf", "oneOf"})
 
 
 class SchemaTable:
@@ -128,11 +131,21 @@ class SchemaTable:
         return name
 
 
-def _readable(pointer: str, home: str) -> str:
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
-    if pointer.startswith(home) and len(tokens) == home.count("/"):
+def _readable(place: str, home: str) -> str:
+    file, _, fragment = place.partition("#")
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in fragment.split("/")[1:]]
+    if f"#{fragment}".startswith(home) and len(tokens) == home.count("/"):
         name = re.sub(r"[^\w.-]+", "_", tokens[-1]).strip("_")
     else:
-        telling = " ".join(t for t in tokens if t not in _STRUCTURE and "json" not in t)
-        name = "_".join(re.findall(r"[\w.-]+", telling))
+        telling = [t for t in tokens if t not in _STRUCTURE and "json" not in t]
+        if file and (not telling or tokens[0] in _INSIDE):  # the file itself is the schema
+            telling = [_stem(file), *telling]
+        name = "_".join(re.findall(r"[\w.-]+", " ".join(telling)))
     return name[:MAX_NAME] or "schema"
+
+
+def _stem(file: str) -> str:
+    """Return what a file is called; that of its folder where it is only the index of it."""
+    path = PurePosixPath(file)
+    stem = path.name.partition(".")[0]
+    return path.parent.name or stem if stem in ("index", "_index") else stem
