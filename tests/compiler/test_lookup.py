@@ -82,7 +82,7 @@ def test_a_record_is_found_by_its_unique_field(members: m.EnvironmentSpec) -> No
     assert club.call("get_member_by_username", {"username": "ada"}).value == made.value
     missing = club.call("get_member_by_username", {"username": "bob"})
     assert missing.error.code == "not_found"
-    assert "no member has the username bob" in missing.error.message
+    assert "no member with username bob" in missing.error.message
     assert club.call("create_member", {"username": "ada"}).error.code == "conflict"
 
 
