@@ -32,18 +32,12 @@ from envfactory.spec.name import (
 from envfactory.spec.operation import ToolMaker
 from envfactory.spec.prose import fold
 from envfactory.spec.reading import Reader
+from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
 from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
-from envfactory.spec.submission import (
-    UNKEPT,
-    Submission,
-    find_submission,
-    implied_drafts,
-    implied_kinds,
-    mark_inferred,
-)
+from envfactory.spec.submission import UNKEPT, Submission, find_submission
 from envfactory.spec.summary import environment_summary
 from envfactory.spec.unshaped import complete, mark_concluded
 from envfactory.spec.value import Types
@@ -133,7 +127,7 @@ def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns)
     kinds = [draft.kind for draft in attempt.drafts]
     submissions: dict[str, Submission] = {}
     for one, reason in attempt.left:
-        submission = None if reason in UNKEPT else find_submission(one, nouns)
+        submission = None if reason in UNKEPT else find_submission(one, schemas, nouns)
         if submission is not None:
             submissions[one.where] = submission
     return _Found(
@@ -190,6 +184,8 @@ def _made(
     maker: ToolMaker, reader: Reader, writer: Writer, one: Seen, noted: list[Omission]
 ) -> Made:
     tried: list[Omission] = []
+    if writer.is_submission(one):
+        return writer.make(one, "no record is described", noted)
     try:
         made = maker.make(one, tried)
     except Meaningless as reason:

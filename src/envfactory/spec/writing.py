@@ -13,8 +13,9 @@ from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
 from envfactory.spec.part import make_known_action, make_part, make_transition
+from envfactory.spec.receipt import make_submission
 from envfactory.spec.resource import Seen
-from envfactory.spec.submission import Submission, make_submission, unkept
+from envfactory.spec.submission import Submission, unkept
 
 Rule = Callable[[Workshop, Seen, list[Omission]], Made | None]
 """Makes the tool of an operation, or returns None where the rule is not about it."""
@@ -38,6 +39,10 @@ class Writer:
         self._shop = shop
         self._submissions, self._transitions = submissions, transitions
         self._rules: tuple[Rule, ...] = (self._act, make_known_action, make_part)
+
+    def is_submission(self, seen: Seen) -> bool:
+        """Tell whether an operation is known to leave a record that nothing else tells of."""
+        return seen.where in self._submissions
 
     def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
         """Return the tool for an operation that the plain rules left out for `reason`.
