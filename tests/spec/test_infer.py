@@ -85,7 +85,7 @@ def consistent(spec: EnvironmentSpec) -> None:
                     assert part.parameter in names
                     used.add(part.parameter)
         if not isinstance(behaviour, ListRecords | CreateRecord):
-            assert behaviour.key in names
+            assert behaviour.key in names or getattr(behaviour, "by", "key") != "key"
             used.add(behaviour.key)
         if isinstance(behaviour, RelateRecords):
             used.add(behaviour.member)

@@ -134,7 +134,9 @@ def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns)
         kinds,
         implied_kinds(submissions, seen, kinds, schemas),
         submissions,
-        find_look_ups([one for one, _ in attempt.left], schemas, _common_parameters(seen)),
+        find_look_ups(
+            [one for one, _ in attempt.left], attempt.drafts, schemas, _common_parameters(seen)
+        ),
     )
 
 

@@ -118,7 +118,7 @@ def link_parents(drafts: list[Draft], linker: Linker, related: Collection[Path])
                     continue
                 if not _is_made_there(draft, home):
                     continue
-            draft.links[home] = _link(draft, parent, parameter, required=not rooted)
+            draft.links[home] = link_to(draft, parent, parameter, required=not rooted)
 
 
 def _is_below(word: str) -> bool:
@@ -145,7 +145,7 @@ def _is_made_there(draft: Draft, home: Path) -> bool:
     )
 
 
-def _link(draft: Draft, parent: Draft, parameter: str, required: bool) -> str:
+def link_to(draft: Draft, parent: Draft, parameter: str, required: bool) -> str:
     """Return the field of `draft` that names its parent, made so or added."""
     name = _known_link(draft, parent, parameter) or _added_link(draft, parent, parameter)
     only = required and draft.parent is None and parent is not draft

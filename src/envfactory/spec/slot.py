@@ -208,9 +208,7 @@ def inferred_key(kind: Kind, slots: dict[tuple[str, ...], Slot]) -> KeyChoice:
     return KeyChoice(slot, "serial", "string", inferred=True)
 
 
-def own_key(
-    kind: Kind, slots: dict[tuple[str, ...], Slot], schemas: Schemas
-) -> KeyChoice | None:
+def own_key(kind: Kind, slots: dict[tuple[str, ...], Slot], schemas: Schemas) -> KeyChoice | None:
     """Return the field that by its name identifies a record and nothing else, if there is one."""
     for candidate in (*_KEY_NAMES, (*kind.noun, "id"), (*kind.noun[-1:], "id")):
         slot = slots.get(candidate)

@@ -1,0 +1,36 @@
+"""Reading: what operations answer with that the plain rules of resources do not tell."""
+
+from __future__ import annotations
+
+from envfactory.spec.draft import Draft
+from envfactory.spec.inputs import Meaningless
+from envfactory.spec.lookup import find_look_up, make_look_up
+from envfactory.spec.made import Made, Workshop
+from envfactory.spec.model import Omission
+from envfactory.spec.resource import Seen
+
+
+class Reader:
+    """Makes tools of reads that the plain rules found no meaning for.
+
+    Args:
+        shop: What the rules share.
+        answers: The entities of look-ups.
+        common: Path parameters that most operations carry.
+    """
+
+    def __init__(self, shop: Workshop, answers: list[Draft], common: frozenset[str]) -> None:
+        self._shop, self._common = shop, common
+        self._answers = {seen.where: draft for draft in answers for seen in draft.kind.seen}
+
+    def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
+        """Return the tool for a read that the plain rules left out for `reason`.
+
+        Raises:
+            Meaningless: If no rule is about it.
+        """
+        draft = self._answers.get(seen.where)
+        if draft is not None:
+            return make_look_up(self._shop, seen, draft, omit)
+        find_look_up(seen, self._shop.schemas, self._common)
+        raise Meaningless(reason)
