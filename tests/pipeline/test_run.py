@@ -297,7 +297,7 @@ def test_several_sources_that_cannot_be_used_are_counted(tmp_path: Path) -> None
 def test_a_source_that_is_not_there_is_no_typo_to_pass_over(api: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.json: No such file or directory; name a file"):
         run([api, tmp_path / "nowhere.json"], tmp_path / "run")
-    with pytest.raises(InputError, match="holds no JSON or YAML file"):
+    with pytest.raises(InputError, match="holds no API description"):
         run([tmp_path], tmp_path / "run")
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed, SourcePaths, Workers
+from envfactory.cli.options import (
+    AllowNetwork,
+    AsJson,
+    OutFolder,
+    Quiet,
+    Seed,
+    SourceNames,
+    Workers,
+)
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
 
@@ -13,10 +21,11 @@ EXAMPLE: Final = "Example: envfactory build examples/apis/google-tasks.json --ou
 
 
 def build(
-    sources: SourcePaths,
+    sources: SourceNames,
     out: OutFolder,
     seed: Seed = 0,
     workers: Workers = None,
+    allow_network: AllowNetwork = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -28,7 +37,14 @@ def build(
 
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
-        built = build_packages(sources, out, seed=seed, executor=executor, listener=listener)
+        built = build_packages(
+            sources,
+            out,
+            seed=seed,
+            executor=executor,
+            listener=listener,
+            allow_network=allow_network,
+        )
     rows = [
         (entry.spec.name, len(entry.spec.tools), len(entry.spec.entities), entry.source)
         for entry in built.entries

@@ -13,6 +13,17 @@ SourcePaths = Annotated[
         metavar="SOURCE...", help="API descriptions: OpenAPI files, or folders of them."
     ),
 ]
+SourceNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="API descriptions: files, folders, package:NAME/PATH, or addresses.",
+    ),
+]
+AllowNetwork = Annotated[
+    bool,
+    typer.Option("--allow-network", help="Fetch sources, and what they refer to, from addresses."),
+]
 PackagePaths = Annotated[
     list[Path],
     typer.Argument(
@@ -42,6 +53,9 @@ Workers = Annotated[
         show_default="one per core",
         help="Worker processes; their number does not change the results.",
     ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Remove what an earlier run left in the folder.")
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON on stdout, and nothing else there.")

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import RenderableType
 
-from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed, SourcePaths, Workers
+from envfactory.cli.options import (
+    AllowNetwork,
+    AsJson,
+    Fresh,
+    OutFolder,
+    Quiet,
+    Seed,
+    SourceNames,
+    Workers,
+)
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
 
@@ -20,14 +29,13 @@ _REASONS_SHOWN = 8
 
 
 def run(
-    sources: SourcePaths,
+    sources: SourceNames,
     out: OutFolder,
     seed: Seed = 0,
     tasks: Annotated[int, typer.Option(min=0, help="How many tasks are wanted.")] = 50,
     workers: Workers = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Remove what an earlier run left in the folder.")
-    ] = False,
+    fresh: Fresh = False,
+    allow_network: AllowNetwork = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -47,6 +55,7 @@ def run(
             executor=executor,
             fresh=fresh,
             listener=listener,
+            allow_network=allow_network,
         )
     if report.nothing_to_do:
         screen.note(f"{out} holds this run already; nothing was left to do")

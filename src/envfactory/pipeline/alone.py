@@ -21,7 +21,7 @@ from envfactory.pipeline.drop import Drop, Produced, refused
 from envfactory.pipeline.library import find_packages, load_packages
 from envfactory.pipeline.settings import Sources
 from envfactory.pipeline.shelf import Shelf
-from envfactory.pipeline.sources import SpecEntry, Understand, named_apart, refuse
+from envfactory.pipeline.sources import SpecEntry, Understand, named_apart, passed_over, refuse
 from envfactory.pipeline.stage import Result, work_through
 from envfactory.pipeline.tasks import MakeTask
 from envfactory.pipeline.trajectories import PlayGold
@@ -68,23 +68,24 @@ class _Certify:
 
 
 def build(
-    given: Sequence[Path],
+    given: Sequence[str | Path],
     folder: Path,
     *,
     seed: int,
     executor: Executor,
     listener: Listener = ignore,
+    allow_network: bool = False,
 ) -> Built:
-    """Write an environment package for each source.
+    """Write an environment package for each source; see `Sources.find` for what may be given.
 
     Raises:
         InputError: If no source can be used.
         OutputError: If the folder cannot be written.
     """
-    found = Sources.find(given)
+    found = Sources.find(given, allow_network=allow_network)
     read = work_through(
         sources.STAGE,
-        [Unit(file.label, (file, found.paths[file.label])) for file in found.files],
+        [Unit(file.label, (file, found.places[file.label])) for file in found.files],
         Understand(),
         executor=executor,
         listener=listener,
@@ -99,7 +100,8 @@ def build(
         executor=executor,
         listener=listener,
     )
-    return Built(written.kept, (*read.drops, *doubles, *written.drops))
+    drops = (*passed_over(found), *read.drops, *doubles, *written.drops)
+    return Built(written.kept, drops)
 
 
 def certify(

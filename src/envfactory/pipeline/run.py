@@ -66,7 +66,7 @@ class Report:
 
 
 def run(
-    given: Sequence[Path],
+    given: Sequence[str | Path],
     out: Path,
     *,
     seed: int = 0,
@@ -74,24 +74,26 @@ def run(
     executor: Executor | None = None,
     fresh: bool = False,
     listener: Listener = ignore,
+    allow_network: bool = False,
 ) -> Report:
     """Make environments, tasks and data from API descriptions, or go on with a run that stopped.
 
     Args:
-        given: API descriptions, or folders of them.
+        given: API descriptions: files, folders, `package:NAME/PATH`, or addresses.
         out: Folder for the results; a new one, or that of an earlier run with the same settings.
         seed: Decides everything that is random.
         tasks: How many tasks are wanted; there are fewer where too few chains make one.
         executor: Where to work; in this process by default. Results do not depend on it.
         fresh: Whether to remove what an earlier run left in `out`.
         listener: Told of every unit of work.
+        allow_network: Whether addresses may be fetched.
 
     Raises:
         InputError: If no source can be used, or `out` holds something else.
         OutputError: If `out` cannot be written, or another run is writing there.
         EnvFactoryError: If a stage has no results at all to go on with.
     """
-    found = Sources.find(given)
+    found = Sources.find(given, allow_network=allow_network)
     settings = Settings(seed=seed, tasks=tasks, sources=found.files)
     folder = RunFolder(out)
     with folder.locked():
@@ -138,7 +140,7 @@ class _Run:
         with self._folder.journal(stage, SpecEntry) as journal:
             result = work_through(
                 stage,
-                [Unit(file.label, (file, self._found.paths[file.label])) for file in files],
+                [Unit(file.label, (file, self._found.places[file.label])) for file in files],
                 Understand(),
                 executor=self._executor,
                 journal=journal,
@@ -148,7 +150,7 @@ class _Run:
             self._folder.discard()
             sources.refuse(self._found, result.drops)
         kept, doubles = named_apart(result.kept, files)
-        drops = [*result.drops, *doubles]
+        drops = [*sources.passed_over(self._found), *result.drops, *doubles]
         return self._folder.finish(stage, len(kept), drops, self._folder.write(_SPECS, kept))
 
     # ------------------------------------------------------------------ environments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,9 +13,8 @@ from pydantic import Field
 
 from envfactory import __version__
 from envfactory.errors import InputError
-from envfactory.records import Stored
-
-_SUFFIXES = (".json", ".yaml", ".yml")
+from envfactory.records import Stored, content_hash
+from envfactory.source import Passed, Place, find_sources
 
 
 class SourceFile(Stored):
@@ -54,57 +53,58 @@ class Settings(Stored):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The inputs of a run, in the order that all stages use, and where each lies now."""
+    """The inputs of a run, in the order that all stages use, and where each lies now.
+
+    Attributes:
+        files: The sources by content.
+        places: Where each lies, by its label.
+        passed: Files of the folders that were given, which are no sources.
+    """
 
     files: tuple[SourceFile, ...]
-    paths: Mapping[str, Path]
+    places: Mapping[str, Place]
+    passed: tuple[Passed, ...] = ()
 
     @classmethod
-    def find(cls, given: Sequence[Path]) -> Sources:
-        """Return the files that are meant by files and folders; order and repetition do not matter.
+    def find(cls, given: Sequence[str | Path], *, allow_network: bool = False) -> Sources:
+        """Return the sources that are meant by `given`; order and repetition do not matter.
 
-        A folder stands for every JSON and YAML file in it, at any depth, outside hidden folders.
-        Reads every file once, to know it by content.
+        A folder stands for every file in it that holds a source, at any depth, outside hidden
+        folders; see `envfactory.source.find_sources`.
 
         Raises:
-            InputError: If a path does not exist or cannot be read, or there is no file at all.
+            InputError: If a path does not exist or cannot be read, there is no source at all, or
+                an address is given where the network is not allowed.
         """
-        found = {path.resolve(): path for path in _files(given)}
-        hashed = sorted((path.name, _digest(path), str(path)) for path in found.values())
+        found = find_sources(given, allow_network=allow_network)
+        shared = Counter(place.name for place in found.places)
+        labelled = [
+            (place.name if shared[place.name] == 1 else place.label, hash_of(place), place)
+            for place in found.places
+        ]
+        labelled.sort(key=lambda each: (each[0], each[1], each[2].where))
         seen: Counter[str] = Counter()
-        files, paths = [], {}
-        for name, digest, path in hashed:
+        files, places = [], {}
+        for name, digest, place in labelled:
             seen[name] += 1
             label = name if seen[name] == 1 else f"{name} ({seen[name]})"
             files.append(SourceFile(label=label, sha256=digest))
-            paths[label] = Path(path)
-        return cls(tuple(files), paths)
+            places[label] = place
+        return cls(tuple(files), places, found.passed)
 
 
-def _files(given: Sequence[Path]) -> Iterable[Path]:
-    if not given:
-        raise InputError("sources", "none is given", "name an API description or a folder of them")
-    for path in given:
-        if not path.is_dir():
-            yield path
-            continue
-        inside = [
-            file
-            for file in sorted(path.rglob("*"))
-            if file.suffix.lower() in _SUFFIXES
-            and not any(part.startswith(".") for part in file.relative_to(path).parts)
-            and file.is_file()
-        ]
-        if not inside:
-            raise InputError(str(path), "the folder holds no JSON or YAML file", "name another")
-        yield from inside
+def hash_of(place: Place) -> str:
+    """Return the content hash of what lies at a place.
 
-
-def _digest(path: Path) -> str:
+    Raises:
+        InputError: If it cannot be read.
+    """
+    if place.path is None:
+        return content_hash(place.data)
     try:
-        with path.open("rb") as file:
+        with place.path.open("rb") as file:
             return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(
-            str(path), error.strerror or str(error), "name a file or folder that can be read"
+            place.where, error.strerror or str(error), "name a file or folder that can be read"
         ) from error

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
-from envfactory.errors import InputError
+from pydantic import Field
+
+from envfactory.errors import InputError, one_line
 from envfactory.pipeline.drop import Drop, Produced, refused
 from envfactory.pipeline.settings import SourceFile, Sources
 from envfactory.records import Stored
-from envfactory.source import read_source
+from envfactory.source import Place, read_source
 from envfactory.spec import EnvironmentSpec, infer
 from envfactory.spec.name import Names
 
@@ -24,17 +25,18 @@ class SpecEntry(Stored):
 
     source: str
     spec: EnvironmentSpec
+    unread: int = Field(default=0, description="Operations of the source that cannot be read.")
 
 
 @dataclass(frozen=True, slots=True)
 class Understand:
     """Reads a source file and infers the environment that it describes."""
 
-    def __call__(self, given: tuple[SourceFile, Path]) -> Produced[SpecEntry]:
+    def __call__(self, given: tuple[SourceFile, Place]) -> Produced[SpecEntry]:
         """Return the specification, with a drop for each part that was left out of it."""
-        source, path = given
+        source, place = given
         try:
-            description = read_source(path)
+            description = read_source(place)
             spec = infer(description)
         except InputError as error:
             return Produced(drops=(refused(STAGE, source.label, REFUSED, error),))
@@ -56,12 +58,20 @@ def refuse(found: Sources, drops: Sequence[Drop]) -> NoReturn:
         InputError: What is wrong with the only source, or how many there are and the first.
     """
     if len(found.files) == 1:
-        (path,) = found.paths.values()
-        infer(read_source(path))  # raises again what is wrong with it
+        (place,) = found.places.values()
+        infer(read_source(place))  # raises again what is wrong with it
     refused = [drop for drop in drops if drop.reason == REFUSED]
     raise InputError(
         "sources", f"none of the {len(refused)} can be used; the first: {refused[0].detail}"
     )
+
+
+def passed_over(found: Sources) -> list[Drop]:
+    """Return a drop for each file of a folder that is no source."""
+    return [
+        Drop(stage=STAGE, item=each.name, reason=each.reason, detail=one_line(each.detail))
+        for each in found.passed
+    ]
 
 
 def named_apart(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from envfactory.errors import InputError
-from envfactory.source.document import MAX_BYTES, printable
+from envfactory.source.document import MAX_BYTES, Document, printable
 from envfactory.source.fetch import fetch, is_address, public_address
 from envfactory.source.place import Place
 from envfactory.source.reader import reader_of
@@ -29,6 +30,7 @@ MAX_FILES: Final = 50_000
 NO_SOURCE: Final = "no API description"
 LEADS_AWAY: Final = "a link that leads out of the folder"
 
+_MEANT: Final = re.compile(r"""\s*\{\s*["}]|(?s:.{0,2000}^)["']?(openapi|swagger)["']?\s*:""", re.M)
 _IGNORED_FOLDERS: Final = frozenset({"__pycache__", "node_modules"})
 
 
@@ -55,12 +57,15 @@ class FoundSources:
     passed: tuple[Passed, ...]
 
 
-def find_sources(given: Sequence[str | Path], *, allow_network: bool = False) -> FoundSources:
+def find_sources(
+    given: Sequence[str | Path], *, allow_network: bool = False, look: bool = True
+) -> FoundSources:
     """Return the sources that are meant by `given`.
 
     Args:
         given: Files, folders, `package:NAME/PATH`, or addresses.
         allow_network: Whether addresses may be fetched, here and where a source refers to them.
+        look: Whether to look into the files of a folder; else each of them is taken for a source.
 
     Raises:
         InputError: If nothing is given, something given does not exist or may not be read, or a
@@ -76,7 +81,7 @@ def find_sources(given: Sequence[str | Path], *, allow_network: bool = False) ->
             places.setdefault(text, _at_address(text, allow_network))
             continue
         root = _in_package(text) if text.startswith(PACKAGE) else _Root(Path(each), text)
-        found, others = root.search(allow_network)
+        found, others = root.search(allow_network, look)
         if not found:
             raise InputError(text, "the folder holds no API description", "name another")
         for place in found:
@@ -102,7 +107,7 @@ class _Root:
     package: str = ""
     licence: str | None = None
 
-    def search(self, allow_network: bool) -> tuple[list[Place], list[Passed]]:
+    def search(self, allow_network: bool, look: bool) -> tuple[list[Place], list[Passed]]:
         """Return the sources here, and the files that are none."""
         if not self.path.is_dir():
             return [self._place(self.path, self.path.parent, allow_network)], []
@@ -115,12 +120,15 @@ class _Root:
                 passed.append(Passed(name, LEADS_AWAY))
                 continue
             place = self._place(path, self.path, allow_network)
+            if not look:
+                places.append(place)
+                continue
             try:
                 document = place.read()
             except InputError as error:
                 passed.append(Passed(name, NO_SOURCE, error.problem))
                 continue
-            if reader_of(document) is not None:
+            if reader_of(document) is not None or _is_damaged(document):
                 places.append(place)
             else:
                 problem = document.problem
@@ -142,6 +150,11 @@ class _Root:
             licence=self.licence,
             allow_network=allow_network,
         )
+
+
+def _is_damaged(document: Document) -> bool:
+    """Tell whether this was meant to be a source, so that its fault should be seen."""
+    return document.problem is not None and _MEANT.match(document.text) is not None
 
 
 def _files(folder: Path, where: str) -> Iterator[Path]:
