@@ -15,6 +15,12 @@ JsonRecord = dict[str, Json]
 _COUNT = re.compile(r"^(?:(?:total|num|number_of|count_of)_)?(\w+?)_(?:count|total)$")
 _COUNT_BEFORE = re.compile(r"^(?:total|num|number_of|count_of)_(\w+)$")
 _COUNT_INSIDE = ("total_items", "total_count", "count", "total")
+_WHOLES = ("total", "total_count", "count", "all", "total_cases", "cases")
+_PART = re.compile(
+    r"^(?:num_|total_)?(?:(?:in)?active|open|closed|pending|done|completed|failed|successful|paid|"
+    r"unpaid|male|female|(?:un)?read|sent|delivered|bounced|approved|rejected|won|lost|wins|losses|"
+    r"draws|recovered|deaths|passed|skipped|online|offline|public|private)(?:_count|_cases)?$"
+)
 _LINES = re.compile(r"(^|_)(line_items|items|lines|order_items|positions|products)$")
 _LINE_TOTALS = ("total_amount", "line_total", "total_price", "total", "amount", "subtotal")
 _UNIT_PRICES = ("unit_price", "price", "unit_amount", "unit_cost")
@@ -99,6 +105,7 @@ def _balance(record: JsonRecord) -> None:
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, dict):
                 _balance(part)
+    _cover(record)
     for low, high in _ORDERED:
         smaller, larger = _amount(record, low), _amount(record, high)
         if smaller is not None and larger is not None and smaller > larger:
@@ -109,6 +116,22 @@ def _balance(record: JsonRecord) -> None:
             if lines:
                 _add_up(record, lines)
             return
+
+
+def _cover(record: JsonRecord) -> None:
+    """Make a total cover its parts: the sum of those that exclude each other."""
+    whole = next((name for name in _WHOLES if _is_count(record.get(name))), None)
+    if whole is None:
+        return
+    parts = [v for name, v in record.items() if _PART.search(name) and _is_count(v)]
+    counts = [v for v in parts if isinstance(v, int)]
+    old = record[whole]
+    if counts and isinstance(old, int):
+        record[whole] = sum(counts) if len(counts) > 1 else max(old, counts[0])
+
+
+def _is_count(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _add_up(record: JsonRecord, lines: list[JsonRecord]) -> None:

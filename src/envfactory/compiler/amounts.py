@@ -107,6 +107,7 @@ _RULES = (
     (r"size|length|depth|area", Span(10, 240)),
 )
 _ORDINAL = re.compile(r"(^|_)(position|index|order|sequence|sort|ordinal|line)(_|$|_number$)")
+_RATE = re.compile(r"(^|_)(rate|mid|quote|value|price|conversion|factor|bid|ask)$")
 _WHATEVER = Span(1, 100)
 
 
@@ -118,6 +119,9 @@ def number(field: FieldSpec, type_: Scalar, row: Row) -> float | None:
     An example in the description says more about the magnitude than a rule does.
     """
     rng = row.source.rng
+    rate = _exchange_rate(row) if _RATE.search(field.name) else None
+    if rate is not None:
+        return rate
     if _ORDINAL.search(field.name):
         return row.number + 1
     span = _span(row.noun, field.name.rstrip("_"))
@@ -134,6 +138,15 @@ def number(field: FieldSpec, type_: Scalar, row: Row) -> float | None:
     steps = int((span.high - span.low) / span.step)
     value = span.low + rng.randint(0, max(steps, 0)) * span.step
     return round(value, 2)
+
+
+def _exchange_rate(row: Row) -> float | None:
+    """Return what one unit of a currency costs in the other, where the record is of two."""
+    worth = row.source.lexicon.worth
+    pair = [v.upper() for v in row.known.values() if isinstance(v, str) and v.upper() in worth]
+    if len(pair) != 2:
+        return None
+    return round(worth[pair[0]] / worth[pair[1]] * row.source.rng.uniform(0.995, 1.005), 4)
 
 
 def _around(example: float, row: Row) -> float:

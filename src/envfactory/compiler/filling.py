@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 from envfactory.compiler.evidence import (
     fields_that_tools_ask_for,
     fields_that_tools_need,
@@ -18,7 +21,7 @@ from envfactory.compiler.persona import own_places, place_of
 from envfactory.compiler.rows import KeyValue, Row, Source
 from envfactory.compiler.selected import spread
 from envfactory.compiler.shape import distinct, fit_text
-from envfactory.compiler.tables import JsonRecord, TableDraft
+from envfactory.compiler.tables import JsonRecord, TableDraft, identity_of
 from envfactory.compiler.titles import Kind, draw_items
 from envfactory.compiler.values import scalar_value
 from envfactory.records import Json
@@ -75,8 +78,8 @@ class TableFiller:
             row.links = self._links.by_table(entity, links)
             names = self._links.names_of(entity, links)
             known = {**names, **state, **draft.given[place], **links}
-            row.known = known
             known[entity.key] = draft.keys[place]
+            row.take(known)
             record: JsonRecord = {}
             for spec in entity.fields:
                 gate = lifecycle.gates.get(spec.name)
@@ -211,7 +214,7 @@ class TableFiller:
             known = {**state, **draft.given[place], **links}
             if not identity or not all(name in known for name in identity):
                 break
-            if tuple(repr(known[name]) for name in identity) not in draft.identities:
+            if identity_of(draft.entity, known) not in draft.identities:
                 break
             links = self._links.choose(draft, place)
         return links
@@ -229,33 +232,30 @@ class TableFiller:
         entity = draft.entity
         if not entity.identity:
             return
-        for turn in range(_ATTEMPTS):
-            values = tuple(repr(record[name]) for name in entity.identity)
-            if values not in draft.identities:
-                break
-            for name in reversed(entity.identity):
-                spec = entity.field(name)
-                changed = self._another(spec, record[name], turn)
-                if changed != record[name]:
-                    record[name] = changed
+        if identity_of(entity, record) in draft.identities:
+            for changes in self._alternatives(draft, record):
+                if identity_of(entity, {**record, **changes}) not in draft.identities:
+                    record.update(changes)
                     break
-        draft.identities.add(tuple(repr(record[name]) for name in entity.identity))
+        draft.identities.add(identity_of(entity, record))
 
-    def _another(self, spec: FieldSpec, value: Json, turn: int) -> Json:
-        """Return another value for a field of the identity, or the same where there is none."""
-        if spec.reference is not None:
-            return self._drafts[spec.reference.table].keys[
-                turn % len(self.keys(spec.reference.table))
-            ]
-        if not isinstance(spec.type, Scalar):
-            return value
-        if spec.type.choices:
-            return spec.type.choices[turn % len(spec.type.choices)]
-        if spec.type.type == "boolean":
-            return not value
-        if spec.type.type == "string":
-            return distinct(value, {value}, spec.type, self._source.rng)
-        return value
+    def _alternatives(self, draft: TableDraft, record: JsonRecord) -> Iterator[JsonRecord]:
+        """Yield other values for the fields of the identity: for open texts, then for the rest."""
+        rng, axes_of = self._source.rng, dict[str, list[Json]]()
+        for spec in map(draft.entity.field, draft.entity.identity):
+            if spec.reference is not None:
+                axes_of[spec.name] = list(self.keys(spec.reference.table))
+            elif not isinstance(spec.type, Scalar):
+                continue
+            elif spec.type.choices:
+                axes_of[spec.name] = list(spec.type.choices)
+            elif spec.type.type == "boolean":
+                axes_of[spec.name] = [True, False]
+            elif spec.type.type in ("string", "integer", "number"):
+                taken = {one.get(spec.name) for one in draft.records}
+                yield {spec.name: distinct(record[spec.name], taken, spec.type, rng)}
+        for values in product(*(rng.sample(axis, len(axis)) for axis in axes_of.values())):
+            yield dict(zip(axes_of, values, strict=True))
 
     # ------------------------------------------------------------------------- values
     def _field(self, draft: TableDraft, spec: FieldSpec, row: Row, *, needed: bool) -> Json:

@@ -109,7 +109,8 @@ class Links:
         candidates = self._there(draft, target, place)
         mine = self._is_mine(draft, spec, place) and self._me in candidates
         if isinstance(spec.type, ListOf):
-            return self._list(draft, spec, spec.type, candidates, place)
+            any_time = candidates if target is draft else target.keys
+            return self._list(draft, spec, spec.type, any_time, place)
         if not spec.optional or spec.name in (draft.entity.parent, *draft.needed):
             inherited = self._inherited(draft.entity, spec, links)
             if inherited is not None:

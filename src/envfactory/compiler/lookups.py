@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import combinations as combinations_of
 from itertools import product
 from math import prod
 
@@ -77,22 +78,38 @@ def combinations(found: dict[str, list[Json]], rng: random.Random) -> list[JsonR
     names, values = list(found), list(found.values())
     if not values or not all(values):
         return []
-    if prod(map(len, values)) <= MOST_COMBINATIONS:
-        every = [combination for combination in product(*values) if not _repeats(combination)]
-        return [dict(zip(names, one, strict=True)) for one in every]
-    count = max(MOST_COMBINATIONS, *map(len, values))
+    alike = [
+        (one, other)
+        for one, other in combinations_of(range(len(values)), 2)
+        if values[one] == values[other]
+    ]
+
+    def repeats(combination: tuple[Json, ...]) -> bool:
+        return any(combination[one] == combination[other] for one, other in alike)
+
+    chosen: list[tuple[Json, ...]] = []
+    if prod(map(len, values)) <= 2 * MOST_COMBINATIONS:
+        chosen = [combination for combination in product(*values) if not repeats(combination)]
+    if not 0 < len(chosen) <= MOST_COMBINATIONS:
+        chosen = _covering(values, repeats, rng)
+    return [dict(zip(names, one, strict=True)) for one in chosen]
+
+
+def _covering(
+    values: list[list[Json]], repeats: Callable[[tuple[Json, ...]], bool], rng: random.Random
+) -> list[tuple[Json, ...]]:
+    """Return combinations that hold every value of every axis, and as many others as fit."""
+    longest = max(map(len, values))
+    count = max(MOST_COMBINATIONS, longest)
     turns = [rng.sample(axis, len(axis)) for axis in values]
     chosen: dict[tuple[Json, ...], None] = {}
     for number in range(count * 4):
-        covering = number < max(map(len, values))
-        one = tuple(axis[number % len(axis)] if covering else rng.choice(axis) for axis in turns)
-        if not _repeats(one) or (covering and len(values) == 1):
+        if number < longest:
+            one = tuple(axis[(number + shift) % len(axis)] for shift, axis in enumerate(turns))
+        else:
+            one = tuple(rng.choice(axis) for axis in turns)
+        if not repeats(one):
             chosen[one] = None
         if len(chosen) >= count:
             break
-    return [dict(zip(names, one, strict=True)) for one in sorted(chosen, key=repr)]
-
-
-def _repeats(combination: tuple[Json, ...]) -> bool:
-    texts = [value for value in combination if isinstance(value, str)]
-    return len(set(texts)) < len(texts)
+    return sorted(chosen, key=repr)

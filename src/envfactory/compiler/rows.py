@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from faker import Faker
 
 from envfactory.compiler.lexicon import Item, Lexicon, Place, Theme
+from envfactory.compiler.meaning import text_meaning
 from envfactory.compiler.shape import slug
 from envfactory.records import Json
 
 KeyValue = str | int
 
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")
+_PLACED = ("country", "country_code", "city")
 _DURATIONS = (30, 45, 60, 60, 90, 120, 180)
 
 
@@ -67,6 +69,7 @@ class Source:
         domain: Where the service lives on the web.
         cast: People who are mentioned by name.
         owner: What identifies the account that all records belong to, by field.
+        usual_words: Words that were found for a field, a noun and a theme.
     """
 
     rng: random.Random
@@ -78,6 +81,7 @@ class Source:
     domain: str
     cast: list[Person] = field(default_factory=list)
     owner: dict[str, str] = field(default_factory=dict)
+    usual_words: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def somebody(self) -> Person:
         """Return one of a few people whose names come up again and again."""
@@ -156,6 +160,17 @@ class Row:
     places: dict[str, Place] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
     said_text: bool = False
+
+    def take(self, known: dict[str, Json]) -> None:
+        """Note values that are decided; a city or country among them is the place of the rest."""
+        self.known = known
+        for name, value in known.items():
+            meaning = text_meaning(name, "")
+            if meaning is not None and meaning.kind in _PLACED and isinstance(value, str):
+                for place in self.source.lexicon.places:
+                    if getattr(place, meaning.kind) == value:
+                        self.places[meaning.group] = place
+                        break
 
     def person(self, group: str = "") -> Person:
         """Return the person that a group of fields describes; always the same one."""

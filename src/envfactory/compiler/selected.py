@@ -95,7 +95,7 @@ def _refused(
         forbidden = [one[name] for one in usable if name in one]
         values = lifecycle.states.get(name) or _others(draft.entity.field(name))
         left = [value for value in values if value not in forbidden]
-        if state.get(name) in left:
+        if name in state and state[name] in left:
             refused[name] = state[name]
         elif left:
             refused[name] = rng.choice(left)

@@ -64,3 +64,8 @@ class TableDraft:
             for spec, table in self.references()
             if not spec.optional and isinstance(spec.type, Scalar) and table != self.entity.table
         ]
+
+
+def identity_of(entity: EntitySpec, record: JsonRecord) -> tuple[str, ...]:
+    """Return what tells a record apart from the others of its entity."""
+    return tuple(repr(record[name]) for name in entity.identity)

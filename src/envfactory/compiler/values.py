@@ -63,9 +63,9 @@ def _boolean(name: str, row: Row) -> bool:
     rarely = ("archiv", "delet", "hidden", "lock", "block", "disab", "spam", "draft", "fail")
     mostly = ("activ", "enab", "verif", "visib", "availab", "public", "valid", "subscrib", "is_")
     if any(part in name for part in rarely):
-        return row.source.rng.random() < 0.15
+        return not row.usual and row.source.rng.random() < 0.15
     if any(part in name for part in mostly):
-        return row.source.rng.random() < 0.75
+        return row.usual or row.source.rng.random() < 0.75
     return row.source.rng.random() < 0.5
 
 
@@ -198,6 +198,13 @@ def _usual_words(name: str, row: Row) -> tuple[str, ...]:
     """Return the words that such a field usually has on such a record: types, states."""
     if _is_region(name, row):
         return ()
+    known, asked = row.source.usual_words, (name, row.noun, row.theme.name if row.theme else "")
+    if asked not in known:
+        known[asked] = _found_words(name, row)
+    return known[asked]
+
+
+def _found_words(name: str, row: Row) -> tuple[str, ...]:
     kinds, parts = row.source.lexicon.kinds, name.split("_")
     nouns = row.noun.split()
     if row.theme is not None:
