@@ -7,6 +7,10 @@
     spec.json            optional: what the code was written from
     certificate.json     optional: what verification found; not part of the identity
 
+A package of kind `module` holds a foreign module as its environment.py, with the modules that it
+imports beside it; one of kind `server` says in environment.toml how to reach a live MCP server, and
+in tools.json, instead of environment.py, what that server lists.
+
 A package's identity is the hash of every file but the certificate.
 """
 
@@ -24,6 +28,8 @@ from pydantic import Field, ValidationError
 from pydantic_core import from_json
 
 from envfactory.environment.environment import Environment
+from envfactory.environment.foreign.settings import ListedTools, ServerSettings
+from envfactory.environment.world import Blueprint, Session
 from envfactory.errors import EnvFactoryError, InputError, one_line
 from envfactory.records import Json, Stored, content_hash
 
@@ -33,6 +39,9 @@ SCENARIOS = "scenarios"
 POLICY = "policy.md"
 SPEC = "spec.json"
 CERTIFICATE = "certificate.json"
+TOOLS = "tools.json"
+
+Kind = Literal["native", "module", "server"]
 
 
 class Source(Stored):
@@ -57,6 +66,8 @@ class Manifest(Stored):
     version: str = "1"
     licence: str | None = None
     source: Source | None = None
+    kind: Kind = "native"
+    server: ServerSettings | None = Field(default=None, description="For the kind `server`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class PackageFiles:
     Attributes:
         path: Its folder.
         manifest: What its `environment.toml` says.
-        code: The bytes of its `environment.py`.
+        code: The bytes of its `environment.py`; empty for a live server, which has none.
         scenarios: The names of its scenarios, sorted.
     """
 
@@ -83,7 +94,8 @@ class PackageFiles:
         Raises:
             InputError: If one is missing or malformed; says which and why.
         """
-        manifest, code = _read_manifest(path / MANIFEST), _read(path / CODE)
+        manifest = _read_manifest(path / MANIFEST)
+        code = b"" if manifest.kind == "server" else _read(path / CODE)
         found = sorted((path / SCENARIOS).glob("*.json"))
         texts = {file.stem: _read(file) for file in found if file.is_file()}
         return cls(path, manifest, code, tuple(texts), texts)
@@ -113,7 +125,7 @@ class Package:
     Attributes:
         path: Its folder.
         manifest: What its `environment.toml` says.
-        environment: Its environment class.
+        environment: What makes its sessions: its environment class, or what adapts a foreign one.
         identity: Content hash of all its files but the certificate.
         scenarios: The names of its scenarios, sorted.
         policy: The text of its `policy.md`, or None.
@@ -121,7 +133,7 @@ class Package:
 
     path: Path
     manifest: Manifest
-    environment: type[Environment]
+    environment: Blueprint
     identity: str
     scenarios: tuple[str, ...]
     policy: str | None
@@ -129,7 +141,7 @@ class Package:
 
     @classmethod
     def load(cls, path: Path) -> Package:
-        """Read a package and execute its `environment.py`, and no other code.
+        """Read a package and execute its `environment.py`, and no other code; start no server.
 
         Raises:
             InputError: If a file is missing or malformed, or the code does not define exactly one
@@ -140,7 +152,7 @@ class Package:
         return cls(
             path=path,
             manifest=files.manifest,
-            environment=execute(files.code, files.manifest.name, path / CODE),
+            environment=_blueprint(files),
             identity=identity(path),
             scenarios=files.scenarios,
             policy=_read(policy).decode(errors="replace") if policy.is_file() else None,
@@ -151,8 +163,8 @@ class Package:
         """Return a scenario as JSON; see `PackageFiles.scenario`."""
         return self._files.scenario(name)
 
-    def start(self, scenario: str | None = None) -> Environment:
-        """Return the environment in a scenario's state (the first one's by default).
+    def start(self, scenario: str | None = None) -> Session:
+        """Return a session in a scenario's state (the first one's by default).
 
         Raises:
             InputError: If the scenario is missing or does not fit the environment.
@@ -163,8 +175,39 @@ class Package:
 
 
 def load_environment(path: Path | str) -> type[Environment]:
-    """Return the environment class of the package in that folder; see `Package.load`."""
-    return Package.load(Path(path)).environment
+    """Return the environment class of the native package in that folder; see `Package.load`.
+
+    Raises:
+        InputError: If it cannot be loaded, or the environment is a foreign one and has no class.
+    """
+    files = PackageFiles.read(Path(path))
+    if files.manifest.kind != "native":
+        raise InputError(str(path), "holds a foreign environment", "use Package.load(path).start()")
+    return execute(files.code, files.manifest.name, files.path / CODE)
+
+
+def _blueprint(files: PackageFiles) -> Blueprint:
+    """Return what makes sessions of a package, whatever its kind."""
+    manifest = files.manifest
+    if manifest.kind == "native":
+        return execute(files.code, manifest.name, files.path / CODE)
+    examples = tuple(files.scenario(name) for name in files.scenarios)
+    if manifest.kind == "module":
+        from envfactory.environment.foreign.module import ForeignModule
+
+        return ForeignModule(files.path / CODE, files.code, examples)
+    from envfactory.environment.foreign.remote import ForeignServer
+
+    if manifest.server is None:
+        raise InputError(str(files.path / MANIFEST), "has no [server] table", "adapt it again")
+    try:
+        listed = ListedTools.model_validate_json(_read(files.path / TOOLS))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InputError(str(files.path / TOOLS), f"no list of tools: {first['msg']}") from error
+    return ForeignServer(
+        manifest.server, listed.specs(), listed.reads(), examples, manifest.description
+    )
 
 
 def identity(path: Path) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Protocol, Self
 
-from envfactory.environment.environment import Environment
 from envfactory.environment.failure import ToolFailure, ToolResult
+from envfactory.environment.saved import SavedState, saved_changes
 from envfactory.environment.state import Change, State, state_changes
 from envfactory.environment.tool import ToolSpec
 from envfactory.errors import DefinitionError, EnvironmentFault
@@ -44,11 +44,27 @@ class Session(Protocol):
         """The content of the state."""
 
 
+class Blueprint(Protocol):
+    """What makes sessions of one environment: a native class, or what adapts a foreign one."""
+
+    def tools(self) -> tuple[ToolSpec, ...]:
+        """Return what callers are told about each tool."""
+
+    def key_fields(self) -> dict[str, str]:
+        """Return the name of each table's key field, by the table's name."""
+
+    def from_scenario(self, scenario: Mapping[str, Json]) -> Session:
+        """Return a session in the state that a scenario describes."""
+
+    def __call__(self) -> Session:
+        """Return a session in the state that needs no scenario."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorldState:
     """The states of a world's environments, by name."""
 
-    states: tuple[tuple[str, State], ...]
+    states: tuple[tuple[str, Any], ...]
 
 
 class World:
@@ -56,7 +72,7 @@ class World:
 
     __slots__ = ("_environments",)
 
-    def __init__(self, environments: Mapping[str, Environment]) -> None:
+    def __init__(self, environments: Mapping[str, Session]) -> None:
         """Put environments together; each is used as it is, not copied.
 
         Raises:
@@ -70,7 +86,7 @@ class World:
         self._environments = dict(environments)
 
     @property
-    def environments(self) -> Mapping[str, Environment]:
+    def environments(self) -> Mapping[str, Session]:
         """The environments by name."""
         return dict(self._environments)
 
@@ -134,20 +150,26 @@ class World:
         return digest.hexdigest()
 
 
-def diff(before: State | WorldState, after: State | WorldState) -> tuple[Change, ...]:
-    """Return what changed between two snapshots, walking only what they do not share.
+def diff(
+    before: State | WorldState | SavedState, after: State | WorldState | SavedState
+) -> tuple[Change, ...]:
+    """Return what changed between two snapshots.
+
+    Of native environments only what the states do not share is walked; of others, what they saved.
 
     Raises:
         ValueError: If they belong to different environments.
     """
-    if isinstance(before, State) and isinstance(after, State):
-        return tuple(state_changes(before, after))
     if isinstance(before, WorldState) and isinstance(after, WorldState):
         if [name for name, _ in before.states] != [name for name, _ in after.states]:
             raise ValueError("cannot compare states of different worlds")
         return tuple(
             replace(change, environment=name)
             for (name, was), (_, now) in zip(before.states, after.states, strict=True)
-            for change in state_changes(was, now)
+            for change in diff(was, now)
         )
+    if isinstance(before, State) and isinstance(after, State):
+        return tuple(state_changes(before, after))
+    if isinstance(before, SavedState) and isinstance(after, SavedState):
+        return tuple(saved_changes(before, after))
     raise ValueError(f"cannot compare {type(before).__name__} with {type(after).__name__}")

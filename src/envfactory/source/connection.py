@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar, cast
 
 from envfactory.errors import EnvironmentFault, InfrastructureError, InputError, one_line
 from envfactory.records import Json
@@ -139,7 +139,7 @@ class Connection:
         """
         self.address = address
         self._files = contextlib.ExitStack()
-        self._errors: IO[str] = self._files.enter_context(
+        self._errors: TextIO = self._files.enter_context(
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         )
         self._said = ""

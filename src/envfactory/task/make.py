@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 
 from envfactory.chain import Chain
-from envfactory.environment import Environment, Package, World
+from envfactory.environment import Package, Session, World
 from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
@@ -61,7 +61,7 @@ class TaskMaker:
         self._effort = effort or Effort()
         self._glossary = read_glossary(packages)
         self._larder = Larder(packages)
-        self._started: dict[tuple[str, str], Environment] = {}
+        self._started: dict[tuple[str, str], Session] = {}
         self._initial: dict[tuple[tuple[str, str], ...], Records] = {}
 
     def make(self, chain: Chain, seed: int) -> Task | Dropped:

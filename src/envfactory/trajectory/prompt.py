@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from envfactory.environment import World
+from envfactory.environment import Environment, Session, World
 
 ROLE = (
     "You help a user by calling tools. Look up with tools whatever you do not know, and never "
@@ -26,18 +26,38 @@ def system_prompt(world: World, policies: Mapping[str, str] | None = None) -> st
     environments = world.environments
     parts = [ROLE]
     described = [
-        f"- {name}: {' '.join((type(environment).__doc__ or '').split())}".rstrip(": ")
+        f"- {name}: {_about(environment)}".rstrip(": ")
         for name, environment in environments.items()
     ]
     parts.append("\n".join(["You work in:", *described]))
-    times = {name: environment.now() for name, environment in environments.items()}
-    if len(set(times.values())) == 1:
+    told = {name: _time_in(environment) for name, environment in environments.items()}
+    times = {name: time for name, time in told.items() if time is not None}
+    if len(times) == len(environments) and len(set(times.values())) == 1:
         parts.append(f"It is {_said(next(iter(times.values())))}.")
     else:
         parts += [f"In {name} it is {_said(time)}." for name, time in times.items()]
     for name, text in (policies or {}).items():
         parts.append(f"Rules of {name}:\n{text.strip()}")
     return "\n\n".join(parts)
+
+
+def _about(session: Session) -> str:
+    """Return what an environment is: its class's docstring, or what a foreign one says."""
+    if isinstance(session, Environment):
+        return " ".join((type(session).__doc__ or "").split())
+    about = getattr(session, "about", "")
+    return about if isinstance(about, str) else ""
+
+
+def _time_in(session: Session) -> datetime | None:
+    """Return the time in an environment, or None where its state knows of no time."""
+    if isinstance(session, Environment):
+        return session.now()
+    now = session.to_scenario().get("now")
+    try:
+        return datetime.fromisoformat(now) if isinstance(now, str) else None
+    except ValueError:
+        return None
 
 
 def _said(time: datetime) -> str:

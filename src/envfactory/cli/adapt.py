@@ -1,0 +1,92 @@
+"""`envfactory adapt`: environment packages from modules and servers that others have written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from envfactory.cli.options import AsJson, OutFolder
+from envfactory.cli.screen import Screen, table
+from envfactory.errors import InputError
+
+EXAMPLE: Final = "Example: envfactory adapt shop_server.py --out out/foreign"
+
+
+def adapt(
+    out: OutFolder,
+    module: Annotated[
+        Path | None,
+        typer.Argument(metavar="[MODULE]", help="Python module with a FastMCP server called mcp."),
+    ] = None,
+    mcp: Annotated[
+        str | None,
+        typer.Option(
+            "--mcp",
+            metavar="COMMAND",
+            help="MCP server to be started; {scratch} is the folder of a session.",
+        ),
+    ] = None,
+    mcp_url: Annotated[
+        str | None, typer.Option("--mcp-url", metavar="URL", help="MCP server over HTTP.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name of the package; its own by default.")
+    ] = None,
+    scenario: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE",
+            help="JSON file with a scenario, or a list of them. May be given several times.",
+        ),
+    ] = None,
+    scratch: Annotated[
+        Path | None,
+        typer.Option(
+            "--scratch", metavar="DIR", help="Files that every session's folder starts with."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Wrap a Python module, or a live MCP server, as an environment package.
+
+    The module needs tools load_scenario(scenario) and save_scenario(). It is executed, and a server
+    is started: adapt only what you would run.
+    """
+    if sum(given is not None for given in (module, mcp, mcp_url)) != 1:
+        raise InputError("adapt", "needs one thing to adapt", "give MODULE, --mcp or --mcp-url")
+    if scratch is not None and (mcp is None or not scratch.is_dir()):
+        raise InputError(
+            f"--scratch {scratch}", "is for a folder and a command", "name a folder, with --mcp"
+        )
+    from envfactory.environment import Package
+
+    if module is not None:
+        from envfactory.environment.foreign.adapt import adapt_module
+
+        path = adapt_module(module, out, name=name, scenarios=scenario or ())
+    else:
+        from envfactory.environment.foreign.adapt import adapt_server
+        from envfactory.source.connection import ServerAddress
+
+        address = ServerAddress.of_command(mcp) if mcp else ServerAddress.of_url(mcp_url or "")
+        path = adapt_server(address, out, name=name, scenarios=scenario or (), scratch=scratch)
+    package = Package.load(path)
+    found = {
+        "name": package.manifest.name,
+        "path": str(path),
+        "kind": package.manifest.kind,
+        "tools": len(package.environment.tools()),
+        "scenarios": list(package.scenarios),
+    }
+    row = (*(str(found[column]) for column in ("name", "kind", "tools")), len(package.scenarios))
+    Screen(as_json=as_json).result(
+        found,
+        lambda: [
+            table("environment", "kind", "tools", "scenarios", rows=[row]),
+            "",
+            f"Package:  {path}",
+        ],
+    )

@@ -1,0 +1,365 @@
+"""`ForeignModule`: a Python module in the paper's format, as an environment with isolated sessions.
+
+Such a module keeps one state, in its globals or wherever it likes. It is executed once; each
+session has an image of the module's heap (see `heap`), which is put in place before its calls and
+taken after them. So a session costs what its own state costs, forks and snapshots share images, and
+a call that fails is undone whatever it touched.
+
+    isolated    globals, class attributes, closures, default arguments, attributes of functions,
+                objects bound to methods, caches and counters, context variables, the state of
+                modules that lie beside it, clock and chance
+    not         the state of other installed packages, files, environment variables, threads
+
+Where the heap holds what no image can be taken of (a generator, an open file, a database), which is
+looked for when the module and its first scenario are loaded, every session executes the module anew
+and goes back to earlier states by replay (see `replayed`).
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from envfactory.environment.failure import ToolFailure, ToolResult
+from envfactory.environment.foreign.asked import plain_arguments
+from envfactory.environment.foreign.chance import EPOCH, STEP
+from envfactory.environment.foreign.entities import Entities
+from envfactory.environment.foreign.heap import Heap, Image, Opaque
+from envfactory.environment.foreign.host import SAVE, Host
+from envfactory.environment.foreign.refusal import raised_on_purpose, said_to_have_failed
+from envfactory.environment.foreign.replayed import ReplayedSession
+from envfactory.environment.frozen import utc_text
+from envfactory.environment.saved import SavedState
+from envfactory.environment.scenario import ScenarioError
+from envfactory.environment.tool import ToolSpec
+from envfactory.errors import EnvFactoryError, EnvironmentFault, one_line
+from envfactory.records import Json, canonical_json
+
+NOW = "now"
+"""Where a state says what time it is, if the module imports a clock and saves no such value."""
+
+
+class ModuleState(SavedState):
+    """A state of a module: what it saves, and the heap that it saves it from."""
+
+    def __init__(
+        self,
+        scenario: Mapping[str, Json],
+        now: datetime,
+        image: Image,
+        context: contextvars.Context,
+        owner: ForeignModule,
+    ) -> None:
+        """Keep a state; it is opaque to everyone but the sessions of its module."""
+        super().__init__(scenario)
+        self.now, self.image, self.context, self.owner = now, image, context, owner
+
+
+class ForeignModule:
+    """A module in the paper's format; `from_scenario` makes sessions, as a native class does.
+
+    Attributes:
+        opaque: What can be reached of which no image can be taken; empty if there is nothing.
+    """
+
+    def __init__(
+        self, path: Path, source: bytes, examples: tuple[Mapping[str, Json], ...] = ()
+    ) -> None:
+        """Execute the module.
+
+        Args:
+            path: Where it lies; modules beside it may be imported.
+            source: Its content.
+            examples: Scenarios, from which tables and keys are read.
+
+        Raises:
+            InputError: If it does not run, or is not in the paper's format.
+        """
+        self._path, self._source = path, source
+        self.host = Host(path, source)
+        self._entities = Entities.of(examples)
+        self._specs = tuple(self._entities.marked(t.spec) for t in self.host.tools.values())
+        self.opaque = ""
+        self._present: Image | None = None
+        try:
+            self._pristine = self._heap(self.host.context).take()
+            for example in examples[:1]:
+                self._load(example)
+        except Opaque as error:
+            self.opaque = str(error)
+        except ScenarioError:
+            pass  # whoever starts a session from it is told
+
+    # ------------------------------------------------------------------ as an environment
+    def tools(self) -> tuple[ToolSpec, ...]:
+        """Return what callers are told about each tool."""
+        return self._specs
+
+    def key_fields(self) -> dict[str, str]:
+        """Return the key field of each table that the scenarios show."""
+        return dict(self._entities.keys)
+
+    def from_scenario(self, scenario: Mapping[str, Json]) -> ModuleSession | ReplayedSession:
+        """Return a session in the state that a scenario describes.
+
+        Raises:
+            ScenarioError: If the module does not load it, or cannot save what it loaded.
+        """
+        if self.opaque:
+            return ReplayedSession.begin(self._fresh, self._specs, scenario, self.about)
+        try:
+            return ModuleSession(self, self._load(scenario))
+        except Opaque as error:
+            raise ScenarioError("scenario", f"no image can be taken of {error}") from error
+
+    def __call__(self) -> ModuleSession | ReplayedSession:
+        """Return a session in the state that the module has without a scenario."""
+        if self.opaque:
+            return ReplayedSession.begin(self._fresh, self._specs, None, self.about)
+        return ModuleSession(self, self._load(None))
+
+    @property
+    def about(self) -> str:
+        """What agents are told about it: the server's instructions, or the module's docstring."""
+        return " ".join((self.host.server.instructions or self.host.module.__doc__ or "").split())
+
+    # ------------------------------------------------------------------ states
+    def apply(self, state: ModuleState, tool: str, values: dict[str, Any], seed: str) -> ToolResult:
+        """Call a tool in a state, which has to be entered; the heap is then as the call left it."""
+        self.host.chance.begin(state.now, lambda: f"{state.hash} {seed}")
+        return attempt(self.host, tool, values, self._context)
+
+    def enter(self, state: ModuleState) -> None:
+        """Make the heap what it was in a state."""
+        if self._present is not state.image:
+            Heap.put(state.image)
+            self._present = state.image
+        self._context = state.context.copy()
+
+    def leave(self, state: ModuleState) -> ModuleState:
+        """Return the state that the heap is in after a call; the same one if nothing changed.
+
+        Raises:
+            EnvironmentFault: If it cannot be saved, or no image of it can be taken.
+        """
+        try:
+            heap = self._heap(self._context)
+            image = heap.take(state.image)
+            if image is state.image and [*self._context.items()] == [*state.context.items()]:
+                return state
+            following = self._saved(state.now + STEP, image)
+            if following.hash != state.hash and not self._shows_only_time(state, following):
+                return following
+            return ModuleState(
+                state.scenario(), state.now, following.image, following.context, self
+            )
+        except Opaque as error:
+            raise EnvironmentFault(
+                self.host.server.name, f"no image can be taken of {error}"
+            ) from error
+
+    def forget(self) -> None:
+        """Take note that the heap is in no known state."""
+        self._present = None
+
+    def _shows_only_time(self, before: ModuleState, after: ModuleState) -> bool:
+        """Whether two states differ in nothing that is saved but the clock that was added."""
+        was, now = before.scenario(), after.scenario()
+        if not self.host.uses_clock:
+            return False
+        return {**was, NOW: None} == {**now, NOW: None} and was.get(NOW) == utc_text(before.now)
+
+    def _saved(self, now: datetime, before: Image | None) -> ModuleState:
+        """Return the state that the heap is in, saved by the module itself."""
+        saved = self.host.save(self._context)
+        image = self._heap(self._context).take(before)
+        self._present = image
+        if self.host.uses_clock and NOW not in saved:
+            saved = {NOW: utc_text(now), **saved}
+        return ModuleState(saved, now, image, self._context, self)
+
+    def _load(self, scenario: Mapping[str, Json] | None) -> ModuleState:
+        with self.host.lock:
+            Heap.put(self._pristine)
+            self.forget()
+            self._context = self.host.context.copy()
+            now = load(self.host, scenario, self._context)
+            try:
+                return self._saved(now, self._pristine)
+            except EnvironmentFault as fault:
+                self.forget()
+                raise ScenarioError("scenario", f"cannot be saved again: {fault}") from fault
+
+    def _heap(self, context: contextvars.Context) -> Heap:
+        modules = tuple(self.host.modules.values())
+        return Heap((*modules, self.host.server, *context.values()), modules)
+
+    def _fresh(self) -> ModuleInstance:
+        return ModuleInstance(Host(self._path, self._source))
+
+
+class ModuleSession:
+    """A session of a module; a cursor on a state, as a native environment is."""
+
+    __slots__ = ("_environment", "_state")
+
+    def __init__(self, environment: ForeignModule, state: ModuleState) -> None:
+        """Start in a state."""
+        self._environment, self._state = environment, state
+
+    @property
+    def about(self) -> str:
+        """What agents are told about the environment."""
+        return self._environment.about
+
+    def tools(self) -> tuple[ToolSpec, ...]:
+        """Return what callers are told about each tool."""
+        return self._environment.tools()
+
+    def call(self, name: str, arguments: Mapping[str, object] | None = None) -> ToolResult:
+        """Call a tool as one transaction: it succeeds as a whole, or the state stays as it was.
+
+        Raises:
+            EnvironmentFault: If the function broke, returned what it does not declare, or left a
+                state that cannot be saved.
+        """
+        environment, before = self._environment, self._state
+        given = plain_arguments(environment.tools(), name, arguments)
+        if isinstance(given, ToolFailure):
+            return ToolResult(error=given)
+        values = environment.host.tools[name].arguments(given)
+        if isinstance(values, str):
+            return ToolResult(error=ToolFailure("invalid_argument", values))
+        with environment.host.lock:
+            environment.enter(before)
+            try:
+                seed = f"{name} {canonical_json(given).decode()}"
+                result = environment.apply(before, name, values, seed)
+                if result.ok:
+                    self._state = environment.leave(before)
+                else:
+                    environment.forget()
+            except BaseException:
+                environment.forget()
+                raise
+            return result
+
+    def fork(self) -> ModuleSession:
+        """Return an independent session in the same state. O(1)."""
+        return ModuleSession(self._environment, self._state)
+
+    def snapshot(self) -> ModuleState:
+        """Return the present state. O(1)."""
+        return self._state
+
+    def restore(self, mark: ModuleState) -> None:
+        """Go to a state that `snapshot` returned. O(1).
+
+        Raises:
+            TypeError: If it is the state of another environment.
+        """
+        if not isinstance(mark, ModuleState) or mark.owner is not self._environment:
+            raise TypeError(f"this session cannot restore {mark!r:.80}")
+        self._state = mark
+
+    def to_scenario(self) -> dict[str, Json]:
+        """Return the state as the module saves it."""
+        return self._state.scenario()
+
+    @property
+    def state_hash(self) -> str:
+        """The content of what the module saves as 64 hexadecimal digits."""
+        return self._state.hash
+
+
+class ModuleInstance:
+    """A module executed for one session alone; what it hides from its saved form is replayed."""
+
+    loads_what_it_saves = False
+
+    def __init__(self, host: Host) -> None:
+        """Take a host that nobody else uses."""
+        self._host = host
+        self._context = host.context
+        self._now = EPOCH
+        self._shown: dict[str, Json] = {}
+
+    def load(self, scenario: Mapping[str, Json] | None) -> None:
+        """Begin with a scenario; see `replayed.Instance`."""
+        self._now = load(self._host, scenario, self._context)
+        self._shown = self._save()
+
+    def call(self, tool: str, arguments: Mapping[str, Json]) -> ToolResult:
+        """Call a tool; see `replayed.Instance`."""
+        values = self._host.tools[tool].arguments(arguments)
+        if isinstance(values, str):
+            return ToolResult(error=ToolFailure("invalid_argument", values))
+        seed = f"{SavedState(self._shown).hash} {tool} {canonical_json(arguments).decode()}"
+        self._host.chance.begin(self._now, lambda: seed)
+        result = attempt(self._host, tool, values, self._context)
+        if result.ok:
+            before = self._shown
+            if self._save() != before:
+                self._now += STEP
+            self._shown = self._save()
+        return result
+
+    def save(self) -> dict[str, Json]:
+        """Return the state as the module saves it."""
+        return dict(self._shown)
+
+    def close(self) -> None:
+        """Leave nothing to be ended."""
+
+    def _save(self) -> dict[str, Json]:
+        saved = self._host.save(self._context)
+        if self._host.uses_clock and NOW not in saved:
+            saved = {NOW: utc_text(self._now), **saved}
+        return saved
+
+
+def attempt(
+    host: Host, tool: str, values: dict[str, Any], context: contextvars.Context
+) -> ToolResult:
+    """Call a function and sort what comes of it into values, refusals and faults.
+
+    Raises:
+        EnvironmentFault: If the function broke, or returned what it does not declare.
+    """
+    try:
+        value = host.tools[tool].result(host.call(tool, values, context))
+    except EnvFactoryError:
+        raise
+    except Exception as error:
+        refused = raised_on_purpose(error, host.files)
+        if refused is None:
+            raise EnvironmentFault(tool, f"{type(error).__name__}: {error}") from error
+        return ToolResult(error=refused)
+    failed = said_to_have_failed(value)
+    return ToolResult(value) if failed is None else ToolResult(error=failed)
+
+
+def load(host: Host, scenario: Mapping[str, Json] | None, context: contextvars.Context) -> datetime:
+    """Have a module load a scenario, and return the time that it begins at.
+
+    Raises:
+        ScenarioError: If the module refuses it, or breaks.
+    """
+    host.chance.begin(EPOCH, lambda: SAVE)
+    if scenario is None:
+        return EPOCH
+    rest, now = dict(scenario), EPOCH
+    if host.uses_clock and isinstance(rest.get(NOW), str) and not host.saves_now:
+        try:
+            now = datetime.fromisoformat(str(rest.pop(NOW)))
+        except ValueError as error:
+            raise ScenarioError("scenario/now", str(error), "write it as RFC 3339") from error
+    try:
+        host.load(rest, context)
+    except Exception as error:
+        problem = one_line(f"the module does not load it: {type(error).__name__}: {error}", 300)
+        raise ScenarioError("scenario", problem) from error
+    return now
