@@ -158,7 +158,9 @@ class InputReader:
     def _scope_parameter(self, call: Call, source_name: str, target: FieldSpec) -> str:
         type_ = target.type.item if isinstance(target.type, ListOf) else target.type
         name = target.name
-        if isinstance(target.type, ListOf):
+        if call.seen.origin is not None and call.seen.origin.name:
+            name = identifier(source_name, "_".join(call.draft.noun))
+        elif isinstance(target.type, ListOf):
             name = identifier(source_name, "item")
             if target.reference is not None and len(words(source_name)) < 2:
                 name = target.name.removesuffix("s")
@@ -179,7 +181,7 @@ class InputReader:
     def key(self, call: Call) -> str:
         """Add the parameter that names the record."""
         draft = call.draft
-        source_name = self._item_input(call) or self._key_input(call)
+        source_name = self._item_input(call) or self.key_input(call)
         if source_name is None:
             raise Meaningless("names no record")
         if not self._is_key(draft, words(source_name)):
@@ -215,7 +217,7 @@ class InputReader:
         """Return the one query parameter that callers must give, where it is not the key."""
         asked = [one for one in self.all(call) if one.required and not one.in_body]
         asked = [one for one in asked if not is_transport(one.name, "query")] or asked
-        return asked[0].name if len(asked) == 1 and self._key_input(call) is None else None
+        return asked[0].name if len(asked) == 1 and self.key_input(call) is None else None
 
     def _distinct_field(self, call: Call, parts: tuple[str, ...]) -> FieldSpec | None:
         """Return the field that tells records apart and that a parameter is about."""
@@ -240,16 +242,18 @@ class InputReader:
         text = self._said(call.seen, source_name) or describe("", ("id",), draft.noun)
         return call.add(
             source_name,
-            self._key_name(draft, source_name),
+            self._key_name(draft, source_name, call.seen),
             draft.key_type(),
             text,
             required=True,
             reference=Reference(table=draft.table),
         )
 
-    def _key_name(self, draft: Draft, source_name: str) -> str:
+    def _key_name(self, draft: Draft, source_name: str, seen: Seen) -> str:
         parts = words(source_name)
         noun = "_".join(draft.noun)
+        if seen.origin is not None and seen.origin.name:
+            return identifier(source_name, noun)
         if "_".join((*draft.noun, "id")) in draft.fields and draft.key == "id":
             return "id"
         if "".join(parts) in ("".join(draft.noun), "".join(draft.kind.homes[0][-1])):
@@ -276,7 +280,7 @@ class InputReader:
             return "".join(parts) == "".join(draft.noun)
         return draft.kind.is_named(parts[:-1]) or "".join(parts[:-1]) == "".join(draft.noun)
 
-    def _key_input(self, call: Call) -> str | None:
+    def key_input(self, call: Call) -> str | None:
         """Return the query parameter or body property that names the record."""
         draft = call.draft
         own = draft.choice.slot.words

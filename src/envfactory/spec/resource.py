@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from envfactory.source.description import ApiDescription, Operation
 from envfactory.spec.name import Nouns, word_set, words
@@ -26,6 +26,8 @@ _GENERIC = word_set(
     "common unknown value key property properties content meta metadata info inline response "
     "request result dto model payload body data api object schema resource params"
 )
+_ASKING = frozenset((word,) for word in word_set("search find query lookup list retrieve"))
+"""First words of summaries of operations that only read, whatever their method."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ def read_operations(
         noun = route.steps[-1].noun if route.steps else ()
         response = envelopes.open(operation.response.schema_, noun) if operation.response else None
         request = envelopes.open(operation.request.schema_, noun) if operation.request else None
+        if request is not None and request.kind == "none" and request.shape.properties:
+            request = replace(request, kind="record")  # a title alone is data where callers send it
         kind = _kind(operation, route, response)
         origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
         answer = response or Payload("none")
@@ -143,6 +147,8 @@ def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
                 return "get" if returns != "records" else "list"
             return "list" if returns == "records" else ""
         case "post":
+            if returns == "records" and words(operation.summary)[:1] in _ASKING:
+                return "search"
             return "update" if route.on_item else "create"
         case "put":
             return "replace" if route.on_item else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from envfactory.spec.collection import make_batch_change, make_collection_write
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
@@ -38,7 +39,13 @@ class Writer:
     ) -> None:
         self._shop = shop
         self._submissions, self._transitions = submissions, transitions
-        self._rules: tuple[Rule, ...] = (self._act, make_known_action, make_part)
+        self._rules: tuple[Rule, ...] = (
+            self._act,
+            make_known_action,
+            make_part,
+            make_collection_write,
+            make_batch_change,
+        )
 
     def is_submission(self, seen: Seen) -> bool:
         """Tell whether an operation is known to leave a record that nothing else tells of."""
@@ -50,13 +57,13 @@ class Writer:
         Raises:
             Meaningless: If no rule is about it.
         """
+        submission = self._submissions.get(seen.where)
+        if submission is not None:
+            return make_submission(self._shop, seen, submission, omit)
         for rule in self._rules:
             made = _tried(rule, self._shop, seen, omit)
             if made is not None:
                 return made
-        submission = self._submissions.get(seen.where)
-        if submission is not None:
-            return make_submission(self._shop, seen, submission, omit)
         raise Meaningless(unkept(seen) or reason)
 
     def _act(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
