@@ -231,11 +231,11 @@ class Greedy:
 
 
 def test_a_unit_past_a_limit_is_lost_at_once_with_all_it_started(tmp_path: Path) -> None:
-    with ProcessExecutor(2, Limits(seconds=4.0, memory=400 << 20)) as executor:
+    with ProcessExecutor(2, Limits(seconds=1.0, memory=400 << 20)) as executor:
         done = list(executor.map(Greedy(tmp_path), units(*range(9))))
     lost = {d.name: (d.cause, str(d.error)) for d in done if isinstance(d, Lost)}
     assert lost == {
-        "unit 2": ("time limit", "unit 2: took longer than 4 s"),
+        "unit 2": ("time limit", "unit 2: took longer than 1 s"),
         "unit 3": ("worker died", "unit 3: the worker was killed by SIGKILL, 2 times"),
         "unit 5": ("memory limit", "unit 5: needed more memory than there may be"),
     }

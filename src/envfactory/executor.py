@@ -27,13 +27,15 @@ from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from envfactory.errors import InfrastructureError, InputError
 from envfactory.limits import Limits
-from envfactory.worker import Exhausted, Pipe, Raised, Reply, Request, Worker, perform
+from envfactory.worker import Begun, Exhausted, Pipe, Raised, Reply, Request, Worker, perform
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 _TRIES = 2
 _NO_LIMITS = Limits()
+_START_S = 60.0
+"""Most time that a worker may take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ class ProcessExecutor:
                 worker.end()
                 worker = Worker(self._limits)
                 worker.send(packed, argument)
-            self._busy[worker.connection] = (worker, self._timed(attempt))
+            self._busy[worker.connection] = (worker, self._timed(attempt, _START_S))
 
     def _receive(self, ready: Any, backlog: _Backlog[A]) -> Finished[Any] | Lost | None:
         worker, attempt = self._busy.pop(ready)
@@ -218,16 +220,20 @@ class ProcessExecutor:
             reply = worker.receive()
         except (EOFError, ConnectionError):
             return backlog.died(attempt, worker.end())
+        if isinstance(reply, Begun):
+            self._busy[ready] = (worker, self._timed(attempt, 0.0))
+            return None
         if isinstance(reply, Exhausted) or not worker.usable:
             worker.end(grace=0.0)
         else:
             self._idle.append(worker)
         return _outcome(reply, attempt.unit.name)
 
-    def _timed(self, attempt: _Attempt[A]) -> _Attempt[A]:
+    def _timed(self, attempt: _Attempt[A], start: float) -> _Attempt[A]:
+        """Give an attempt its time from now on, and more where its worker has to start first."""
         if self._limits.seconds is None:
             return attempt
-        return replace(attempt, deadline=time.monotonic() + self._limits.seconds)
+        return replace(attempt, deadline=time.monotonic() + start + self._limits.seconds)
 
     def _patience(self) -> float | None:
         """Return the seconds until the next unit is overdue, None where none can be."""

@@ -51,6 +51,11 @@ class Exhausted:
     """The unit needed more memory than there may be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The worker has started, knows the work, and begins with the unit now."""
+
+
 Reply = Returned | Raised | Exhausted
 
 
@@ -113,13 +118,16 @@ class Worker:
         self.connection.send(Request(argument, None if self._work == work else work))
         self._work = work
 
-    def receive(self) -> Reply:
-        """Return what the unit came to.
+    def receive(self) -> Begun | Reply:
+        """Return what the worker says: first that it begins, then what the unit came to.
 
         Raises:
             EOFError, ConnectionError: If the process died.
         """
-        packed, self._retiring = self.connection.recv()
+        message = self.connection.recv()
+        if isinstance(message, Begun):
+            return message
+        packed, self._retiring = message
         reply: Reply = pickle.loads(packed)  # noqa: S301 - from our own worker
         return reply
 
@@ -151,7 +159,7 @@ def _serve(requests: Pipe, limits: Limits) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own: what the worker starts is ended with it
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    guard = _Guard(limits)
+    guard = _Guard(requests, limits)
     work: Callable[[Any], Any] | None = None
     while True:
         try:
@@ -163,14 +171,15 @@ def _serve(requests: Pipe, limits: Limits) -> None:
 
 
 class _Guard:
-    """Limits the memory of a worker from its first unit on."""
+    """Says when a unit begins, and limits the memory of a worker from its first unit on."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, requests: Pipe, limits: Limits) -> None:
+        self._requests, self._limits = requests, limits
         self._memory: Memory | None = None
 
     def begin(self) -> None:
         self._memory = self._memory or Memory(self._limits.memory)
+        self._requests.send(Begun())
 
     @property
     def exhausted(self) -> bool:

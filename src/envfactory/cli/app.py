@@ -9,6 +9,7 @@ import typer
 from envfactory import __version__
 from envfactory.cli import (
     build,
+    corpus,
     export,
     graph,
     run,
@@ -45,5 +46,5 @@ def envfactory(
     """From API descriptions to verified tool environments, tasks and training data."""
 
 
-for command in (run, build, verify, graph, sample, tasks, trajectories, export, show):
+for command in (run, corpus, build, verify, graph, sample, tasks, trajectories, export, show):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))

@@ -20,7 +20,6 @@ from envfactory.pipeline.chains import (
     unreachable,
 )
 from envfactory.pipeline.drop import Drop
-from envfactory.pipeline.environments import EnvironmentEntry
 from envfactory.pipeline.folder import RunFolder
 from envfactory.pipeline.library import find_packages, load_packages
 from envfactory.pipeline.run import Report, run
@@ -31,7 +30,6 @@ from envfactory.pipeline.summary import Summary
 __all__ = [
     "Built",
     "Drop",
-    "EnvironmentEntry",
     "Report",
     "RunFolder",
     "SamplerName",

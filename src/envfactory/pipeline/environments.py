@@ -6,36 +6,19 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field
-
+from envfactory.catalog import CatalogEntry, entry_of
 from envfactory.compiler import compile_environment
-from envfactory.environment import Package
+from envfactory.environment.package import PackageFiles
 from envfactory.errors import DefinitionError, InputError, OutputError
 from envfactory.pipeline.drop import Drop, Produced, refused
 from envfactory.pipeline.sources import SpecEntry
 from envfactory.pipeline.workfolder import STATE, WORKSHOP, remove
-from envfactory.records import Stored
 from envfactory.spec import EnvironmentSpec
 from envfactory.verify import Certificate, verify
 
 STAGE = "environments"
 VERIFIED = "environments"
 REJECTED = "rejected"
-
-
-class EnvironmentEntry(Stored):
-    """One line of `environments.jsonl`: a verified environment."""
-
-    name: str = Field(description="Also the name of its folder.")
-    identity: str
-    title: str
-    domain: str
-    source: str = Field(description="The source that it was made from.")
-    licence: str | None = None
-    tools: int
-    tables: int
-    scenarios: int
-    certificate: dict[str, int] = Field(description="The counts of its certificate.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +36,7 @@ class Build:
     folder: Path
     seed: int
 
-    def __call__(self, entry: SpecEntry) -> Produced[EnvironmentEntry]:
+    def __call__(self, entry: SpecEntry) -> Produced[CatalogEntry]:
         """Return the entry of the package, or why there is none."""
         try:
             with tempfile.TemporaryDirectory(prefix=WORKSHOP, dir=self.folder / STATE) as workshop:
@@ -65,9 +48,8 @@ class Build:
                 str(self.folder), error.strerror or str(error), "free some space"
             ) from error
 
-    def _build(self, entry: SpecEntry, workshop: Path) -> Produced[EnvironmentEntry]:
+    def _build(self, entry: SpecEntry, workshop: Path) -> Produced[CatalogEntry]:
         path = compile_environment(entry.spec, workshop, self.seed)
-        package = Package.load(path)
         certificate = verify(path, seed=self.seed)
         certificate.save(path)
         verified = certificate.level == "verified"
@@ -77,22 +59,15 @@ class Build:
         path.rename(target)
         if not verified:
             return Produced(drops=(_rejected(entry.spec, certificate),))
-        return Produced((_entry(entry, package, certificate),))
-
-
-def _entry(entry: SpecEntry, package: Package, certificate: Certificate) -> EnvironmentEntry:
-    return EnvironmentEntry(
-        name=entry.spec.name,
-        identity=package.identity,
-        title=entry.spec.title,
-        domain=entry.spec.domain,
-        source=entry.source,
-        licence=entry.spec.provenance.licence,
-        tools=len(package.environment.tools()),
-        tables=len(entry.spec.entities),
-        scenarios=len(package.scenarios),
-        certificate=certificate.summary,
-    )
+        made = entry_of(
+            PackageFiles.read(target),
+            certificate.identity,
+            certificate,
+            entry.spec,
+            source=entry.source,
+            unread=entry.unread,
+        )
+        return Produced((made,))
 
 
 def _rejected(spec: EnvironmentSpec, certificate: Certificate) -> Drop:

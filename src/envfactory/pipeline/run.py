@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from envfactory.catalog import CatalogEntry
 from envfactory.chain import Chain
 from envfactory.dataset import export
 from envfactory.environment import Package
@@ -27,7 +28,7 @@ from envfactory.executor import Executor, SerialExecutor, Unit
 from envfactory.graph import ToolGraph
 from envfactory.pipeline import chains, environments, sources, tasks, trajectories
 from envfactory.pipeline.drop import Drop
-from envfactory.pipeline.environments import Build, EnvironmentEntry
+from envfactory.pipeline.environments import Build
 from envfactory.pipeline.folder import STAGES, SUMMARY, RunFolder
 from envfactory.pipeline.settings import Settings, Sources
 from envfactory.pipeline.shelf import Shelf
@@ -126,7 +127,9 @@ class _Run:
                 worked = True
             marks[stage] = mark
         summary = Summary.of(
-            marks, self._settings, tools=sum(entry.tools for entry in self._environment_entries)
+            marks,
+            self._settings,
+            tools=sum(len(entry.tools) for entry in self._environment_entries),
         )
         data = summary.model_dump_json(indent=2).encode() + b"\n"
         path = self._path / SUMMARY
@@ -157,7 +160,7 @@ class _Run:
     def _environments(self) -> Mark:
         stage = environments.STAGE
         entries = list(read_lines(self._path / _SPECS, SpecEntry))
-        with self._folder.journal(stage, EnvironmentEntry) as journal:
+        with self._folder.journal(stage, CatalogEntry) as journal:
             if not journal.finished:
                 remove(self._path / environments.VERIFIED)
                 remove(self._path / environments.REJECTED)
@@ -173,8 +176,8 @@ class _Run:
         return self._folder.finish(stage, len(result.kept), result.drops, files)
 
     @cached_property
-    def _environment_entries(self) -> list[EnvironmentEntry]:
-        return list(read_lines(self._path / _ENVIRONMENTS, EnvironmentEntry))
+    def _environment_entries(self) -> list[CatalogEntry]:
+        return list(read_lines(self._path / _ENVIRONMENTS, CatalogEntry))
 
     @cached_property
     def _shelf(self) -> Shelf:

@@ -62,7 +62,8 @@ def work_through(
     """
     listener(StageStarted(stage, len(units) if wanted is None else wanted))
     prefix: _Prefix[S] = _Prefix([unit.name for unit in units], wanted)
-    finished = dict(journal.finished) if journal is not None else {}
+    earlier = journal.finished if journal is not None else {}
+    finished = {unit.name: earlier[unit.name] for unit in units if unit.name in earlier}
     for name, produced in finished.items():
         prefix.finish(name, produced)
         _tell(listener, stage, name, produced, resumed=True)
@@ -120,7 +121,7 @@ def _produced(stage: str, outcome: Finished[Produced[S]] | Lost) -> Produced[S]:
         return outcome.value
     lost: InfrastructureError = outcome.error
     return Produced(
-        drops=(Drop(stage=stage, item=lost.unit, reason="worker died", detail=lost.problem),)
+        drops=(Drop(stage=stage, item=lost.unit, reason=outcome.cause, detail=lost.problem),)
     )
 
 

@@ -175,7 +175,7 @@ class WorkFolder(Generic[G]):
     def _sweep(self) -> None:
         """Remove what a kill left half made: temporary files, and workshops of packages."""
         for folder in (self.path, self.path / STATE):
-            for left in (*folder.glob(".*.json*.*"), *folder.glob(f"{WORKSHOP}*")):
+            for left in (*folder.glob(".*.*.*"), *folder.glob(f"{WORKSHOP}*")):
                 remove(left)
 
     def discard(self) -> None:
