@@ -11,7 +11,9 @@ from envfactory.compiler import compile_environment
 from envfactory.compiler.codegen import write_code
 from envfactory.environment import Environment
 from envfactory.environment.package import execute
+from envfactory.errors import DefinitionError
 from envfactory.records import Json
+from envfactory.spec import model as m
 from envfactory.verify import verify
 from tests.compiler.forge import forge, scenario
 
@@ -34,11 +36,13 @@ def ok(site: Environment, tool: str, **arguments: object):
 
 
 def refused(site: Environment, tool: str, **arguments: object) -> tuple[str, str]:
-    """Call a tool that refuses; the state stays as it was."""
+    """Call a tool that refuses as its docstring says; the state stays as it was."""
     before = site.state_hash
     result = site.call(tool, arguments)
     assert result.error is not None, result.value
     assert site.state_hash == before
+    name = result.error.code.title().replace("_", "")
+    assert name == "InvalidArgument" or f"    {name}: If " in str(getattr(site, tool).__doc__)
     return result.error.code, result.error.message
 
 
@@ -131,9 +135,9 @@ def test_one_record_is_found_by_values_as_the_only_one_or_as_me(site: Environmen
 
 def test_where_nobody_asks_nothing_is_mine(forge_class: type[Environment]) -> None:
     site = forge_class()
-    assert refused(site, "get_me") == ("not_found", "users has no ''")
-    assert refused(site, "get_settings") == ("not_found", "settings is empty")
-    assert refused(site, "create_repository", name="x")[0] == "not_found"
+    for tool, message in (("get_me", "users has no ''"), ("get_settings", "settings is empty")):
+        assert site.call(tool).error.message == message
+    assert site.call("create_repository", {"name": "x"}).error.code == "not_found"
 
 
 # ---------------------------------------------------------------------------------- creating
@@ -250,7 +254,7 @@ def test_one_is_deleted_by_values_or_as_me(site: Environment) -> None:
     assert ok(site, "delete_repository", **AT) is None
     assert refused(site, "delete_repository", **AT)[0] == "not_found"
     assert ok(site, "delete_me") is None
-    assert refused(site, "get_me") == ("not_found", "users has no 'ada'")
+    assert site.call("get_me").error.message == "users has no 'ada'"
     again = type(site).from_scenario(site.to_scenario())
     assert again.state_hash == site.state_hash
 
@@ -263,3 +267,24 @@ def test_all_of_it_is_verified(tmp_path: Path) -> None:
     certificate = verify(package)
     findings = [f.message for result in certificate.results for f in result.findings]
     assert certificate.level == "verified", findings
+
+
+def test_what_cannot_be_written_is_left_out_and_told(tmp_path: Path) -> None:
+    spec = forge()
+    package = compile_environment(
+        spec.model_copy(update={"persona": None}), tmp_path, seed=1, scenario_count=0
+    )
+    told = m.EnvironmentSpec.model_validate_json((package / "spec.json").read_bytes())
+    reasons = {omission.reason for omission in told.omissions}
+    assert reasons == {"is about who asks, and nobody does"}
+    assert "get_me" not in {tool.name for tool in told.tools}
+    assert len(told.tools) + len(told.omissions) == len(spec.tools)
+
+
+def test_where_nothing_can_be_written_there_is_no_environment(tmp_path: Path) -> None:
+    spec = forge()
+    (only,) = [tool for tool in spec.tools if tool.name == "get_me"]
+    with pytest.raises(DefinitionError, match="no tool can be written"):
+        compile_environment(
+            spec.model_copy(update={"persona": None, "tools": (only,)}), tmp_path, seed=1
+        )

@@ -280,7 +280,8 @@ def test_the_check_of_the_structure_notices_an_injection(
     planner_spec: m.EnvironmentSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "envfactory.compiler.codegen.docstring", lambda text, indent=4: f'"""{text}"""'
+        "envfactory.compiler.codegen.docstring",
+        lambda text, indent=4, section="": f'"""{text}"""',
     )
     escape = '"""\npass\n"""'
     plain = write_code(redescribed(planner_spec, "words"))

@@ -98,7 +98,7 @@ def relate_records(tool: Tool, behaviour: RelateRecords, finders: Finders) -> li
     member = tool.me if behaviour.member is None else behaviour.member
     held = f"{tool.noun}.{field.name}"
     held = f"({held} or [])" if field.optional else held
-    this = (f"{_member_noun(tool, behaviour, field)} ", (member,))
+    this = (f"{member_noun(tool, behaviour)} ", (member,))
     whole: tuple[Part, ...] = (
         f"the {collection_name(field)} of ",
         *known_as(tool, meant_by(tool)),
@@ -164,14 +164,14 @@ def _is_free_text(field: FieldSpec) -> bool:
     return isinstance(type_, Scalar) and type_.type == "string" and not type_.choices
 
 
-def _member_noun(tool: Tool, behaviour: RelateRecords, field: FieldSpec) -> str:
-    """Return what is put into the list, or taken out of it."""
-    reference = field.reference
+def member_noun(tool: Tool, behaviour: RelateRecords) -> str:
+    """Return what is put into a list of references, or taken out of it."""
+    reference = tool.entity.field(behaviour.field).reference
     if reference is None and behaviour.member is not None:
         reference = tool.parameter(behaviour.member).reference
     if reference is not None:
         return words(tool.spec.entity(reference.table).name)
-    return words(behaviour.member) if behaviour.member is not None else "who asks"
+    return words(behaviour.member) if behaviour.member is not None else "caller"
 
 
 def _is(held: str, field: FieldSpec, target: Json) -> str:

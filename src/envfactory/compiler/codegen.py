@@ -16,6 +16,7 @@ from envfactory.compiler.finding import Finders
 from envfactory.compiler.formatting import format_sources
 from envfactory.compiler.names import HELPER, IMPORTS, ClassNames, enumerate_words, words
 from envfactory.compiler.records import RecordWriter
+from envfactory.compiler.refusals import raises
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import LINE_LENGTH, docstring, indent, literal
 from envfactory.compiler.types import Annotations
@@ -105,7 +106,7 @@ def _environment(spec: EnvironmentSpec, classes: ClassNames, annotations: Annota
         state.append(_who_asks(spec, spec.persona))
     parts = [docstring(summary), "\n".join(state)]
     for entity in spec.entities:
-        methods = [_method(tool, finders) for tool in _of(entity, tools)]
+        methods = [write_method(tool, finders) for tool in _of(entity, tools)]
         if methods:
             parts += [_ruler(words(entity.table)), *methods]
     private = finders.write()
@@ -131,12 +132,18 @@ def _of(entity: EntitySpec, tools: list[Tool]) -> list[Tool]:
     return sorted(own, key=lambda tool: _ORDER.index(tool.design.behaviour.kind))
 
 
-def _method(tool: Tool, finders: Finders) -> str:
+def write_method(tool: Tool, finders: Finders) -> str:
+    """Return the source of a tool's method.
+
+    Raises:
+        DefinitionError: If the specification asks for what cannot be written.
+    """
     design = tool.design
     summary = design.description.strip() or f"{words(design.name).capitalize()}."
     head = f"@tool\ndef {design.name}({tool.signature()}) -> {tool.result()}:"
     body = "\n".join(_body(tool, finders))
-    return f"{head}\n{indent(docstring(summary, indent=8))}\n{indent(body)}"
+    told = docstring(summary, indent=8, section=raises(tool))
+    return f"{head}\n{indent(told)}\n{indent(body)}"
 
 
 def _body(tool: Tool, finders: Finders) -> list[str]:

@@ -16,6 +16,7 @@ import tomli_w
 from envfactory.compiler.codegen import write_code
 from envfactory.compiler.populate import scenarios
 from envfactory.compiler.usable import with_usable_constraints
+from envfactory.compiler.writable import with_writable_tools
 from envfactory.environment.package import CODE, MANIFEST, SCENARIOS, SPEC, Manifest, Source
 from envfactory.errors import OutputError
 from envfactory.spec.model import EnvironmentSpec
@@ -38,10 +39,12 @@ def compile_environment(
         scenario_count: How many scenarios to write, of different sizes.
 
     Raises:
-        DefinitionError: If the specification asks for what cannot be written.
+        DefinitionError: If none of the tools can be written; where some cannot, they are left
+            out and the package's own specification says why.
         OutputError: If the folder cannot be written or the disk is full.
     """
-    files = _files(with_usable_constraints(spec), seed, scenario_count)
+    usable = with_writable_tools(with_usable_constraints(spec))
+    files = _files(usable, seed, scenario_count)
     target = folder / spec.name
     try:
         folder.mkdir(parents=True, exist_ok=True)

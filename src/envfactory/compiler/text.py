@@ -16,6 +16,9 @@ from envfactory.records import Json
 LINE_LENGTH = 100
 """Columns of generated code, docstrings included."""
 
+SECTIONS = ("Args:", "Returns:", "Raises:")
+"""Lines that start a section of a docstring."""
+
 _LIST_ITEM = re.compile(r"^([-*+•]|\d{1,3}[.)])\s+\S")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(`'\"])")
 
@@ -59,7 +62,7 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def docstring(text: str, indent: int = 4) -> str:
+def docstring(text: str, indent: int = 4, section: str = "") -> str:
     """Return `text` as a docstring: a summary line, then wrapped paragraphs and list items.
 
     White space is folded, nothing else is changed: splitting the docstring's value at white space
@@ -68,20 +71,36 @@ def docstring(text: str, indent: int = 4) -> str:
     Args:
         text: What to say; not empty.
         indent: Columns that the docstring will be indented by.
+        section: What follows the text after an empty line, as `Raises:` does; plain lines.
     """
     blocks = _blocks(text)
     width = LINE_LENGTH - indent
+    end = f"\n\n{_laid_out(section, width)}\n" if section else ""
     if len(blocks) == 1 and len(_escape(blocks[0])) + 6 <= width:
-        return f'"""{_escape(blocks[0])}"""'
+        return f'"""{_escape(blocks[0])}{end}"""'
     lines = _summarise(blocks, width)
     if not _is_prose("\n".join(lines)):
         # A line of the description looks like a section ("Returns:"), and would not be read.
-        return f'"""{_escape(fold(text))}"""'
-    return '"""' + "\n".join(_escape(line) for line in lines) + '\n"""'
+        return f'"""{_escape(fold(text))}{end}"""'
+    return '"""' + "\n".join(_escape(line) for line in lines) + (end or "\n") + '"""'
+
+
+def _laid_out(section: str, width: int) -> str:
+    """Wrap the items of a section, each of which is one indented line."""
+    head, *items = section.splitlines()
+    wrapped = [
+        textwrap.fill(
+            _escape(item.strip()), width, initial_indent="    ", subsequent_indent=" " * 8
+        )
+        for item in items
+    ]
+    return "\n".join([head, *wrapped])
 
 
 def _is_prose(text: str) -> bool:
     """Return whether a reader of docstrings takes all of `text` as the description."""
+    if any(line in SECTIONS for line in text.splitlines()):
+        return False
     try:
         return not docstring_parser.parse(text).meta
     except IndexError:  # what the reader raises for lines such as ": : x"

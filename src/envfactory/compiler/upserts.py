@@ -84,7 +84,7 @@ def _required(tool: Tool, assigns: tuple[Assign, ...]) -> list[str]:
             continue
         assign = by_field.get(field.name)
         if assign is None:
-            raise DefinitionError(f"{tool.design.name}: nothing says the {field.name} of a new one")
+            raise DefinitionError(f"{tool.design.name}: a new record would lack a required field")
         if assign.parameter is None or assign.or_now:
             continue
         if tool.may_be_absent(assign.parameter):

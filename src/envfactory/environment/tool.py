@@ -262,7 +262,8 @@ def _documentation(method: Callable[..., Any]) -> tuple[str, dict[str, str]]:
     """Return what a docstring says of the tool, and of each parameter in its `Args:` section."""
     text = inspect.getdoc(method) or ""
     if not re.search(r"^Args:$", text, re.MULTILINE):
-        return " ".join(text.split()), {}
+        prose = re.split(r"\n\n(?:Returns|Raises):\n", text, maxsplit=1)[0]
+        return " ".join(prose.split()), {}
     parsed = google.parse(text)
     parts = (parsed.short_description, parsed.long_description)
     prose = " ".join(" ".join(part.split()) for part in parts if part)
