@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation, Parameter
 from envfactory.spec.name import Nouns, word_set, words
-from envfactory.spec.parameter import is_listing, is_presentation, is_transport
+from envfactory.spec.parameter import bound, is_listing, is_presentation, is_transport, unwrapped
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.slot import is_natural, is_secret
 from envfactory.spec.toolname import Doing, Server, ToolName, read_name, server_prefix
@@ -22,11 +22,18 @@ _VIEWS = word_set(
     "info information detail details data metadata content contents profile record description"
 )
 """Last words of a noun that only say how much of a record is returned."""
+_PARTS = word_set("text outline summary html markdown profile status image photo icon code avatar")
+"""Last words of a noun that name one field of a record, where there are such records."""
+_NO_KIND = word_set(
+    "text content contents code change data value result thing information detail line something "
+    "placeholder input output anything everything"
+)
+"""Nouns that name no kind of record."""
 _KEYS = word_set("id uuid guid sid number no key slug code path index idx identifier")
 _NAMES = word_set("name title url uri symbol ticker username login email handle filename")
 _OUTPUT = word_set(
     "timeout timeout_ms output_path output_dir output_format output_filename max_length tokens "
-    "headers verbose dry_run compatibility no_param format lang language encoding raw"
+    "depth headers verbose dry_run compatibility no_param format lang language encoding raw"
 )
 _STEPS = word_set(
     "edits operation operations old_string new_string find_text replace_text mode find replace "
@@ -39,18 +46,24 @@ _OUTSIDE = "works on something that is no record"
 _NOT_SAID = "neither name nor inputs tell what is kept"
 _NO_KEY = "names no record"
 _UNSAID_CHANGE = "changes content by a rule left unsaid"
+_SELECTION = "lists a selection that no field states"
 _BY_PATTERN = "searches by a pattern"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One tool, read: what its name says and what it takes."""
+    """One tool, read: what its name says and what it takes.
+
+    Attributes:
+        part: The field of the record that it is after, where the name tells one.
+    """
 
     operation: Operation
     name: ToolName
     inputs: dict[str, Shape]
     schemas: dict[str, JsonSchema]
     required: frozenset[str]
+    part: str = ""
 
     @property
     def doing(self) -> Doing:
@@ -115,6 +128,7 @@ class Caller:
         self.readings = [self._read(one, server) for one in called]
         self.subjects: dict[tuple[str, ...], Subject] = {}
         self._group()
+        self._addresses = [self._address(reading) for reading in self.readings]
 
     def _read(self, operation: Operation, server: Server) -> Reading:
         name = read_name(operation.id, operation.description, self._nouns, server)
@@ -130,10 +144,17 @@ class Caller:
 
     # ---------------------------------------------------------------------- subjects
     def _group(self) -> None:
-        nouns = {reading.name.noun for reading in self.readings if reading.name.noun}
-        for reading in self.readings:
-            noun = self._canonical(reading.name.noun, nouns)
-            if noun and reading.doing not in ("compute", "outside", ""):
+        nouns = {_trimmed(reading.name.noun) for reading in self.readings if reading.name.noun}
+        for index, reading in enumerate(self.readings):
+            noun = _trimmed(reading.name.noun)
+            if len(noun) > 1 and noun[:-1] in nouns:
+                if noun[-1] in _PARTS and reading.doing == "get" and not reading.name.plural:
+                    self.readings[index] = reading = replace(reading, part=noun[-1])
+                    noun = noun[:-1]
+                elif reading.doing == "act":
+                    noun = noun[:-1]
+            nameless = len(noun) == 1 and noun[0] in _NO_KIND
+            if noun and not nameless and reading.doing not in ("compute", "outside", ""):
                 self.subjects.setdefault(noun, Subject(noun)).readings.append(reading)
         self._unite()
         for subject in self.subjects.values():
@@ -142,12 +163,6 @@ class Caller:
             alone = own <= {"get"} and not any(r.name.plural for r in subject.readings)
             if alone and not (subject.key and _tells_one(words(subject.key), subject.noun)):
                 subject.looked_up, subject.key = True, ""
-
-    def _canonical(self, noun: tuple[str, ...], known: set[tuple[str, ...]]) -> tuple[str, ...]:
-        """Return the noun without words that only say how much of a record is meant."""
-        while len(noun) > 1 and noun[-1] in _VIEWS:
-            noun = noun[:-1]
-        return noun
 
     def _unite(self) -> None:
         """Let `memory project` and `project` be one kind where they never do the same thing."""
@@ -184,16 +199,26 @@ class Caller:
         if reading.name.by:
             wanted.insert(0, reading.name.by)
         for parts in wanted:
-            if parts in by_words and (by_words[parts] in reading.required or parts[-1] in _KEYS):
+            if parts in by_words and by_words[parts] in reading.required:
                 return by_words[parts]
         asked = [name for name in single if name in reading.required]
         asked = [name for name in asked if not is_listing(words(name))]
+        if not asked:
+            optional = (by_words[parts] for parts in wanted if parts in by_words)
+            return next((name for name in optional if words(name)[-1] in _KEYS), "")
         own = [name for name in asked if words(name)[: len(noun)] == noun]
         return own[0] if own else asked[0] if len(asked) == 1 else ""
 
     # ---------------------------------------------------------------------- addresses
     def address(self, reading: Reading) -> Addressed:
         """Return a tool with an address, or with the reason for which it has none."""
+        return self._addresses[self.readings.index(reading)]
+
+    def understood(self, subject: Subject) -> list[Reading]:
+        """Return the tools of a subject that have an address."""
+        return [reading for reading in subject.readings if not self.address(reading).reason]
+
+    def _address(self, reading: Reading) -> Addressed:
         subject = self._subject(reading)
         reason = self._reason(reading, subject)
         if reason or subject is None:
@@ -206,6 +231,8 @@ class Caller:
             case "create":
                 return self._creating(reading, subject)
             case "act" | "relate":
+                if not reading.name.verb:
+                    return Addressed(reading.operation, reason=_NOT_SAID)
                 verb = "-".join(reading.name.verb)
                 return self._on_item(reading, subject, "post", f"/{verb}")
             case "delete":
@@ -237,15 +264,48 @@ class Caller:
         return ""
 
     def _listing(self, reading: Reading, subject: Subject) -> Addressed:
-        """Address a list: its inputs are filters, paging and the like."""
+        """Address a list: its inputs are filters, paging and the like.
+
+        A list of what belongs to one record lies below that record.
+        """
         if subject.key in reading.required and not _is_several(reading.inputs[subject.key]):
-            return Addressed(reading.operation, reason="lists a selection that no field states")
-        operation = self._asked(reading, f"/{self._segment(subject)}", "get", {}, query=True)
+            return Addressed(reading.operation, reason=_SELECTION)
+        plain = reading.doing != "list" or reading.name.plural
+        if not plain and any(self._is_own(name, subject) for name in reading.inputs):
+            return Addressed(reading.operation, reason=_SELECTION)
+        path = ""
+        taken: dict[str, str] = {}
+        for name in sorted(reading.required, key=list(reading.inputs).index):
+            owner = self._owner_of(words(name), subject)
+            if owner is not None and not taken and reading.inputs[name].kind in _SINGLE:
+                path, taken = f"/{self._segment(owner)}/{{{name}}}", {name: name}
+        path = f"{path}/{self._segment(subject)}"
+        operation = self._asked(reading, path, "get", taken, query=True)
         return Addressed(operation, subject.noun, many=True)
+
+    def _is_own(self, name: str, subject: Subject) -> bool:
+        parts = words(name)
+        return parts[-1] in _KEYS | _NAMES and parts[0] in (subject.noun[-1][:3], *subject.noun)
+
+    def _owner_of(self, parts: tuple[str, ...], subject: Subject) -> Subject | None:
+        """Return the kind of record that an input of a list names one of, if that is another."""
+        for owner in self.subjects.values():
+            if owner is subject or owner.looked_up or not owner.key:
+                continue
+            prefixed = subject.noun[: len(owner.noun)] == owner.noun
+            own = {(*owner.noun, last) for last in _KEYS | _NAMES} | {owner.noun}
+            if prefixed:
+                own |= {words(owner.key), ("id",)}
+            alike = [s for s in self.subjects.values() if words(s.key) == words(owner.key)]
+            if parts in own or (len(alike) == 1 and parts == words(owner.key) != ("id",)):
+                return owner
+        return None
 
     def _reading(self, reading: Reading, subject: Subject) -> Addressed:
         key = self._key_input(reading, subject.noun) if subject.key else ""
-        if reading.name.plural and not (key and _tells_one(words(key), subject.noun)):
+        own = key and (words(key) == ("id",) or words(key)[: len(subject.noun)] == subject.noun)
+        ranged = any(bound(unwrapped(name))[0] for name in reading.required)
+        if (reading.name.plural and not own) or (subject.looked_up and ranged):
             return self._listing(reading, subject)
         if subject.looked_up:
             if not reading.required:
@@ -257,11 +317,14 @@ class Caller:
     def _creating(self, reading: Reading, subject: Subject) -> Addressed:
         if not reading.inputs:
             return Addressed(reading.operation, reason=_NOT_SAID)
+        if any(_is_batch(name, shape, reading.name) for name, shape in reading.inputs.items()):
+            return Addressed(reading.operation, reason="takes many records at once")
         owner = self.subjects.get(reading.name.owner)
         place = self._place(reading, owner) if owner is not None and owner is not subject else None
         path, taken = place or ("", {})
         path = f"{path}/{self._segment(subject)}"
-        return Addressed(self._asked(reading, path, "post", taken), subject.noun)
+        operation = self._asked(reading, path, "post", taken, key=subject.key)
+        return Addressed(operation, subject.noun)
 
     def _on_item(
         self, reading: Reading, subject: Subject, method: str, behind: str = ""
@@ -314,9 +377,12 @@ class Caller:
         method: str,
         taken: dict[str, str],
         query: bool = False,
+        key: str = "",
     ) -> Operation:
         """Return the operation with its inputs in the path, in the query, or in the body."""
         beside = {name: one for name, one in reading.schemas.items() if name not in taken}
+        if method == "post" and "id" in beside and key not in ("", "id"):
+            del beside["id"]
         parameters = [
             Parameter(
                 name=name,
@@ -344,6 +410,18 @@ def _tells_one(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
     return is_natural(parts) or parts[-1] in _KEYS | _NAMES or parts == noun
 
 
+def _trimmed(noun: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a noun without the words that only say how much of a record is meant."""
+    while len(noun) > 1 and noun[-1] in _VIEWS:
+        noun = noun[:-1]
+    return noun
+
+
+def _is_batch(name: str, shape: Shape, said: ToolName) -> bool:
+    """Tell whether an input holds the records that a tool makes several of."""
+    return shape.kind == "array" and said.plural and words(name)[-1:] != ("ids",)
+
+
 def _is_several(shape: Shape) -> bool:
     return shape.kind == "array"
 
@@ -352,8 +430,6 @@ def _typed(schema: JsonSchema, shape: Shape) -> JsonSchema:
     """Return the schema of an input; where it says no type the value is taken for a text."""
     if shape.kind == "any" and schema.get("type") != "object":
         return {"type": "string", "description": shape.description}
-    if shape.kind == "array" and shape.item is None:
-        return {"type": "array", "items": {"type": "string"}, "description": shape.description}
     return schema
 
 

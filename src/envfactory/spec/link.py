@@ -194,6 +194,10 @@ def _added_link(draft: Draft, parent: Draft, parameter: str) -> str:
     wanted = f"{'_'.join(parent.noun)}_id"
     if parent is draft:
         wanted = "parent_id"
+    elif parent.choice.style == "natural":
+        key = words(parent.key)
+        own = key if key[: len(parent.noun)] == parent.noun else (*parent.noun, *key)
+        wanted = "_".join(own)
     elif len(said) > 1 and said[: len(parent.noun)] == parent.noun:
         wanted = "_".join(said)
     name = Names(draft.fields).take(identifier(wanted, "parent"))

@@ -89,7 +89,10 @@ class ToolMaker:
         matches = self._inputs.scope(call, of_list=True)
         inputs = ListInputs(draft, self._schemas, self._nouns, matches)
         for parameter in self._inputs.all(call):
-            if inputs.take(parameter.name, parameter.schema, parameter.description, call):
+            asked = parameter.required and seen.origin is not None
+            if inputs.take(
+                parameter.name, parameter.schema, parameter.description, call, required=asked
+            ):
                 continue
             if is_transport(parameter.name, "query") or is_presentation(parameter.name):
                 call.leave_out(parameter.name, "transport")

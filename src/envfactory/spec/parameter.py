@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +57,10 @@ _HIGH_LAST = word_set("max maximum until before to lte lt end le till ending")
 _CONTAINS_LAST = word_set("contains like icontains ilike includes")
 _PREFIX_LAST = frozenset(["prefix", "startswith", "starts"])
 _TIME_WORDS = word_set("date time datetime at on timestamp day period")
+
+
+_JOINED_RANGE = re.compile(r"(from|to|start|end|min|max)(date|time|price|amount|value)")
+"""Names of ranges that are written as one word."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,8 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
 def unwrapped(name: str) -> tuple[str, ...]:
     """Return the words of a parameter without wrappers such as `filter[...]`."""
     parts = words(name)
+    if len(parts) == 1 and (joined := _JOINED_RANGE.fullmatch(parts[0])):
+        return joined.groups()
     if "[" in name and len(parts) > 1 and parts[0] in ("filter", "filters", "q", "search", "where"):
         return parts[1:]
     if len(parts) > 1 and parts[0] in ("filter", "by") and parts[1] == "by":

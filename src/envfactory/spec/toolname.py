@@ -48,6 +48,11 @@ _AGENTS: dict[str, Doing] = {
     "predictor": "compute", "merger": "compute", "splitter": "compute", "formatter": "compute",
     "cleaner": "compute", "validator": "compute", "analyzer": "compute", "calculator": "compute",
 }  # fmt: skip
+_ARTIFACTS = word_set(
+    "chart graph map diagram plot report image invoice document certificate ticket presentation "
+    "video audio logo canvas page site card poster receipt"
+)
+"""What is kept after it was generated, unlike an answer."""
 _LAST = word_set("search list show get create update delete read add remove lookup index")
 """Verbs that may stand last in a name, as in `package_search`."""
 _PREPOSITIONS = word_set("by for in to from with of on at as per via using about into within near")
@@ -56,7 +61,12 @@ _FILLERS = word_set(
     "all my the a an available existing multiple specific detailed given own single every any "
     "this that your its some more various several allowed list lists information details"
 )
-_STATES = word_set("done read unread complete completed resolved paid finished seen active")
+_STATES = {
+    "done": "complete", "completed": "complete", "complete": "complete", "finished": "finish",
+    "read": "read", "unread": "unread", "resolved": "resolve", "paid": "pay", "active": "activate",
+    "inactive": "deactivate", "favorite": "favorite", "spam": "flag",
+}  # fmt: skip
+"""States that `mark_task_done` leads to, with the verb that leads there."""
 _CUT = word_set(
     "by for in to from with of on at as per via using about into within near that which and or "
     "including based if when whether where given whose through between across"
@@ -134,11 +144,22 @@ def read_name(name: str, description: str, nouns: Nouns, server: Server) -> Tool
     found = _by_verb(parts, nouns)
     if found is None:
         phrase = _phrase(parts, nouns)
-        found = ToolName("", (), *phrase) if told is None else _with(told, *phrase)
+        trusted = told is not None and (told.doing in _READS or _agrees(told, parts, nouns))
+        found = _with(told, *phrase) if told and trusted else ToolName("", (), *phrase)
     found = _without_server(found, server)
     if found.noun or told is None or found.doing not in ("list", "search", "get"):
         return found
     return ToolName(found.doing, found.verb, told.noun, told.plural, told.owner, found.by)
+
+
+_READS = ("list", "search", "get", "compute", "outside")
+
+
+def _agrees(told: ToolName, parts: tuple[str, ...], nouns: Nouns) -> bool:
+    """Tell whether what a description says is made or changed is what the name is about."""
+    if len(parts) == 1:
+        return nouns.singular(parts[0]) in told.noun
+    return nouns.singular_words(parts) == told.noun
 
 
 def _with(
@@ -168,6 +189,8 @@ def _by_verb(parts: tuple[str, ...], nouns: Nouns) -> ToolName | None:
     first, last = parts[0], parts[-1]
     if len(parts) > 3 and parts[1] == "or" and parts[0] in _KINDS and parts[2] in _KINDS:
         return ToolName("upsert", parts[:3], *_phrase(parts[3:], nouns))
+    if first in ("generate", "draw") and set(parts[1:]) & _ARTIFACTS:
+        return ToolName("create", (first,), *_phrase(parts[1:], nouns))
     if first == "mark" and len(parts) > 1:
         return _marked(parts, nouns)
     if first in _KINDS:
@@ -185,7 +208,8 @@ def _marked(parts: tuple[str, ...], nouns: Nouns) -> ToolName:
     """Read `mark_task_done` and `mark_notification_as_read`."""
     rest = tuple(part for part in parts[1:] if part != "as")
     if len(rest) > 1 and (rest[-1] in _STATES or is_action(rest[-1])):
-        return ToolName("act", ("mark", rest[-1]), *_phrase(rest[:-1], nouns))
+        verb = _STATES.get(rest[-1], rest[-1])
+        return ToolName("act", (verb,), *_phrase(rest[:-1], nouns))
     return ToolName("", ("mark",), *_phrase(rest, nouns))
 
 

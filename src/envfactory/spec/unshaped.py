@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
+from envfactory.spec.authority import CREATED
 from envfactory.spec.called import Addressed, Caller, Reading, Subject, is_data
 from envfactory.spec.draft import Draft
 from envfactory.spec.name import Nouns, pascal, snake, word_set, words
 from envfactory.spec.origin import Origin
-from envfactory.spec.parameter import bound
+from envfactory.spec.parameter import bound, unwrapped
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.schema import Schemas
 from envfactory.spec.told import kind_by_name, told_fields
@@ -32,6 +33,8 @@ _WRITTEN = word_set(
     "task challenge presentation slide thread blog question event course"
 )
 """Kinds of records that have a title where others have a name."""
+_CARRIERS = (("url",), ("uri",), ("path",), ("filename",))
+"""Last words of keys that say where the content of a record lies."""
 _MOMENTS = word_set("date time datetime at on day timestamp period")
 
 
@@ -155,12 +158,13 @@ class _Records:
         key = "" if subject.looked_up else subject.key or "id"
         if key:
             add(key, self._key_schema(subject, key))
-        for reading in sorted(subject.readings, key=_rank):
+        understood = self._caller.understood(subject)
+        for reading in sorted(understood, key=_rank):
             for name, schema in self._kept(reading, subject):
                 if not (key and _is_key(words(name), subject, key)):
                     add(name, schema)
         told: dict[str, JsonSchema] = {}
-        for reading in subject.readings:
+        for reading in understood:
             if reading.doing in ("get", "list", "search"):
                 text = reading.operation.description
                 said = reading.operation.response
@@ -169,6 +173,9 @@ class _Records:
         for name, schema in told.items():
             if not (key and _is_key(words(name), subject, key)):
                 add(name, schema)
+        for reading in understood:
+            if reading.part:
+                add(reading.part, kind_by_name((reading.part,), self._nouns))
         for name, schema in self._general(subject, known, bool(told)):
             add(name, schema)
         required = [name for name in properties if name == key]
@@ -186,6 +193,8 @@ class _Records:
             parts = words(name)
             if not is_data(parts, shape) or name == subject.key:
                 continue
+            if reading.doing == "get" and name not in reading.required:
+                continue
             schema = reading.schemas[name]
             if reading.doing in ("list", "search", "get"):
                 yield from self._filtered(name, parts, schema)
@@ -197,7 +206,7 @@ class _Records:
     ) -> Iterable[tuple[str, JsonSchema]]:
         """Yield the field that a filter is about."""
         shape = self._schemas.shape(schema)
-        end, rest = bound(parts)
+        end, rest = bound(unwrapped(name))
         if end is not None and (not rest or rest[-1] in _MOMENTS):
             yield "date", {"type": "string", "format": "date"}
         elif end is not None:
@@ -212,16 +221,19 @@ class _Records:
         self, subject: Subject, known: set[tuple[str, ...]], told: bool
     ) -> Iterable[tuple[str, JsonSchema]]:
         """Yield what such records plainly have beside: an amount, a title, a text, a moment."""
-        made = subject.does("create", "upsert")
+        made = any(r.doing in ("create", "upsert") for r in self._caller.understood(subject))
         own = kind_by_name(subject.noun[-1:], self._nouns)
-        if own.get("type") == "number":
+        if own.get("type") == "number" or (subject.looked_up and not told):
             yield subject.noun[-1], own
         titled = {parts for parts in known if parts[-1] in _TITLES or "_".join(parts) in _TITLES}
         if not titled and not subject.looked_up:
             yield ("title" if subject.noun[-1] in _WRITTEN else "name"), {"type": "string"}
-        if not made and not told:
+        if not made and not told and not subject.looked_up:
             yield "description", {"type": "string"}
-        if made:
+        read_only = all(r.doing == "get" for r in subject.readings)
+        if read_only and words(subject.key)[-1:] in _CARRIERS:
+            yield "content", {"type": "string"}
+        if made and not any("_".join(parts) in CREATED for parts in known):
             yield "created_at", {"type": "string", "format": "date-time", "readOnly": True}
 
 

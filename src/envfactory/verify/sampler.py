@@ -69,6 +69,8 @@ class Sampler:
         if number % 4 == 3:
             return None
         tables = [table for table in dict.fromkeys(self._entities.values()) if pool.rows.get(table)]
+        if not tables:  # what tells records apart together only fits where one of them says it all
+            tables = [t for t, rows in pool.rows.items() if rows and self._asks_for(rows[0])]
         if not tables:
             return None
         tables.sort(key=lambda table: -self._fit(table, pool.rows[table][0]))
@@ -76,6 +78,10 @@ class Sampler:
         rows = pool.rows[table]
         at = number if number < min(len(rows), 12) else self._rng.randrange(len(rows))
         return table, rows[at]
+
+    def _asks_for(self, row: Row) -> bool:
+        """Tell whether several required parameters are called like fields of a record."""
+        return len(self._required & row.keys()) > 1
 
     def _fit(self, table: str, row: Row) -> int:
         """Return how many parameters a record of that table has values for."""
