@@ -190,13 +190,11 @@ _OF_ACTION: dict[str, str] = {
     "acceptance": "accept",
     "rejection": "reject",
     "acknowledgement": "acknowledge",
-    "favorites": "favorite",
-    "favourites": "favourite",
-    "likes": "like",
-    "reposts": "repost",
     "starred": "star",
-    "stars": "star",
-    "bookmarks": "bookmark",
+    "following": "follow",
+    "watched": "watch",
+    "saved": "save",
+    "blocked": "block",
 }
 _FILLERS = word_set("mark as set make do to the request payment payments")
 

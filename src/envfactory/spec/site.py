@@ -16,6 +16,11 @@ from envfactory.spec.resource import Seen
 from envfactory.spec.route import Route, Step
 
 _BETWEEN = word_set("lifecycle action actions command commands operation operations transition do")
+_MARKS = word_set(
+    "like favorite favourite bookmark star starred following repost watched saved pin block "
+    "blocked mute"
+)
+_SELF = word_set("me user self my account profile")
 _IDS = word_set("id ids uuid guid key uid sid no number")
 
 
@@ -39,9 +44,34 @@ def find_site(shop: Workshop, seen: Seen) -> Site | None:
     steps = seen.route.steps
     if seen.operation.method not in ("post", "put", "patch", "delete") or not steps:
         return None
+    marked = _marked(shop, seen)
+    if marked is not None:
+        return marked
     if shop.owners.get(seen.route.nouns) is not None and not is_action(steps[-1].noun[-1]):
         return None
     return _behind(shop, seen) or _before(shop, seen) or _joined(shop, seen)
+
+
+def _marked(shop: Workshop, seen: Seen) -> Site | None:
+    """Read `/likes/tracks/{id}`, `/me/followings/{user_id}` and `/user/starred/{repo}`.
+
+    What a person likes, follows or stars among all records is a mark on the record.
+    """
+    steps = seen.route.steps
+    last = steps[-1]
+    if not last.parameters or any(step.parameters for step in steps[:-1]):
+        return None
+    for step in steps[-2:]:
+        if step.noun[-1] not in _MARKS:
+            continue
+        if step is last and not {step.noun[-1] for step in steps[:-1]} & _SELF:
+            continue
+        parts = tuple(part for part in words(last.parameters[-1]) if part not in _IDS)
+        owner = _named(shop, last.noun) or _named(shop, parts)
+        if owner is not None:
+            here = replace(last, noun=owner.noun)
+            return Site(owner, _at(seen, (here,)), step.noun[-1:])
+    return None
 
 
 def _behind(shop: Workshop, seen: Seen) -> Site | None:

@@ -129,8 +129,8 @@ _COMPUTED = word_set(
 )
 _SIGNING_IN = word_set(
     "login logon signin logout signout authenticate authentication authorization auth oauth oauth2 "
-    "token tokens password passwords otp jwt session sessions sso credential credentials authorize apikey "
-    "2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks refresh_token"
+    "token tokens password passwords otp jwt session sessions sso credential credentials "
+    "authorize apikey 2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks refresh_token"
 )
 _SIGNING_PAIRS = frozenset({("api", "key"), ("app", "key"), ("auth", "key"), ("access", "key")})
 _SINGLE = word_set("settings setting config configuration preferences preference profile options")
@@ -186,12 +186,31 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
         return None
     at = _verb_at(parts)
     if at is not None:
-        return _left(parts[at], parts[at + 1 :], seen, nouns)
+        return _left(parts[at], parts[at + 1 :] or parts[:at], seen, nouns)
     if parts[-1] in _SINGLE:
         return None
     if said in _LEFT_BY:
         return _left(said, _without(said, parts), seen, nouns)
-    return _left("create", parts, seen, nouns) if _is_collection(seen, nouns) else None
+    if _is_collection(seen, nouns):
+        return _left("create", parts, seen, nouns)
+    return (
+        _left("send" if _has_text(seen) else "create", parts, seen, nouns)
+        if _tells_nothing(seen)
+        else None
+    )
+
+
+def _tells_nothing(seen: Seen) -> bool:
+    """Tell whether a POST answers what it is given with nothing but that it was done."""
+    response = seen.operation.response
+    answered = seen.operation.status in (201, 202, 204) or response is not None
+    taken = seen.request is not None and seen.request.kind == "record"
+    return seen.response.kind == "none" and answered and taken and not seen.route.on_item
+
+
+def _has_text(seen: Seen) -> bool:
+    request = seen.request.shape.properties if seen.request else {}
+    return bool({words(name)[-1:] for name in request} & {("message",), ("text",)})
 
 
 def _without(verb: str, parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -222,7 +241,8 @@ def _said(seen: Seen) -> str:
 def _verb_at(parts: tuple[str, ...]) -> int | None:
     """Return where in the words of a path a verb stands that leaves something."""
     for index, part in enumerate(parts):
-        if part in _LEFT_BY and (index == 0 or len(parts) > index + 1):
+        last = index + 1 == len(parts)
+        if part in _LEFT_BY and (index == 0 or not last or part not in _AMBIGUOUS):
             return index
     return None
 
