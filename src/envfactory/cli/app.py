@@ -8,6 +8,7 @@ import typer
 
 from envfactory import __version__
 from envfactory.cli import (
+    adapt,
     build,
     corpus,
     export,
@@ -46,5 +47,17 @@ def envfactory(
     """From API descriptions to verified tool environments, tasks and training data."""
 
 
-for command in (run, corpus, build, verify, graph, sample, tasks, trajectories, export, show):
+for command in (
+    run,
+    corpus,
+    build,
+    adapt,
+    verify,
+    graph,
+    sample,
+    tasks,
+    trajectories,
+    export,
+    show,
+):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))

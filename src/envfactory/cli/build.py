@@ -8,11 +8,14 @@ from typing import Final
 from envfactory.cli.options import (
     AllowNetwork,
     AsJson,
+    McpCommands,
+    McpUrls,
     OutFolder,
     Quiet,
     Seed,
     SourceNames,
     Workers,
+    all_sources,
 )
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
@@ -21,8 +24,10 @@ EXAMPLE: Final = "Example: envfactory build examples/apis/google-tasks.json --ou
 
 
 def build(
-    sources: SourceNames,
     out: OutFolder,
+    sources: SourceNames = None,
+    mcp: McpCommands = None,
+    mcp_url: McpUrls = None,
     seed: Seed = 0,
     workers: Workers = None,
     allow_network: AllowNetwork = False,
@@ -38,7 +43,7 @@ def build(
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         built = build_packages(
-            sources,
+            all_sources(sources, mcp, mcp_url),
             out,
             seed=seed,
             executor=executor,

@@ -14,11 +14,24 @@ SourcePaths = Annotated[
     ),
 ]
 SourceNames = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         metavar="SOURCE...",
+        show_default=False,
         help="API descriptions: files, folders, package:NAME/PATH, or addresses.",
     ),
+]
+McpCommands = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mcp",
+        metavar="COMMAND",
+        help="A live MCP server as a source: the command that starts it. May be repeated.",
+    ),
+]
+McpUrls = Annotated[
+    list[str] | None,
+    typer.Option("--mcp-url", metavar="URL", help="A live MCP server over HTTP. May be repeated."),
 ]
 AllowNetwork = Annotated[
     bool,
@@ -61,3 +74,10 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON on stdout, and nothing else there.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+
+def all_sources(
+    named: list[str] | None, commands: list[str] | None, urls: list[str] | None
+) -> list[str]:
+    """Return every source that was given, live servers in the form that `find_sources` knows."""
+    return [*(named or ()), *(f"mcp:{given}" for given in (*(commands or ()), *(urls or ())))]

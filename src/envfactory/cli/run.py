@@ -12,11 +12,14 @@ from envfactory.cli.options import (
     AllowNetwork,
     AsJson,
     Fresh,
+    McpCommands,
+    McpUrls,
     OutFolder,
     Quiet,
     Seed,
     SourceNames,
     Workers,
+    all_sources,
 )
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
@@ -29,8 +32,10 @@ _REASONS_SHOWN = 8
 
 
 def run(
-    sources: SourceNames,
     out: OutFolder,
+    sources: SourceNames = None,
+    mcp: McpCommands = None,
+    mcp_url: McpUrls = None,
     seed: Seed = 0,
     tasks: Annotated[int, typer.Option(min=0, help="How many tasks are wanted.")] = 50,
     workers: Workers = None,
@@ -48,7 +53,7 @@ def run(
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         report = run_pipeline(
-            sources,
+            all_sources(sources, mcp, mcp_url),
             out,
             seed=seed,
             tasks=tasks,

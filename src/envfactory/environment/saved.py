@@ -57,7 +57,9 @@ def key_fields(scenario: Mapping[str, Json]) -> dict[str, str]:
 
 
 def saved_changes(before: SavedState, after: SavedState) -> Iterator[Change]:
-    """Yield what changed: records by key in tables, and any other value as a whole.
+    """Yield what changed: records by key in tables, and other values as a whole.
+
+    Of objects that are no tables each part is a value, called `<object>/<part>`.
 
     Linear in the size of the states.
     """
@@ -68,7 +70,13 @@ def saved_changes(before: SavedState, after: SavedState) -> Iterator[Change]:
         if old == new and type(old) is type(new):
             continue
         one, other = _by_key(old, keys.get(name)), _by_key(new, keys.get(name))
-        if one is None or other is None:
+        if isinstance(old, dict) and isinstance(new, dict) and (one is None or other is None):
+            for part in {**old, **new}:
+                if old.get(part) != new.get(part) or (part in old) != (part in new):
+                    yield Change(
+                        "value", f"{name}/{part}", None, None, old.get(part), new.get(part)
+                    )
+        elif one is None or other is None:
             yield Change("value", name, None, None, old, new)
         else:
             yield from _table_changes(name, one, other)

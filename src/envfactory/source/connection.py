@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
 
 from envfactory.errors import EnvironmentFault, InfrastructureError, InputError, one_line
 from envfactory.records import Json

@@ -14,15 +14,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from envfactory.errors import InputError
+from envfactory.source.connection import ServerAddress
 from envfactory.source.document import MAX_BYTES, Document, printable
 from envfactory.source.fetch import fetch, is_address, public_address
+from envfactory.source.mcp import read_mcp
 from envfactory.source.place import Place
 from envfactory.source.reader import reader_of
 
 PACKAGE: Final = "package:"
 """How a source inside an installed package begins."""
+
+SERVER: Final = "mcp:"
+"""How a live MCP server begins, before its command or its address."""
 
 MAX_FILES: Final = 50_000
 """Most files of one folder that are looked at."""
@@ -31,6 +37,7 @@ NO_SOURCE: Final = "no API description"
 LEADS_AWAY: Final = "a link that leads out of the folder"
 
 _MEANT: Final = re.compile(r"""\s*\{\s*["}]|(?s:.{0,2000}^)["']?(openapi|swagger)["']?\s*:""", re.M)
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _IGNORED_FOLDERS: Final = frozenset({"__pycache__", "node_modules"})
 
 
@@ -63,13 +70,15 @@ def find_sources(
     """Return the sources that are meant by `given`.
 
     Args:
-        given: Files, folders, `package:NAME/PATH`, or addresses.
+        given: Files, folders, `package:NAME/PATH`, addresses, or `mcp:` and the command or the
+            address of a live server, which is started or reached, and asked for its tools.
         allow_network: Whether addresses may be fetched, here and where a source refers to them.
         look: Whether to look into the files of a folder; else each of them is taken for a source.
 
     Raises:
         InputError: If nothing is given, something given does not exist or may not be read, or a
             folder holds no source.
+        InfrastructureError: If a live server does not answer.
     """
     if not given:
         raise InputError("sources", "none is given", "name an API description or a folder of them")
@@ -79,6 +88,9 @@ def find_sources(
         text = str(each)
         if isinstance(each, str) and is_address(text):
             places.setdefault(text, _at_address(text, allow_network))
+            continue
+        if isinstance(each, str) and text.startswith(SERVER):
+            places.setdefault(text, _of_server(text, allow_network))
             continue
         root = _in_package(text) if text.startswith(PACKAGE) else _Root(Path(each), text)
         found, others = root.search(allow_network, look)
@@ -186,6 +198,24 @@ def _at_address(address: str, allow_network: bool) -> Place:
         )
     data = fetch(address, MAX_BYTES)
     return Place(where=address, name=name, label=name, data=data, allow_network=True)
+
+
+def _of_server(given: str, allow_network: bool) -> Place:
+    """Return what a live MCP server says of itself, as a document that can be read again."""
+    named = given.removeprefix(SERVER)
+    if is_address(named):
+        if not allow_network and urlsplit(named).hostname not in _THIS_MACHINE:
+            raise InputError(
+                public_address(named),
+                "is an address, and the network may not be used",
+                "add --allow-network",
+            )
+        address = ServerAddress.of_url(named)
+    else:
+        address = ServerAddress.of_command(named)
+    description = read_mcp(address)
+    name = description.provenance.location
+    return Place(where=named, name=name, label=name, data=description.to_line())
 
 
 # ------------------------------------------------------------------------------ packages

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from envfactory.errors import InputError
-from envfactory.source import discovery, openapi, service_model, sketch, swagger, tool_list
+from envfactory.source import (
+    discovery,
+    openapi,
+    service_model,
+    sketch,
+    stored,
+    swagger,
+    tool_list,
+)
 from envfactory.source.description import ApiDescription
 from envfactory.source.document import MAX_BYTES, Document, kind_of
 from envfactory.source.place import Place
@@ -35,6 +43,7 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader("Swagger", swagger.recognises, swagger.read),
     Reader("Google discovery document", discovery.recognises, discovery.read),
     Reader("AWS service model", service_model.recognises, service_model.read),
+    Reader("description that was read before", stored.recognises, stored.read),
     Reader("list of tools", tool_list.recognises, tool_list.read),
     Reader("Python sketch", sketch.recognises, sketch.read),
 )

@@ -111,7 +111,7 @@ def adapt_server(
     )
     if not listed.tools:
         raise InputError(str(address), "the server has no tools", "give a server that has some")
-    server = ForeignServer(chosen, listed.specs(), listed.reads())
+    server = ForeignServer(chosen, listed.specs(), listed.reads(), ahead=False)
     try:
         found = _read_scenarios(scenarios)
         if not found:
@@ -167,7 +167,7 @@ class _Listing:
     def __init__(self, settings: ServerSettings, scenario: Mapping[str, Json]) -> None:
         from envfactory.environment.foreign.remote import ServerInstance, WarmConnections
 
-        self._instance = ServerInstance(settings, {}, frozenset(), WarmConnections(settings))
+        self._instance = ServerInstance(settings, {}, frozenset(), WarmConnections(settings, False))
         self._scenario = scenario
 
     def __enter__(self) -> Connection:

@@ -22,7 +22,8 @@ _WORDS: Final[tuple[tuple[ErrorCode, str], ...]] = (
     (
         "not_found",
         r"not found|does ?n[o']t exist|do not exist|no such|unknown|could ?n[o']t find|"
-        r"cannot find|no \w+ (?:with|found|named|for)|not exist|enoent|missing file|not in the",
+        r"cannot find|did not (?:resolve|match)|no \w+ (?:with|found|named|for)|not exist|"
+        r"enoent|missing file|not in the",
     ),
     (
         "permission_denied",
@@ -45,12 +46,14 @@ _KINDS: Final[tuple[tuple[type[Exception], ErrorCode], ...]] = (
     (TypeError, "invalid_argument"),
 )
 _NEVER: Final = (AssertionError, NotImplementedError, MemoryError, RecursionError)
+_PREFIX: Final = re.compile(r"^Error (?:executing|calling) tool [^:]{1,200}: ")
+"""What the SDK puts before the message of a refusal."""
 _FAILED: Final = frozenset({"error", "failed", "failure"})
 
 
 def refusal(message: str, default: ErrorCode = "failed_precondition") -> ToolFailure:
     """Return the failure that a message stands for; its code follows from its words."""
-    text = one_line(message) or "refused without a reason"
+    text = one_line(_PREFIX.sub("", message)) or "refused without a reason"
     lowered = text.casefold()
     for code, words in _WORDS:
         if re.search(words, lowered):

@@ -48,6 +48,8 @@ class ForeignServer:
         reads: frozenset[str] = frozenset(),
         examples: tuple[Mapping[str, Json], ...] = (),
         about: str = "",
+        *,
+        ahead: bool = True,
     ) -> None:
         """Take note of a server; nothing is started.
 
@@ -57,6 +59,7 @@ class ForeignServer:
             reads: The tools that change nothing.
             examples: Scenarios, from which tables and keys are read.
             about: What agents are told about it.
+            ahead: Whether the next process is started while one is in use.
 
         Raises:
             InputError: If the schema of a tool is none.
@@ -64,7 +67,7 @@ class ForeignServer:
         self._settings, self._reads, self._about = settings, reads, about
         self._entities = Entities.of(examples if settings.state == "own" else ())
         self._specs = tuple(self._entities.marked(spec) for spec in tools)
-        self._warm = WarmConnections(settings)
+        self._warm = WarmConnections(settings, ahead)
         try:
             self._validators = {t.name: Draft202012Validator(t.input_schema) for t in tools}
         except ValidationError as error:
@@ -102,9 +105,9 @@ class ForeignServer:
 class WarmConnections:
     """Connections that wait for a session: one that is being started, and some that were reset."""
 
-    def __init__(self, settings: ServerSettings) -> None:
+    def __init__(self, settings: ServerSettings, ahead: bool) -> None:
         """Take note of the server; nothing is started."""
-        self._settings = settings
+        self._settings, self._ahead = settings, ahead and not settings.url
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
         self._next: Future[Connection] | None = None
@@ -117,7 +120,7 @@ class WarmConnections:
                 return self._idle.pop()
             coming, self._next = self._next, None
         connection = coming.result() if coming is not None else self._start()
-        if not self._settings.url:
+        if self._ahead:
             with self._lock:
                 if self._next is None:
                     self._next = self._starter.submit(self._start)
