@@ -31,6 +31,8 @@ _AMOUNTS = word_set(
     "income salary volume duration speed rate percent percentage factor"
 )
 """Words for sizes that callers choose freely."""
+_SINCE = word_set("since until before after start end")
+_LIMITS = word_set("min max minimum maximum gt gte lt lte")
 _OWNER = ("owner", "id")
 """What an input called like a key that nobody else knows of must be about."""
 _TIMES = word_set("date time datetime timestamp day period at on")
@@ -76,7 +78,7 @@ class Implied:
         several = shape.kind == "array"
         inner = self._schemas.shape(shape.item or {}) if several else shape
         op, rest = bound(parts)
-        if op is not None and not several:
+        if op is not None and not several and _is_range(parts, rest, inner):
             dated = self._bounded(call.draft, rest, inner)
             if dated is None:
                 return None
@@ -92,7 +94,10 @@ class Implied:
         made = call.add(
             name, identifier("_".join(parts), field.name), kind, text, True, field.reference
         )
-        return Match(parameter=made, field=field.name, op="one_of" if several else "eq")
+        if several:
+            return Match(parameter=made, field=field.name, op="one_of")
+        sought = _is_sought(call, field)
+        return Match(parameter=made, field=field.name, op="contains" if sought else "eq")
 
     def shape(self, one: Input) -> Shape:
         """Return what an input's values are, with the best description of them."""
@@ -104,6 +109,8 @@ class Implied:
     ) -> FieldSpec | None:
         """Return the field that an input implies, new where the records have none of that name."""
         known = draft.names.get(parts)
+        if known is None and parts in (("name",), ("title",)):
+            known = draft.title or draft.names.get(draft.noun)
         if known == draft.key and draft.choice.inferred:
             parts, known = _OWNER, draft.names.get(_OWNER)
         if known is not None:
@@ -121,11 +128,8 @@ class Implied:
 
     def _bounded(self, draft: Draft, rest: tuple[str, ...], shape: Shape) -> FieldSpec | None:
         """Return the field that a range is about, as in `from_date` or `price_min`."""
-        timely = not rest or set(rest) <= _TIMES
-        if not timely and shape.kind in ("integer", "number") and rest[-1] not in _TIMES:
+        if rest and not set(rest) <= _TIMES:
             return self.field(draft, rest, "_".join(rest), Shape(shape.kind))
-        if not timely or shape.kind not in ("string", "any"):
-            return None
         known = next((f for f in draft.fields.values() if f.inferred and _is_time(f.type)), None)
         if known is not None:
             return known
@@ -157,6 +161,24 @@ def _add(
 
 def _open(value: Scalar) -> Scalar:
     return value.model_copy(update={"pattern": None, "min_length": None, "max_length": None})
+
+
+def _is_sought(call: Call, field: FieldSpec) -> bool:
+    """Tell whether a search asks for part of a text."""
+    text = isinstance(field.type, Scalar) and field.type.type == "string" and not field.type.choices
+    return text and call.seen.kind == "search" and field.reference is None and field.role != "key"
+
+
+def _is_range(parts: tuple[str, ...], rest: tuple[str, ...], shape: Shape) -> bool:
+    """Tell whether a name such as `from` or `price_min` is the end of a range of times or sizes.
+
+    `start_lat` and `to` are places, or anything else.
+    """
+    if not rest or set(rest) <= _TIMES:
+        dated = shape.format in ("date", "date-time") or bool(rest) or parts[-1] in _SINCE
+        return shape.kind in ("string", "any") and (dated or "date" in shape.description.lower())
+    sized = shape.kind in ("integer", "number")
+    return sized and bool({parts[0], parts[-1]} & _LIMITS)
 
 
 def _is_time(value: ValueType) -> bool:

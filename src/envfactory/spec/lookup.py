@@ -41,7 +41,11 @@ _SELECTORS = word_set("id uuid guid key code slug symbol ticker isbn sku name nu
 _FREE_QUERIES = word_set(
     "q query search keyword keywords term phrase search_term search_text search_query text_query"
 )
+_NUMBERED = word_set("id uuid guid sid number no key ref reference hash")
+"""Last words of keys that a service gives out; people choose the others."""
+_SILENT = word_set("from to by for of in with on at the a an")
 _LONGEST_NOUN = 4
+_LONGEST_WHOLE = 6
 
 
 @dataclass(frozen=True)
@@ -189,29 +193,41 @@ def look_up_drafts(
         if not slots:
             continue
         look_up = look_ups.found[kind.seen[0].where]
-        choice = _key(kind, slots, look_up, others, schemas)
+        own = _own_input(look_up, others, schemas)
+        choice = _key(kind, slots, look_up, own, schemas)
         draft = labels.draft(kind, slots, choice, *_nouns(kind, nouns))
         draft.looked_up = bool(look_up.asked)
         draft.singleton = not look_up.asked
+        draft.asked = {own: choice.slot.source_name} if own is not None else {}
         drafts.append(draft)
     return drafts
+
+
+def _own_input(look_up: LookUp, others: list[Draft], schemas: Schemas) -> str | None:
+    """Return the one input that decides, where it names the answer itself."""
+    if len(look_up.asked) != 1:
+        return None
+    one = look_up.asked[0]
+    shape = schemas.shape(one.schema)
+    if shape.kind not in ("string", "integer", "any") or shape.choices:
+        return None
+    if shape.format in ("date", "date-time") or not _is_own(look_up.seen, one.name, others):
+        return None
+    return one.name
 
 
 def _key(
     kind: Kind,
     slots: dict[tuple[str, ...], Slot],
     look_up: LookUp,
-    others: list[Draft],
+    own: str | None,
     schemas: Schemas,
 ) -> KeyChoice:
-    """Return the one input that decides, where it is the record's own, or an identifier."""
-    if len(look_up.asked) == 1:
-        name = look_up.asked[0].name
-        shape = schemas.shape(look_up.asked[0].schema)
-        plain_kind = shape.kind in ("string", "integer", "any") and not shape.choices
-        timed = shape.format in ("date", "date-time")
-        if plain_kind and not timed and _is_own(look_up.seen, name, others):
-            return named_key(kind, slots, name, schemas)
+    if own is not None:
+        choice = named_key(kind, slots, own, schemas)
+        if choice.type == "string" and choice.slot.words[-1] not in _NUMBERED:
+            choice.style = "natural"
+        return choice
     asked = {words(one.name) for one in look_up.asked}
     found = own_key(kind, {parts: s for parts, s in slots.items() if parts not in asked}, schemas)
     return found or inferred_key(kind, slots)
@@ -228,21 +244,35 @@ def _is_own(seen: Seen, name: str, others: list[Draft]) -> bool:
 
 
 def _nouns(kind: Kind, nouns: Nouns) -> list[tuple[str, ...]]:
-    """Return what to call the answers, the best first."""
+    """Return what to call the answers, the best first: by path, by schema, by the whole path."""
     seen = kind.seen[0]
-    path = [noun for noun in seen.route.nouns if noun[0] not in CRUD_VERBS] or [kind.noun]
-    wanted: list[tuple[str, ...]] = []
-    steps = seen.route.steps
-    owned = len(steps) > 1 and bool(steps[-2].parameters)
-    if not owned and len(path[-1]) <= _LONGEST_NOUN:
-        wanted.append(path[-1])
     component = tuple(clean_component(seen.response.shape.name, nouns).split("_"))
-    if len(path) > 1:
-        wanted.append((*path[-2], *path[-1])[-_LONGEST_NOUN:])
-    if any(component) and len(component) <= _LONGEST_NOUN:
+    told = any(component) and len(component) <= _LONGEST_NOUN
+    spoken = [nouns.singular_words(parts) for parts in _spoken(seen)] or [kind.noun]
+    whole = tuple(part for parts in spoken for part in parts)
+    wanted = [spoken[-1]] if len(spoken) == 1 else []
+    if told and len(component) > 1:
         wanted.append(component)
-    wanted.append(tuple(part for noun in path for part in noun)[-6:])
-    return list(dict.fromkeys(wanted))
+    wanted += [(*spoken[-2], *spoken[-1])] if len(spoken) > 1 else []
+    wanted += [component] if told else []
+    wanted.append(whole[-_LONGEST_WHOLE:])
+    return list(dict.fromkeys(noun for noun in wanted if len(noun) <= _LONGEST_WHOLE))
+
+
+def _spoken(seen: Seen) -> list[tuple[str, ...]]:
+    """Return the words of a path that say what is read: from the last record it goes through on.
+
+    `/owners/{id}/analysis/distances` reads the analysis of distances of an owner.
+    """
+    steps = seen.route.steps
+    passed = [number for number, step in enumerate(steps[:-1]) if step.parameters]
+    first = passed[-1] if passed else max(0, len(steps) - 2)
+    found = []
+    for step in steps[first:]:
+        parts = step.noun if step.parameters else words(step.segment) or step.noun
+        kept = tuple(part for part in parts if part not in _SILENT and part not in CRUD_VERBS)
+        found += [kept] if kept else []
+    return found
 
 
 # ---------------------------------------------------------------------------- identity
@@ -251,7 +281,8 @@ def identify(answers: list[Draft], look_ups: LookUps, shop: Workshop) -> None:
     for draft in answers:
         look_up = look_ups.found[draft.kind.seen[0].where]
         for one in look_up.asked:
-            name = _asked_field(draft, one, look_up.seen, shop)
+            own = one.name in draft.asked
+            name = draft.key if own else _asked_field(draft, one, look_up.seen, shop)
             if name is None:
                 draft.asked.clear()
                 break
@@ -265,8 +296,6 @@ def identify(answers: list[Draft], look_ups: LookUps, shop: Workshop) -> None:
 def _asked_field(draft: Draft, one: Input, seen: Seen, shop: Workshop) -> str | None:
     """Return the field that an input is about, a new one where the answer has none."""
     parts, steps = words(one.name), seen.route.steps
-    if draft.choice.slot.source_name == one.name:
-        return draft.key
     for position, step in enumerate(steps[:-1], start=1):
         if one.name not in step.parameters:
             continue
@@ -340,20 +369,7 @@ def _parameter(shop: Workshop, call: Call, one: Input, name: str) -> str:
 
 def _tool_names(seen: Seen, draft: Draft) -> list[str]:
     """Return names such as `get_user_settings`, the best first."""
-    steps = seen.route.steps
-    tail = snake(steps[-1].segment)
-    if steps[-1].parameters:
-        tail = "_".join(steps[-1].noun)
-    names = []
-    if len(steps) > 1 and steps[-2].parameters:
-        names.append(f"get_{'_'.join(steps[-2].noun)}_{tail}")
-    elif len(tail.split("_")) <= _LONGEST_NOUN:
-        names.append(f"get_{tail}")
-    if len(steps) > 1:
-        names.append(f"get_{'_'.join(steps[-2].noun)}_{tail}")
+    spoken = "_".join("_".join(parts) for parts in _spoken(seen))
     label = "_".join(draft.noun)
-    names += [
-        f"get_{label}",
-        *([f"get_{label}_by_{next(iter(draft.asked))}"] if draft.asked else []),
-    ]
-    return [snake(name) for name in dict.fromkeys(names)]
+    asked = [f"get_{label}_by_{snake(next(iter(draft.asked)))}"] if draft.asked else []
+    return list(dict.fromkeys([f"get_{spoken or label}", f"get_{label}", *asked]))

@@ -119,7 +119,7 @@ class ToolMaker:
         parent = self._shop.parent_noun(seen)
         if parent:
             names.append(f"{verb}_{parent}_{plural}")
-        if seen.route.on_item:
+        if len(seen.route.steps[-1].parameters) == 1:
             suffix = snake(seen.route.steps[-1].parameters[-1])
             names.insert(0, f"{verb}_{plural}_by_{suffix}")
         words_after = seen.route.verb_words

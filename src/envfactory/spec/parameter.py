@@ -56,6 +56,8 @@ _LOW_LAST = word_set("min minimum since after from gte gt start begin ge startin
 _HIGH_LAST = word_set("max maximum until before to lte lt end le till ending")
 _CONTAINS_LAST = word_set("contains like icontains ilike includes")
 _PREFIX_LAST = frozenset(["prefix", "startswith", "starts"])
+_COORDINATES = frozenset((word,) for word in word_set("lat lon lng latitude longitude x y z"))
+"""Places have no order: `start_lat` is where something starts."""
 _TIME_WORDS = word_set("date time datetime at on timestamp day period")
 
 
@@ -252,7 +254,7 @@ def _range(parts: tuple[str, ...], draft: Draft, nouns: Nouns) -> Meaning:
         if named is not None and _is_text(named.type):
             operator: Operator = "contains" if parts[-1] in _CONTAINS_LAST else "prefix"
             return Meaning("match", named.name, operator, Scalar(type="string"))
-    if op is None:
+    if op is None or rest[-1:] in _COORDINATES:
         return MEANINGLESS
     field = _ordered_field(rest, draft, nouns)
     if field is None or not isinstance(field.type, Scalar):

@@ -14,6 +14,8 @@ _LIST_NAMES = word_list(
     "resources objects docs documents result hits nodes collection"
 )
 _RECORD_NAMES = word_list("data result item record response payload resource value body content")
+_PLAIN = word_set("data items results records list rows docs hits entries result item record")
+"""Names that are never anything but the content, whatever stands beside them."""
 _META_WORDS = word_set(
     "total count page pages size limit offset skip next previous prev first last cursor "
     "token more meta metadata links link pagination paging paginator status ok success "
@@ -23,6 +25,9 @@ _META_WORDS = word_set(
     "description title"
 )
 _MAX_DEPTH = 4
+
+Named = tuple[tuple[str, ...], ...]
+"""Nouns, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +48,21 @@ class Payload:
 
 
 class Envelopes:
-    """Takes envelopes off bodies; `noun` is what the path says lies inside."""
+    """Takes envelopes off bodies; `named` is what may lie inside, by the path."""
 
     def __init__(self, schemas: Schemas, nouns: Nouns) -> None:
         self._schemas = schemas
         self._nouns = nouns
 
-    def open(self, schema: JsonSchema, noun: tuple[str, ...] = ()) -> Payload:
+    def open(self, schema: JsonSchema, *named: tuple[str, ...]) -> Payload:
         """Return what lies in a body that has this schema."""
-        return self._open(self._schemas.shape(schema), noun, 0)
+        return self._open(self._schemas.shape(schema), named or ((),), 0)
 
-    def _open(self, shape: Shape, noun: tuple[str, ...], depth: int) -> Payload:
+    def _open(self, shape: Shape, named: Named, depth: int) -> Payload:
         if shape.kind == "array":
             item = self.flattened(self._schemas.shape(shape.item or {}))
             if item.kind == "object":
-                inner = self._open(item, noun, depth + 1) if depth < _MAX_DEPTH else None
+                inner = self._open(item, named, depth + 1) if depth < _MAX_DEPTH else None
                 if inner and inner.kind == "record" and inner.wrapper:
                     item = inner.shape
                 return Payload("records", item)
@@ -65,16 +70,16 @@ class Envelopes:
         if shape.kind != "object":
             return Payload("none" if shape.kind == "any" else "other", shape)
         shape = self.flattened(shape)
-        if depth < _MAX_DEPTH and not _has_identity(shape, noun):
-            inside = self._inside(shape, noun, depth)
+        if depth < _MAX_DEPTH and not _has_identity(shape, named[0]):
+            inside = self._inside(shape, named, depth)
             if inside is not None:
                 return inside
-        kept = _has_identity(shape, noun) and len(shape.properties) > 2
+        kept = _has_identity(shape, named[0]) and len(shape.properties) > 2
         if shape.properties and not kept and all(_is_meta(name) for name in shape.properties):
             return Payload("none", shape)
         return Payload("record", shape)
 
-    def _inside(self, shape: Shape, noun: tuple[str, ...], depth: int) -> Payload | None:
+    def _inside(self, shape: Shape, named: Named, depth: int) -> Payload | None:
         arrays: list[str] = []
         objects: list[str] = []
         data: list[str] = []
@@ -82,7 +87,7 @@ class Envelopes:
         for name, schema in shape.properties.items():
             value = inner[name] = self._schemas.shape(schema)
             plain = snake(name)
-            said = self._says(name, noun)
+            said = self._says(name, named[0])
             if value.kind == "array" and self._is_record_list(value):
                 if said or plain not in _BESIDE:
                     arrays.append(name)
@@ -94,16 +99,16 @@ class Envelopes:
                 objects.append(name)
             else:
                 data.append(name)
-        chosen = self._chosen(arrays, _LIST_NAMES, noun, bool(data or objects))
+        chosen = self._chosen(arrays, _LIST_NAMES, named, bool(data or objects))
         paged = len(shape.properties) > 1
         if chosen is not None:
-            result = self._open(inner[chosen], noun, depth + 1)
+            result = self._open(inner[chosen], named, depth + 1)
             if result.kind == "records":
                 return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
-        chosen = self._chosen(objects, _RECORD_NAMES, noun, bool(data or arrays))
+        chosen = self._chosen(objects, _RECORD_NAMES, named[:1], bool(data or arrays))
         told = chosen is not None and snake(chosen) in _RECORD_NAMES[:2]
         if chosen is not None and not arrays and (told or not data):
-            result = self._open(inner[chosen], noun, depth + 1)
+            result = self._open(inner[chosen], named, depth + 1)
             paged = result.paged or (paged and result.kind == "records")
             return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
         return None
@@ -112,14 +117,15 @@ class Envelopes:
         return self._schemas.shape(array.item or {}).kind == "object"
 
     def _chosen(
-        self, names: list[str], usual: tuple[str, ...], noun: tuple[str, ...], others: bool
+        self, names: list[str], usual: tuple[str, ...], named: Named, others: bool
     ) -> str | None:
         """Pick the property that is the content, if one clearly is."""
-        named = [n for n in names if self._says(n, noun)]
-        if len(named) == 1:
-            return named[0]
+        for noun in named:
+            saying = [n for n in names if self._says(n, noun)]
+            if len(saying) == 1:
+                return saying[0]
         common = [n for n in names if snake(n) in usual or snake(n) == "embedded"]
-        if len(common) == 1 and (not (others or len(names) > 1) or snake(common[0]) in usual[:4]):
+        if len(common) == 1 and (not (others or len(names) > 1) or snake(common[0]) in _PLAIN):
             return common[0]
         if len(names) == 1 and not others:
             return names[0]

@@ -123,9 +123,13 @@ def read_operations(
     seen = []
     for operation in description.operations:
         route = router.route(operation.path)
-        noun = route.steps[-1].noun if route.steps else ()
-        response = envelopes.open(operation.response.schema_, noun) if operation.response else None
-        request = envelopes.open(operation.request.schema_, noun) if operation.request else None
+        named = _named(route)
+        response = (
+            envelopes.open(operation.response.schema_, *named) if operation.response else None
+        )
+        request = (
+            envelopes.open(operation.request.schema_, *named[:1]) if operation.request else None
+        )
         if request is not None and request.kind == "none" and request.shape.properties:
             request = replace(request, kind="record")  # a title alone is data where callers send it
         kind = _kind(operation, route, response)
@@ -133,6 +137,15 @@ def read_operations(
         answer = response or Payload("none")
         seen.append(Seen(operation, route, kind, request, answer, origin))
     return seen
+
+
+def _named(route: Route) -> tuple[tuple[str, ...], ...]:
+    """Return what a body may hold: the last noun of the path, or one before it.
+
+    `/search/images/creative` finds images; `/users/{id}/stats` holds no users.
+    """
+    nouns = tuple(reversed(route.nouns))
+    return nouns[:1] if any(step.parameters for step in route.steps) else nouns
 
 
 def _kind(operation: Operation, route: Route, response: Payload | None) -> str:

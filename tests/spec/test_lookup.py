@@ -1,0 +1,80 @@
+"""Look-ups and single records: what reads answer with that nobody stores."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.errors import InputError
+from envfactory.spec import infer
+
+TEXT = {"type": "string"}
+RATE = {"type": "object", "properties": {"rate": {"type": "number"}, "asOf": TEXT}}
+
+
+def only(spec):
+    (tool,) = spec.tools
+    return tool
+
+
+def test_inputs_that_decide_an_answer_tell_the_answers_apart(api):
+    spec = infer(
+        api.describe(api.operation("GET /rates", RATE, query={"from!": TEXT, "to!": TEXT}))
+    )
+    rates = spec.entity("rates")
+    assert rates.looked_up
+    assert rates.field(rates.key).inferred
+    tool = only(spec)
+    assert tool.name == "get_rates"
+    assert tool.behaviour.by == "scope"
+    assert tuple(match.field for match in tool.behaviour.scope) == rates.identity
+    assert all(rates.field(name).inferred for name in rates.identity)
+    assert not any(rates.field(name).optional for name in rates.identity)
+
+
+def test_an_answer_about_a_record_refers_to_it(api):
+    spec = infer(api.shop(api.operation("GET /customers/{id}/stats", RATE)))
+    tool = next(tool for tool in spec.tools if tool.operation == "GET /customers/{id}/stats")
+    stats = spec.entity(tool.behaviour.table)
+    assert tool.name == "get_customer_stats"
+    assert stats.identity == ("customer_id",)
+    assert stats.field("customer_id").reference.table == "customers"
+    assert stats.parent == "customer_id"
+    assert tool.parameters[0].reference.table == "customers"
+
+
+def test_one_input_of_its_own_is_the_key(api):
+    spec = infer(api.describe(api.operation("GET /forecasts/{city}", RATE)))
+    forecasts = spec.entity("forecasts")
+    assert (forecasts.key, forecasts.key_style, forecasts.identity) == ("city", "natural", ())
+    assert only(spec).behaviour.by == "key"
+
+
+def test_an_answer_that_depends_on_nothing_is_a_single_record(api):
+    query = {"format": TEXT, "api_key!": TEXT}
+    spec = infer(api.describe(api.operation("GET /account/balance", RATE, query=query)))
+    tool = only(spec)
+    assert spec.entity(tool.behaviour.table).singleton
+    assert (tool.name, tool.behaviour.by) == ("get_account_balance", "only")
+    assert tool.parameters == ()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["GET /translate?text={text}", "GET /validate/{vat}", "GET /search/{query}"],
+)
+def test_what_is_computed_from_what_callers_make_up_is_no_look_up(api, path):
+    with pytest.raises(InputError, match="computes, keeps no record"):
+        infer(api.describe(api.operation(path, RATE)))
+
+
+def test_records_of_a_table_are_not_looked_up_beside_it(api):
+    spec = infer(api.shop(api.operation("GET /reports/{month}/order", api.order)))
+    assert not any(entity.looked_up for entity in spec.entities)
+
+
+def test_the_nouns_before_the_last_may_name_the_content(api):
+    race = {"type": "object", "properties": {"id": TEXT, "course": TEXT}}
+    cards = {"racecards": {"type": "array", "items": race}, "query": {"type": "object"}}
+    body = {"type": "object", "properties": {**cards, "limit": {"type": "integer"}}}
+    spec = infer(api.describe(api.operation("GET /racecards/basic", body)))
+    assert only(spec).behaviour.kind == "list"
