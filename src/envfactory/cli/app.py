@@ -48,16 +48,7 @@ def envfactory(
 
 
 for command in (
-    run,
-    corpus,
-    build,
-    adapt,
-    verify,
-    graph,
-    sample,
-    tasks,
-    trajectories,
-    export,
-    show,
+    *(run, corpus, build, adapt, verify, graph),
+    *(sample, tasks, trajectories, export, show),
 ):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))

@@ -13,7 +13,7 @@ from envfactory.cli.options import (
     OutFolder,
     Quiet,
     Seed,
-    SourceNames,
+    SourcesIfAny,
     Workers,
     all_sources,
 )
@@ -25,7 +25,7 @@ EXAMPLE: Final = "Example: envfactory build examples/apis/google-tasks.json --ou
 
 def build(
     out: OutFolder,
-    sources: SourceNames = None,
+    sources: SourcesIfAny = None,
     mcp: McpCommands = None,
     mcp_url: McpUrls = None,
     seed: Seed = 0,

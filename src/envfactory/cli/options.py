@@ -14,6 +14,13 @@ SourcePaths = Annotated[
     ),
 ]
 SourceNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="API descriptions: files, folders, package:NAME/PATH, or addresses.",
+    ),
+]
+SourcesIfAny = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SOURCE...",

@@ -17,7 +17,7 @@ from envfactory.cli.options import (
     OutFolder,
     Quiet,
     Seed,
-    SourceNames,
+    SourcesIfAny,
     Workers,
     all_sources,
 )
@@ -33,7 +33,7 @@ _REASONS_SHOWN = 8
 
 def run(
     out: OutFolder,
-    sources: SourceNames = None,
+    sources: SourcesIfAny = None,
     mcp: McpCommands = None,
     mcp_url: McpUrls = None,
     seed: Seed = 0,
