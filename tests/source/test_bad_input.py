@@ -4,7 +4,6 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,12 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from envfactory.errors import InputError
 from envfactory.source import ApiDescription, openapi, read_source
 from envfactory.source.document import Document
 from envfactory.source.notes import Budget
+from tests.source.soundness import ODD_VALUES, check, check_outcome, mutate
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "apis").glob("*.json"))
 MINIMAL = b'{"openapi": "3.0.0", "info": {}, "paths": {"/a": {"get": {"responses": {}}}}}'
@@ -33,47 +32,6 @@ def refusal(path: Path, **options: Any) -> InputError:
 
 def parsed(root: Any) -> ApiDescription:
     return openapi.read(Document("d.json", "d.json", "sha256:0", root))
-
-
-def check(description: ApiDescription) -> None:
-    """Assert what every description promises."""
-    assert ApiDescription.model_validate_json(description.to_line()) == description
-    assert len({operation.id for operation in description.operations}) == len(
-        description.operations
-    )
-    schemas: list[Any] = list(description.schemas.values())
-    for operation in description.operations:
-        schemas += [parameter.schema_ for parameter in operation.parameters]
-        schemas += [body.schema_ for body in (operation.request, operation.response) if body]
-    for schema in schemas:
-        Draft202012Validator.check_schema(schema)
-        for name in references(schema):
-            assert name in description.schemas
-
-
-def check_outcome(read: Callable[[], ApiDescription]) -> None:
-    """Assert that reading ends in a sound description or a one-line refusal."""
-    refused: InputError | None = None
-    try:
-        check(read())
-    except InputError as error:
-        refused = error
-    assert str(refused or "").isprintable()
-
-
-def references(schema: Any) -> list[str]:
-    """Return the names that a schema refers to, values such as examples left aside."""
-    if isinstance(schema, list):
-        return [name for part in schema for name in references(part)]
-    if not isinstance(schema, dict):
-        return []
-    found = [schema["$ref"].removeprefix("#/schemas/")] if "$ref" in schema else []
-    for keyword, part in schema.items():
-        if keyword in ("properties", "patternProperties", "dependentSchemas"):
-            found += [name for inner in part.values() for name in references(inner)]
-        elif keyword not in ("default", "const", "enum", "examples"):
-            found += references(part)
-    return found
 
 
 # ---------------------------------------------------------------------------- files
@@ -279,29 +237,6 @@ def test_the_readme_lists_the_files_as_they_are() -> None:
 
 
 SMALL = [path.read_bytes() for path in EXAMPLES if path.stat().st_size < 60_000]
-ODD_VALUES = st.sampled_from(
-    [
-        None,
-        True,
-        0,
-        -1,
-        2.5,
-        "",
-        "x",
-        "#/",
-        "#/paths",
-        "#/components/schemas",
-        [],
-        {},
-        [[]],
-        ["x"],
-        {"$ref": "#/info"},
-        {"$ref": "#"},
-        {"$ref": "#/paths/x"},
-        {"$ref": []},
-        {"get": {}},
-    ]
-)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -313,21 +248,6 @@ def test_a_mutated_description_is_read_or_refused(
     for value in values:
         mutate(root, value, rng)
     check_outcome(lambda: parsed(root))
-
-
-def mutate(root: Any, value: Any, rng: random.Random) -> None:
-    """Put `value` at a random place, at any depth with equal chance."""
-    node, depth = root, rng.randrange(12)
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        if not keys:
-            return
-        key = rng.choice(keys)
-        inner = node[key]
-        if depth == 0 or not isinstance(inner, (dict, list)):
-            node[key] = value
-            return
-        node, depth = inner, depth - 1
 
 
 @settings(max_examples=60, deadline=None)

@@ -33,4 +33,5 @@ def cut_at_sentence(text: str, limit: int) -> str:
     ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, limit + 1)]
     if ends:
         return text[: ends[-1]]
-    return text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    words = text[:limit].rpartition(" ")[0] or text[: limit - 1]
+    return words.rstrip(" ,;:") + "…"

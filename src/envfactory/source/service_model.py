@@ -46,6 +46,24 @@ _SCALARS: Final[dict[str, dict[str, Json]]] = {
     "timestamp": {"type": "string", "format": "date-time"},
     "blob": {"type": "string", "contentEncoding": "base64"},
 }
+_CLASS: Final = re.compile(r"\\p\{(\w+)\}|\\.|\[|\]")
+_CLASSES: Final = {
+    **dict.fromkeys(("L", "M", "Alpha", "Alnum", "IsAlphabetic"), r"\w"),
+    **dict.fromkeys(("N", "Nd", "Digit"), r"\d"),
+    **dict.fromkeys(("Z", "Zs", "Space"), r"\s"),
+}
+"""What Java calls some classes of characters; Python knows letters only together with digits."""
+_RANGES: Final = {
+    "S": r"$+<=>^`|~",
+    "P": r"!-#%-*,-/:;?@\[-\]_{}",
+    "Punct": r"!-/:-@\[-`{-~",
+    "ASCII": r"\x00-\x7f",
+    "Graph": r"!-~",
+    "Print": r" -~",
+}
+"""Those that Python can say inside brackets only."""
+_ASTRAL_IN_JAVA: Final = r"\uD800\uDC00-\uDBFF\uDFFF"
+_ASTRAL: Final = r"\U00010000-\U0010ffff"
 _BOUNDS: Final = {
     "string": ("minLength", "maxLength"),
     "array": ("minItems", "maxItems"),
@@ -267,15 +285,18 @@ class _Shapes:
     def _shape(self, shape: dict[str, Json], where: str) -> dict[str, Json]:
         if shape.get("eventstream") is True:
             raise Unreadable(where, "event stream")
-        kind = shape.get("type")
+        kind = text_of(shape.get("type"))
         out: dict[str, Json] = {}
-        if kind in self._writers and isinstance(kind, str):
+        if kind in self._writers:
             out = {} if shape.get("document") is True else self._writers[kind](shape)
-        elif isinstance(kind, str) and kind in _SCALARS:
+        elif kind in _SCALARS:
             out = dict(_SCALARS[kind])
-            out |= {key: shape[key] for key in ("enum", "pattern") if key in shape}
+            if "enum" in shape:
+                out["enum"] = shape["enum"]
+            if "pattern" in shape:
+                out["pattern"] = _pattern(shape["pattern"])
         else:
-            raise Unreadable(where, "malformed schema", str(kind)[:40], "name a type of shape")
+            raise Unreadable(where, "malformed schema", kind[:40], "name a type of shape")
         if kind not in ("structure", "blob", "timestamp"):
             _add_bounds(out, shape)
         if shape.get("streaming") is True:
@@ -296,6 +317,22 @@ class _Shapes:
         if shape.get("union") is True:
             out |= {"minProperties": 1, "maxProperties": 1}
         return out
+
+
+def _pattern(pattern: Json) -> Json:
+    """Return a pattern of Java with the classes of characters that Python knows."""
+    if not isinstance(pattern, str):
+        return pattern
+    inside = False
+
+    def translated(match: re.Match[str]) -> str:
+        nonlocal inside
+        if match[0] in ("[", "]"):
+            inside = match[0] == "["
+        known = {**_CLASSES, **_RANGES} if inside else _CLASSES
+        return known.get(match[1], match[0])
+
+    return _CLASS.sub(translated, pattern.replace(_ASTRAL_IN_JAVA, _ASTRAL))
 
 
 def _add_bounds(out: dict[str, Json], shape: dict[str, Json]) -> None:
