@@ -361,7 +361,7 @@ class InputReader:
                 continue
             if is_transport(one.name, "query") or is_presentation(one.name):
                 call.leave_out(one.name, "transport")
-            elif one.required:
+            elif one.required and call.seen.operation.method == "get":
                 raise Meaningless("required parameter has no meaning")
             else:
                 call.leave_out(one.name, "names no field")

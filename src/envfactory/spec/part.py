@@ -14,12 +14,14 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
+    CopyRecord,
     Omission,
     Reference,
+    Result,
     UpdateRecord,
     ValueType,
 )
-from envfactory.spec.name import Names, identifier, snake, word_set, words
+from envfactory.spec.name import Names, identifier, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import article
 from envfactory.spec.resource import Seen
@@ -33,6 +35,13 @@ _VAGUE = word_set(
     "reason note notes comment comments message description value data type text body name title "
     "content code details info remark remarks explanation"
 )
+_SETTING = word_set(
+    "rename move transfer assign set update change reorder replace modify edit adjust relocate "
+    "reassign unassign configure customize"
+)
+"""Verbs of actions that give fields of the record new values."""
+_COPYING = word_set("copy duplicate clone fork")
+_PLAIN = word_set("set update change modify edit configure")
 _MAX_KEPT = 12
 
 
@@ -106,29 +115,70 @@ def make_part(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         return None
     call = Call(site.inner, site.owner, omit)
     scope, key = shop.inputs.scope(call), shop.inputs.key(call)
-    label = " ".join(part for part in site.words if part not in ("set", "update", "change"))
-    assigns, kept = kept_inputs(shop, call, snake(label), {site.owner.key})
+    names, label = _setting(site)
+    assigns, kept = kept_inputs(shop, call, "_".join(site.words), {site.owner.key})
     if not any(assign.source == "parameter" for assign in assigns):
         raise Meaningless("nothing to change is described")
     if len(call.parameters) == 1 + len(scope) + 1:
         call.parameters = [p.model_copy(update={"required": True}) for p in call.parameters]
     call.seen = seen
     behaviour = UpdateRecord(table=site.owner.table, key=key, scope=scope, assigns=tuple(assigns))
-    noun = "_".join(site.owner.noun)
     return shop.made(
         call,
-        [f"set_{noun}_{snake(label)}"],
-        f"Set the {label} of {article(site.owner.label)}.",
+        names,
+        label,
         behaviour,
         shop.record_or_none(seen, site.owner),
         (_FIELD_INFERRED,) if kept else (),
     )
 
 
+def _setting(site: Site) -> tuple[list[str], str]:
+    """Return names for a tool that sets what the words of a site say, and what it does."""
+    noun, one = "_".join(site.owner.noun), article(site.owner.label)
+    verb, rest = site.words[0], [word for word in site.words[1:] if word != "to"]
+    if verb not in _SETTING:
+        verb, rest = "set", list(site.words)
+    if not rest:
+        return [f"{verb}_{noun}" if verb not in _PLAIN else f"update_{noun}"], (
+            f"{verb.capitalize()} {one}."
+        )
+    verb = "set" if verb in _PLAIN else verb
+    if verb == "assign":
+        said = f"{verb.capitalize()} {article(' '.join(rest))} to {one}."
+        return [f"{verb}_{'_'.join(rest)}_to_{noun}"], said
+    return [
+        f"{verb}_{noun}_{'_'.join(rest)}"
+    ], f"{verb.capitalize()} the {' '.join(rest)} of {one}."
+
+
+def make_copy(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+    """Return the tool that makes a copy of a record (`POST /templates/{id}/copy`)."""
+    site = find_site(shop, seen)
+    copying = site is not None and site.words[0] in _COPYING and seen.operation.method == "post"
+    if site is None or not copying or site.owner.choice.style == "natural":
+        return None
+    call = Call(site.inner, site.owner, omit)
+    scope, key = shop.inputs.scope(call), shop.inputs.key(call)
+    assigns = shop.inputs.assigned(call, {site.owner.key}, creating=True)
+    call.seen = seen
+    behaviour = CopyRecord(table=site.owner.table, key=key, scope=scope, assigns=tuple(assigns))
+    verb = site.words[0]
+    return shop.made(
+        call,
+        shop.verb_names(verb, Call(site.inner, site.owner, [])),
+        f"{verb.capitalize()} {article(site.owner.label)}.",
+        behaviour,
+        Result(shape="record", table=site.owner.table),
+    )
+
+
 def _sets(shop: Workshop, seen: Seen, site: Site) -> bool:
     """Tell whether an operation gives new values to some fields of a record."""
-    if seen.operation.method not in ("put", "patch") or seen.route.on_item:
+    if seen.operation.method == "delete" or seen.route.on_item:
         return False
+    if seen.operation.method == "post":
+        return site.words[0] in _SETTING and site.inner.route.on_item
     if seen.request is None or seen.request.kind != "record" or not site.inner.route.on_item:
         return False
     return not shop.nouns.is_plural(site.words[-1]) or _fits(seen, site.owner)

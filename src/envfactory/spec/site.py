@@ -20,6 +20,7 @@ _MARKS = word_set(
     "like favorite favourite bookmark star starred following repost watched saved pin block "
     "blocked mute"
 )
+_COPYING = word_set("copy duplicate clone fork")
 _SELF = word_set("me user self my account profile")
 _IDS = word_set("id ids uuid guid key uid sid no number")
 
@@ -93,7 +94,7 @@ def _before(shop: Workshop, seen: Seen) -> Site | None:
     """Read `/stop/{test_id}` and `/domains/verify/{domain}`."""
     last = seen.route.steps[-1]
     said = words(last.segment)
-    if not last.parameters or not said or not is_action(said[0]):
+    if not last.parameters or not said or not (is_action(said[0]) or said[0] in _COPYING):
         return None
     above = seen.route.steps[:-1]
     owner = shop.owners.get(tuple(step.noun for step in above)) if above else None

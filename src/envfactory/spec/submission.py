@@ -130,7 +130,7 @@ _COMPUTED = word_set(
 _SIGNING_IN = word_set(
     "login logon signin logout signout authenticate authentication authorization auth oauth oauth2 "
     "token tokens password passwords otp jwt session sessions sso credential credentials "
-    "authorize apikey 2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks refresh_token"
+    "authorize apikey 2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks"
 )
 _SIGNING_PAIRS = frozenset({("api", "key"), ("app", "key"), ("auth", "key"), ("access", "key")})
 _SINGLE = word_set("settings setting config configuration preferences preference profile options")
@@ -205,7 +205,8 @@ def _tells_nothing(seen: Seen) -> bool:
     response = seen.operation.response
     answered = seen.operation.status in (201, 202, 204) or response is not None
     taken = seen.request is not None and seen.request.kind == "record"
-    return seen.response.kind == "none" and answered and taken and not seen.route.on_item
+    rooted = not any(step.parameters for step in seen.route.steps)
+    return seen.response.kind == "none" and answered and taken and rooted
 
 
 def _has_text(seen: Seen) -> bool:

@@ -13,7 +13,7 @@ from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
-from envfactory.spec.part import make_known_action, make_part, make_transition
+from envfactory.spec.part import make_copy, make_known_action, make_part, make_transition
 from envfactory.spec.receipt import make_submission
 from envfactory.spec.resource import Seen
 from envfactory.spec.submission import Submission, unkept
@@ -42,6 +42,7 @@ class Writer:
         self._rules: tuple[Rule, ...] = (
             self._act,
             make_known_action,
+            make_copy,
             make_part,
             make_collection_write,
             make_batch_change,
