@@ -9,6 +9,8 @@ from pathlib import Path
 from envfactory.errors import one_line
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES
+from envfactory.verify.checks.descriptions import Descriptions
+from envfactory.verify.checks.loading import Scenarios
 from envfactory.verify.model import Certificate, CheckResult, Finding, Level, Outcome
 from envfactory.verify.subject import Subject
 
@@ -31,10 +33,13 @@ def verify(path: Path, *, seed: int = 0, checks: Iterable[Check] = CHECKS) -> Ce
     with Subject(path, seed) as subject:
         results: list[CheckResult] = []
         for gate in GATES:
-            blocked = any(not result.passed for result in results)
+            blocked = any(not result.clear for result in results)
             results.append(_not_run(gate, seed) if blocked else _run(gate, subject))
-        if all(result.passed for result in results):
+        if all(result.clear for result in results):
             for check in checks:
+                if subject.live and not isinstance(check, Descriptions | Scenarios):
+                    results.append(_not_run(check, seed))  # each call would start a process
+                    continue
                 results.append(_run(check, subject))
                 if subject.explored:
                     subject.start_replays()  # they work while the other checks run
@@ -75,7 +80,9 @@ def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
         for outcome in ("passed", "failed", "not_run", "trouble")
     }
     summary["findings"] = sum(len(result.findings) + result.left_out for result in results)
-    if all(result.passed for result in results[: len(GATES)]):
+    if any(result.outcome == "not_applicable" for result in results):
+        summary["not_applicable"] = sum(r.outcome == "not_applicable" for r in results)
+    if all(result.clear for result in results[: len(GATES)]):
         summary["tools"] = len(subject.tools)
         summary["scenarios"] = len(subject.package.scenarios)
     return Certificate(
@@ -92,4 +99,4 @@ def _level(results: list[CheckResult]) -> Level:
     outcomes = {result.outcome for result in results if result.severity == "must"}
     if "failed" in outcomes:
         return "failed"
-    return "verified" if outcomes == {"passed"} else "undecided"
+    return "verified" if outcomes <= {"passed", "not_applicable"} else "undecided"

@@ -21,7 +21,7 @@ CHECKS_VERSION = 1
 """Rises whenever a check finds other things than before: older certificates are then void."""
 
 Severity = Literal["must", "should", "note"]
-Outcome = Literal["passed", "failed", "not_run", "trouble"]
+Outcome = Literal["passed", "failed", "not_run", "trouble", "not_applicable"]
 Level = Literal["verified", "failed", "undecided"]
 
 
@@ -63,7 +63,8 @@ class CheckResult(Stored):
     """What one check came to.
 
     `not_run` says that an earlier failure made the check impossible, `trouble` that the check
-    itself broke, which says nothing about the package.
+    itself broke, which says nothing about the package, `not_applicable` that the question does not
+    arise for a package of this kind.
     """
 
     id: str
@@ -80,6 +81,11 @@ class CheckResult(Stored):
     def passed(self) -> bool:
         """Whether the check ran and found nothing."""
         return self.outcome == "passed"
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing is held against the package: the check passed, or does not apply."""
+        return self.outcome in ("passed", "not_applicable")
 
 
 class Certificate(Stored):

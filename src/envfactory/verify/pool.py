@@ -56,6 +56,7 @@ class Pool:
         for table, key_field in key_fields.items():
             held = scenario.get(table)
             records: list[Row] = []
+            held = list(held.values()) if isinstance(held, dict) else held
             if isinstance(held, list):
                 records = [record for record in held if isinstance(record, dict)]
             # A stable sort: the rest stays in key order.

@@ -18,7 +18,7 @@ from typing import Self
 from jsonschema_rs import Draft202012Validator
 
 from envfactory.environment import ToolSpec
-from envfactory.environment.package import CODE, MANIFEST, Package, identity
+from envfactory.environment.package import CODE, MANIFEST, TOOLS, Package, identity
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.world import Session
 from envfactory.errors import InputError
@@ -65,7 +65,9 @@ class Subject:
         """
         self.path = path
         self.seed = seed
-        for name in (MANIFEST, CODE):
+        kind = _kind(path)
+        self.foreign, self.live = kind != "native", kind == "server"
+        for name in (MANIFEST, TOOLS if self.live else CODE):
             if not (path / name).is_file():
                 raise InputError(
                     str(path / name),
@@ -73,7 +75,7 @@ class Subject:
                     f"an environment package is a folder with {MANIFEST} and {CODE}",
                 )
         self.identity = identity(path)
-        self.source = (path / CODE).read_bytes()
+        self.source = b"" if self.live else (path / CODE).read_bytes()
         if package is not None:
             self.package = package
         self._replays: list[Replay] = []
@@ -270,3 +272,12 @@ class Subject:
             recordings = [episode.recording() for episode in self.exploration.recorded]
             self._replays = [Replay(self.path, recordings, setting) for setting in SETTINGS]
         return self._replays
+
+
+def _kind(path: Path) -> str:
+    """Return the kind of a package, read without executing anything; native if it does not say."""
+    try:
+        kind = tomllib.loads((path / MANIFEST).read_text(encoding="utf-8")).get("kind")
+    except (OSError, ValueError):
+        return "native"
+    return kind if isinstance(kind, str) else "native"

@@ -20,7 +20,10 @@ class StaticRules:
     severity: Severity = "must"
 
     def run(self, subject: Subject) -> CheckResult:
-        """Parse the source; nothing of it is executed."""
+        """Parse the source; nothing of it is executed. Foreign code keeps no rules of ours."""
+        if subject.foreign:
+            empty = result(self, subject, {"lines": len(subject.source.splitlines())})
+            return empty.model_copy(update={"outcome": "not_applicable"})
         findings = [
             Finding(place=f"{CODE}:{found.line}", message=f"{found.rule}: {found.message}")
             for found in violations(subject.source)
