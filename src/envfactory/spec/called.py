@@ -41,6 +41,11 @@ _STEPS = word_set(
 )
 """Inputs that say how to change something, and not what to keep."""
 _PATTERNS = word_set("pattern regex glob regexp expression selector file_pattern")
+_NEARNESS = word_set(
+    "proximity radius distance near nearby within bbox bounds bounding_box polygon square geo "
+    "coordinates lat_lng latlng"
+)
+"""Last words of filters that measure a distance: no field has such a value."""
 _COMPUTES = "computes, keeps no record"
 _OUTSIDE = "works on something that is no record"
 _NOT_SAID = "neither name nor inputs tell what is kept"
@@ -437,6 +442,8 @@ def is_data(parts: Sequence[str], shape: Shape) -> bool:
     """Tell whether an input is something to keep, and not about how to ask or to answer."""
     name = "_".join(parts)
     if not parts or name in _OUTPUT | _STEPS | _PATTERNS or is_secret(tuple(parts)):
+        return False
+    if parts[-1] in _NEARNESS or name == "all":
         return False
     if is_listing(tuple(parts)) or is_transport(name, "query") or is_presentation(name):
         return False

@@ -104,7 +104,7 @@ class Workshop:
         described = tool_summary(operation.summary, operation.description, fallback)
         source = snake(operation.id)
         origin = call.seen.origin
-        own = (origin.name,) if origin is not None else ()
+        own = (origin.name,) if origin is not None and origin.name else ()
         inferred += origin.inferred if origin is not None else ()
         candidates = tuple(n for n in (*own, *names, source) if n)
         return Made(

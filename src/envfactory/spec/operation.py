@@ -89,7 +89,7 @@ class ToolMaker:
         matches = self._inputs.scope(call, of_list=True)
         inputs = ListInputs(draft, self._schemas, self._nouns, matches)
         for parameter in self._inputs.all(call):
-            asked = parameter.required and seen.origin is not None
+            asked = parameter.required and seen.origin is not None and bool(seen.origin.name)
             if inputs.take(
                 parameter.name, parameter.schema, parameter.description, call, required=asked
             ):

@@ -9,6 +9,8 @@ import re
 
 from envfactory.source.description import JsonSchema
 from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.parameter import bound, unwrapped
+from envfactory.spec.schema import Schemas
 
 MAX_FIELDS = 12
 """Fields that one description may tell; the rest is left out."""
@@ -37,6 +39,12 @@ _AMOUNTS = word_set(
     "rank views likes downloads votes points latitude longitude population speed humidity"
 )
 _MOMENTS = word_set("date time timestamp published updated deadline")
+_WHEN = word_set("date time datetime at on day timestamp period")
+_WRITTEN = word_set(
+    "article news story paper page post video book problem document recipe song movie note issue "
+    "task challenge presentation slide thread blog question event course"
+)
+"""Kinds of records that have a title where others have a name."""
 _ADDRESSES = word_set("url link website homepage uri")
 
 
@@ -54,6 +62,27 @@ def told_fields(text: str, nouns: Nouns) -> dict[str, JsonSchema]:
             if len(found) < MAX_FIELDS:
                 found.setdefault("_".join(parts), kind_by_name(parts, nouns))
     return found
+
+
+def filtered_field(
+    name: str, schema: JsonSchema, schemas: Schemas, nouns: Nouns
+) -> tuple[str, JsonSchema]:
+    """Return the field that a filter of a list is about: `price_min` filters prices."""
+    shape = schemas.shape(schema)
+    parts = unwrapped(name)
+    end, rest = bound(parts)
+    if end is not None and (not rest or rest[-1] in _WHEN):
+        return "date", {"type": "string", "format": "date"}
+    if end is not None:
+        return "_".join(rest), {"type": "number"}
+    if shape.kind == "array":
+        return "_".join(nouns.singular_words(parts)), {**(shape.item or {"type": "string"})}
+    return name, {key: value for key, value in schema.items() if key != "default"}
+
+
+def title_of(noun: tuple[str, ...]) -> str:
+    """Return what a person calls such a record by: a title where it is written, else a name."""
+    return "title" if noun[-1] in _WRITTEN else "name"
 
 
 def kind_by_name(parts: tuple[str, ...], nouns: Nouns) -> JsonSchema:

@@ -17,10 +17,10 @@ from envfactory.spec.called import Addressed, Caller, Reading, Subject, is_data
 from envfactory.spec.draft import Draft
 from envfactory.spec.name import Nouns, pascal, snake, word_set, words
 from envfactory.spec.origin import Origin
-from envfactory.spec.parameter import bound, unwrapped
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.schema import Schemas
-from envfactory.spec.told import kind_by_name, told_fields
+from envfactory.spec.told import filtered_field, kind_by_name, title_of, told_fields
+from envfactory.spec.undescribed import Undescribed
 
 MEANING = "meaning read from the tool's name"
 SHAPE = "no response describes the record"
@@ -28,14 +28,8 @@ _TITLES = word_set(
     "name title subject label headline username login filename message text content body summary "
     "display_name full_name question symbol path url"
 )
-_WRITTEN = word_set(
-    "article news story paper page post video book problem document recipe song movie note issue "
-    "task challenge presentation slide thread blog question event course"
-)
-"""Kinds of records that have a title where others have a name."""
 _CARRIERS = (("url",), ("uri",), ("path",), ("filename",))
 """Last words of keys that say where the content of a record lies."""
-_MOMENTS = word_set("date time datetime at on day timestamp period")
 
 
 @dataclass(frozen=True)
@@ -57,17 +51,19 @@ class Completed:
 
 def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     """Give called operations their addresses, and undescribed responses their schemas."""
-    if not any(operation.method == "call" for operation in description.operations):
-        return Completed(description, {}, frozenset(), ())
     schemas = Schemas(description.schemas)
+    reads = Undescribed(description, schemas, nouns)
     caller = Caller(description, schemas, nouns)
-    records = _Records(description, caller, schemas, nouns)
+    records = _Records(description, caller, schemas, nouns, reads.made)
     readings = {reading.operation.id: reading for reading in caller.readings}
     operations: list[Operation] = []
     origins: dict[str, Origin] = {}
     left_out: list[tuple[str, str]] = []
     for operation in description.operations:
         if operation.method != "call":
+            told = reads.answered(operation)
+            if told is not None:
+                operation, origins[_where(operation)] = told
             operations.append(operation)
             continue
         where = f"CALL {operation.path}"
@@ -80,9 +76,10 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
         inferred = (MEANING, SHAPE) if shaped else (MEANING,)
         origins[_where(made)] = Origin(where, snake(operation.id), inferred)
         operations.append(made)
-    named = {**description.schemas, **records.made}
+    concluded = {**reads.made, **records.made}
+    named = {**description.schemas, **concluded}
     changed = description.model_copy(update={"operations": tuple(operations), "schemas": named})
-    return Completed(changed, origins, frozenset(records.made), tuple(left_out))
+    return Completed(changed, origins, frozenset(concluded), tuple(left_out))
 
 
 def mark_concluded(drafts: Iterable[Draft], schemas: frozenset[str]) -> None:
@@ -111,12 +108,17 @@ class _Records:
     """Makes the schemas of the records that tools speak of."""
 
     def __init__(
-        self, description: ApiDescription, caller: Caller, schemas: Schemas, nouns: Nouns
+        self,
+        description: ApiDescription,
+        caller: Caller,
+        schemas: Schemas,
+        nouns: Nouns,
+        taken: Iterable[str],
     ) -> None:
         self._caller, self._schemas, self._nouns = caller, schemas, nouns
         self._envelopes = Envelopes(schemas, nouns)
         self._names: dict[tuple[str, ...], str] = {}
-        self._taken = set(description.schemas)
+        self._taken = {*description.schemas, *taken}
         self.made: dict[str, JsonSchema] = {}
 
     def answered(self, addressed: Addressed) -> tuple[Operation, bool]:
@@ -197,25 +199,9 @@ class _Records:
                 continue
             schema = reading.schemas[name]
             if reading.doing in ("list", "search", "get"):
-                yield from self._filtered(name, parts, schema)
+                yield filtered_field(name, schema, self._schemas, self._nouns)
             else:
                 yield name, schema
-
-    def _filtered(
-        self, name: str, parts: tuple[str, ...], schema: JsonSchema
-    ) -> Iterable[tuple[str, JsonSchema]]:
-        """Yield the field that a filter is about."""
-        shape = self._schemas.shape(schema)
-        end, rest = bound(unwrapped(name))
-        if end is not None and (not rest or rest[-1] in _MOMENTS):
-            yield "date", {"type": "string", "format": "date"}
-        elif end is not None:
-            yield "_".join(rest), {"type": "number"}
-        elif shape.kind == "array":
-            item = shape.item or {"type": "string"}
-            yield "_".join(self._nouns.singular_words(parts)), {**item}
-        else:
-            yield name, {k: v for k, v in schema.items() if k != "default"}
 
     def _general(
         self, subject: Subject, known: set[tuple[str, ...]], told: bool
@@ -227,7 +213,7 @@ class _Records:
             yield subject.noun[-1], own
         titled = {parts for parts in known if parts[-1] in _TITLES or "_".join(parts) in _TITLES}
         if not titled and not subject.looked_up:
-            yield ("title" if subject.noun[-1] in _WRITTEN else "name"), {"type": "string"}
+            yield title_of(subject.noun), {"type": "string"}
         if not made and not told and not subject.looked_up:
             yield "description", {"type": "string"}
         read_only = all(r.doing == "get" for r in subject.readings)

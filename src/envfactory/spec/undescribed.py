@@ -1,0 +1,188 @@
+"""Undescribed reads: `GET /orders` and `GET /orders/{id}` that do not say what they answer.
+
+What an order is may be told beside: by another operation on the same path that does answer with
+one, or by the bodies that create and change orders. Where nothing tells it, nothing is concluded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
+from envfactory.spec.called import is_data
+from envfactory.spec.name import Nouns, pascal, word_set, words
+from envfactory.spec.origin import Origin
+from envfactory.spec.payload import Envelopes
+from envfactory.spec.prose import plain
+from envfactory.spec.route import Route, Router
+from envfactory.spec.schema import Schemas, Shape
+from envfactory.spec.told import filtered_field, title_of, told_fields
+
+TOLD_BESIDE = "the answer is described elsewhere on the path"
+FROM_BODIES = "no response describes the record"
+_FILES = re.compile(r"image/|audio/|video/|pdf|octet-stream|zip|csv|html|excel|spreadsheet", re.I)
+_MIN_PROPERTIES = 2
+_FEW = 5
+_NO_KIND = word_set(
+    "status stat statistic detail info tile pixel option setting metric result value"
+)
+"""Nouns that name no kind of record, though they stand in the plural."""
+
+
+@dataclass
+class _Place:
+    """One kind of record on its path: what is answered there and what is sent."""
+
+    answered: list[Shape] = field(default_factory=list)
+    sent: list[Shape] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    reads: list[Operation] = field(default_factory=list)
+    noun: tuple[str, ...] = ()
+    plural: bool = False
+
+
+class Undescribed:
+    """Gives reads the answers that other operations describe.
+
+    Args:
+        description: What the source says.
+        schemas: Reads its schemas.
+        nouns: Singular and plural.
+    """
+
+    def __init__(self, description: ApiDescription, schemas: Schemas, nouns: Nouns) -> None:
+        self._envelopes, self._nouns = Envelopes(schemas, nouns), nouns
+        self._schemas = schemas
+        self._router = Router([one.path for one in description.operations], nouns)
+        self._files = {
+            note.where
+            for note in description.skipped
+            if note.reason == "response is not JSON" and _FILES.search(note.detail)
+        }
+        self._taken = set(description.schemas)
+        self._names: dict[tuple[tuple[str, ...], ...], str] = {}
+        self.made: dict[str, JsonSchema] = {}
+        self._places: dict[tuple[tuple[str, ...], ...], _Place] = {}
+        for operation in description.operations:
+            if operation.method != "call":
+                self._look(operation)
+
+    def _look(self, operation: Operation) -> None:
+        """Remember what an operation tells of the records on its path."""
+        route = self._router.route(operation.path)
+        if not route.steps or route.tail:
+            return
+        place = self._places.setdefault(route.nouns, _Place())
+        noun = place.noun = route.steps[-1].noun
+        said = words(route.steps[-1].segment)
+        place.plural = bool(said) and self._nouns.is_plural(said[-1])
+        if operation.method == "get":
+            place.reads.append(operation)
+        if operation.response is not None:
+            payload = self._envelopes.open(operation.response.schema_, noun)
+            if payload.kind in ("record", "records") and len(payload.shape.properties) > 1:
+                place.answered.append(payload.shape)
+        if operation.request is not None and operation.method in ("post", "put", "patch"):
+            sent = self._envelopes.open(operation.request.schema_, noun).shape
+            if sent.kind == "object" and len(sent.properties) >= _MIN_PROPERTIES:
+                place.sent.append(sent)
+        if route.on_item:
+            place.keys.append(route.steps[-1].parameters[-1])
+
+    def answered(self, operation: Operation) -> tuple[Operation, Origin] | None:
+        """Return a read with its answer, and where it comes from; None where nothing tells it."""
+        if operation.method != "get" or self._is_described(operation):
+            return None
+        route = self._router.route(operation.path)
+        if not route.steps or route.tail or route.verb not in ("", "list", "get"):
+            return None
+        many = not route.on_item
+        if many and not self._places[route.nouns].plural:
+            return None
+        schema, reason = self._record(route)
+        if schema is None:
+            return None
+        body = Body(
+            media_type="application/json",
+            schema={"type": "array", "items": schema} if many else schema,
+        )
+        where = f"{operation.method.upper()} {operation.path}"
+        return operation.model_copy(update={"response": body}), Origin(where, "", (reason,))
+
+    def _is_described(self, operation: Operation) -> bool:
+        escaped = operation.path.replace("~", "~0").replace("/", "~1")
+        if any(where.startswith(f"#/paths/{escaped}/get/") for where in self._files):
+            return True
+        if operation.response is None:
+            return False
+        payload = self._envelopes.open(operation.response.schema_)
+        return bool(payload.shape.properties) or payload.shape.kind not in ("any", "object")
+
+    def _record(self, route: Route) -> tuple[JsonSchema | None, str]:
+        """Return the schema of the records on a path, and what it was concluded from."""
+        place = self._places.get(route.nouns)
+        if place is None:
+            return None, ""
+        if place.answered:
+            return _schema_of(place.answered[0]), TOLD_BESIDE
+        if not place.sent and not self._is_collection(place):
+            return None, ""
+        name = self._names.get(route.nouns)
+        if name is None:
+            name = pascal(route.steps[-1].noun)
+            while name in self._taken:
+                name += "Record"
+            self._taken.add(name)
+            self._names[route.nouns] = name
+            self.made[name] = self._made(place)
+        return {"$ref": f"#/schemas/{name}"}, FROM_BODIES
+
+    def _is_collection(self, place: _Place) -> bool:
+        """Tell whether reads alone tell of records: several can be listed, or one named."""
+        if not place.plural or place.noun[-1] in _NO_KIND:
+            return False
+        return not any(self._is_described(one) for one in place.reads)
+
+    def _made(self, place: _Place) -> JsonSchema:
+        key = next(iter(place.keys), "id")
+        properties: dict[str, JsonSchema] = {}
+        known = {words(name) for shape in place.sent for name in shape.properties}
+        if words(key) not in known and ("id",) not in known:
+            properties[key] = {"type": "string", "readOnly": True}
+        for shape in place.sent:
+            for name, schema in shape.properties.items():
+                properties.setdefault(name, schema)
+        if not place.sent:
+            self._add_generic(place, properties)
+        return {"type": "object", "properties": dict(properties)}
+
+    def _add_generic(self, place: _Place, properties: dict[str, JsonSchema]) -> None:
+        """Add what filters and descriptions tell of records, and what such records plainly have."""
+        for one in place.reads:
+            for parameter in one.parameters:
+                shape = self._schemas.shape(parameter.schema_)
+                if parameter.location == "query" and is_data(words(parameter.name), shape):
+                    name, schema = filtered_field(
+                        parameter.name, parameter.schema_, self._schemas, self._nouns
+                    )
+                    text = parameter.description
+                    properties.setdefault(name, {"description": text, **schema} if text else schema)
+            text = f"{one.summary}. {plain(one.description)}"
+            for name, schema in told_fields(text, self._nouns).items():
+                properties.setdefault(name, schema)
+        known = {words(name)[-1] for name in properties if words(name)}
+        if not known & {"name", "title", "label"}:
+            properties[title_of(place.noun)] = {"type": "string"}
+        if len(properties) < _FEW:
+            properties.setdefault("description", {"type": "string"})
+
+
+def _schema_of(shape: Shape) -> JsonSchema:
+    if shape.name:
+        return {"$ref": f"#/schemas/{shape.name}"}
+    return {
+        "type": "object",
+        "properties": dict(shape.properties),
+        "required": [*sorted(shape.required)],
+    }
