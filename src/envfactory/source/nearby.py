@@ -45,7 +45,7 @@ class Nearby:
     name: str = ""
     allow_network: bool = False
     _opened: dict[str, Document | Unreadable] = field(default_factory=dict, init=False)
-    _bytes_left: int = field(default=MAX_TOTAL, init=False)
+    _bytes_left: int = field(default_factory=lambda: MAX_TOTAL, init=False)
 
     def locate(self, reference: str, base: str, where: str) -> str:
         """Return how the document that `reference` names is known; `base` holds the reference.
