@@ -21,4 +21,6 @@ from envfactory.spec.name import Nouns
     ],
 )
 def test_domains(title, entities, domain):
-    assert classify(title, "", [], entities, Nouns()) == domain
+    classified = classify(title, "", [], entities, Nouns())
+    assert classified.domain == domain
+    assert bool(classified.evidence) == (domain != "other")

@@ -218,6 +218,14 @@ def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> 
     entities = tuple(draft.spec() for draft in attempt.drafts)
     tables = [entity.table for entity in entities]
     taken = Names([entity.name for entity in entities] + [o.name for o in attempt.types.objects])
+    classified = classify(
+        title,
+        description.description,
+        [tag for op in description.operations for tag in op.tags[:1]][:200],
+        [draft.noun for draft in attempt.drafts],
+        nouns,
+        [op.path for op in description.operations][:200],
+    )
     return EnvironmentSpec(
         name=identifier("_".join(parts), "service"),
         class_name=taken.take(pascal(parts, "Service"), pascal((*parts, "service"), "Service")),
@@ -225,13 +233,9 @@ def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> 
         description=environment_summary(
             description.description, title, [table.replace("_", " ") for table in tables]
         ),
-        domain=classify(
-            title,
-            description.description,
-            [tag for op in description.operations for tag in op.tags[:1]][:200],
-            [draft.noun for draft in attempt.drafts],
-            nouns,
-        ),
+        domain=classified.domain,
+        domain_evidence=classified.evidence,
+        domain_scores=classified.scores,
         objects=tuple(attempt.types.objects),
         entities=entities,
         tools=_named(attempt.made),

@@ -507,6 +507,12 @@ class EnvironmentSpec(Stored):
     title: str
     description: str
     domain: Domain
+    domain_evidence: tuple[str, ...] = Field(
+        default=(), description="The words that decided, each with where it was found."
+    )
+    domain_scores: dict[Domain, float] = Field(
+        default_factory=dict, description="What each domain has of all evidence."
+    )
     objects: tuple[ObjectSpec, ...] = ()
     entities: tuple[EntitySpec, ...]
     tools: tuple[ToolDesign, ...]
