@@ -28,6 +28,9 @@ from dataclasses import dataclass
 from operator import is_
 from typing import Any, Protocol
 
+_HEAP_TYPE = 1 << 9
+"""Flag of classes that are written in Python; the members of others are their own affair."""
+
 MAX_OBJECTS = 1_000_000
 """An image of more mutable objects is refused: each call would take longer than a process does."""
 
@@ -249,7 +252,8 @@ class _Instance:
         self._slots: list[Any] = []
         for base in cls.__mro__:
             members = vars(base).values()
-            self._slots += [m for m in members if type(m) is types.MemberDescriptorType]
+            if base.__flags__ & _HEAP_TYPE or base is defaultdict:
+                self._slots += [m for m in members if type(m) is types.MemberDescriptorType]
 
     def take(self, item: Any) -> tuple[Any, ...]:
         inner = None if self._container is None else self._container.take(item)

@@ -176,7 +176,10 @@ class Host:
         self.chance.begin(EPOCH, lambda: name)
         try:
             with self._named():
-                self.context.run(exec, code, module.__dict__)
+                if len(self.modules) == 1:
+                    self.context.run(exec, code, module.__dict__)
+                else:  # a module that another one imports, which runs in its context already
+                    exec(code, module.__dict__)  # noqa: S102
         except InputError:
             raise
         except (Exception, SystemExit) as error:

@@ -195,7 +195,8 @@ class ForeignModule:
 
     def _heap(self, context: contextvars.Context) -> Heap:
         modules = tuple(self.host.modules.values())
-        return Heap((*modules, self.host.server, *context.values()), modules)
+        # What a call imports for the first time is loaded again by sessions that have not.
+        return Heap((self.host.modules, *modules, self.host.server, *context.values()), modules)
 
     def _fresh(self) -> ModuleInstance:
         return ModuleInstance(Host(self._path, self._source))
