@@ -160,6 +160,9 @@ DEFECTS = {
 @pytest.mark.parametrize("name", [check.id for check in CHECKS])
 def test_the_clean_twin_passes(name: str, write, check) -> None:
     result = check(name, write())
+    if name == "behaviour":  # nothing was written down that it could be compared with
+        assert result.outcome == "not_applicable"
+        return
     assert result.outcome == "passed", result.findings
     assert sum(result.tried.values()) > 0
 
@@ -276,4 +279,4 @@ def test_a_broken_scenario_schema_is_named(write, check) -> None:
 def test_the_shop_is_verified(shop: Path) -> None:
     certificate = verify(shop)
     assert certificate.level == "verified", [r for r in certificate.results if not r.passed]
-    assert all(result.passed for result in certificate.results)
+    assert all(result.clear for result in certificate.results)

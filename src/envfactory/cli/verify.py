@@ -52,7 +52,7 @@ def verify(
             )
         ],
     )
-    if any(certificate.level != "verified" for _, certificate in found):
+    if any(not certificate.verified for _, certificate in found):
         raise typer.Exit(1)
 
 

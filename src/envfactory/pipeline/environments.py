@@ -52,7 +52,7 @@ class Build:
         path = compile_environment(entry.spec, workshop, self.seed)
         certificate = verify(path, seed=self.seed)
         certificate.save(path)
-        verified = certificate.level == "verified"
+        verified = certificate.verified
         target = self.folder / (VERIFIED if verified else REJECTED) / entry.spec.name
         target.parent.mkdir(parents=True, exist_ok=True)
         remove(target)

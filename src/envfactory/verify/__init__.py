@@ -6,7 +6,7 @@ is looked at, `model` for what a certificate says.
 
 from envfactory.verify.certify import verify
 from envfactory.verify.check import Check
-from envfactory.verify.checks import CHECKS
+from envfactory.verify.checks import CHECKS, THOROUGH
 from envfactory.verify.model import (
     CHECKS_VERSION,
     Call,
@@ -20,6 +20,7 @@ from envfactory.verify.subject import Subject
 __all__ = [
     "CHECKS",
     "CHECKS_VERSION",
+    "THOROUGH",
     "Call",
     "Certificate",
     "Check",

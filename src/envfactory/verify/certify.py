@@ -8,7 +8,7 @@ from pathlib import Path
 
 from envfactory.errors import one_line
 from envfactory.verify.check import Check
-from envfactory.verify.checks import CHECKS, GATES
+from envfactory.verify.checks import CHECKS, GATES, THOROUGH
 from envfactory.verify.checks.descriptions import Descriptions
 from envfactory.verify.checks.loading import Scenarios
 from envfactory.verify.model import Certificate, CheckResult, Finding, Level, Outcome
@@ -96,7 +96,11 @@ def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
 
 
 def _level(results: list[CheckResult]) -> Level:
+    """Return the level; see `Certificate`."""
     outcomes = {result.outcome for result in results if result.severity == "must"}
     if "failed" in outcomes:
         return "failed"
-    return "verified" if outcomes <= {"passed", "not_applicable"} else "undecided"
+    if outcomes - {"passed", "not_applicable"}:
+        return "undecided"
+    thorough = {check.id for check in THOROUGH} <= {result.id for result in results}
+    return "strong" if thorough and all(result.clear for result in results) else "verified"

@@ -61,6 +61,11 @@ def result(
     )
 
 
+def not_applicable(check: Check, subject: Subject) -> CheckResult:
+    """Return the result of a check that has nothing to look at in a package."""
+    return result(check, subject, {}).model_copy(update={"outcome": "not_applicable"})
+
+
 def call(tool: str, arguments: Any) -> Call:
     """Return a call for a certificate; arguments that JSON cannot say are written in Python."""
     text = expression(arguments)

@@ -17,12 +17,12 @@ from envfactory.environment.package import CERTIFICATE, Package
 from envfactory.errors import InputError
 from envfactory.records import Json, Stored, write_atomic
 
-CHECKS_VERSION = 1
+CHECKS_VERSION = 2
 """Rises whenever a check finds other things than before: older certificates are then void."""
 
 Severity = Literal["must", "should", "note"]
 Outcome = Literal["passed", "failed", "not_run", "trouble", "not_applicable"]
-Level = Literal["verified", "failed", "undecided"]
+Level = Literal["strong", "verified", "failed", "undecided"]
 
 
 class Call(Stored):
@@ -91,7 +91,8 @@ class CheckResult(Stored):
 class Certificate(Stored):
     """What verification found on one package, bound to its content.
 
-    `level` is verified if every check that must pass has passed, failed if one of them found
+    `level` is verified if every check that must pass has passed, strong if all others have passed
+    too, those among them that measure coverage and seed faults; failed if one that must pass found
     something, undecided if none did but one broke.
     """
 
@@ -103,6 +104,11 @@ class Certificate(Stored):
     level: Level
     results: tuple[CheckResult, ...]
     summary: dict[str, int] = Field(description="Counts: checks by outcome, tools, calls…")
+
+    @property
+    def verified(self) -> bool:
+        """Whether every check that must pass has passed."""
+        return self.level in ("verified", "strong")
 
     def valid_for(self, package: Package) -> bool:
         """Return whether this certificate speaks of that very package and of today's checks."""

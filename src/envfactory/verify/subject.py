@@ -16,15 +16,18 @@ from types import TracebackType
 from typing import Self
 
 from jsonschema_rs import Draft202012Validator
+from pydantic import ValidationError
 
-from envfactory.environment import ToolSpec
-from envfactory.environment.package import CODE, MANIFEST, TOOLS, Package, identity
+from envfactory.environment import Environment, ToolSpec
+from envfactory.environment.package import CODE, MANIFEST, SPEC, TOOLS, Package, identity
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.world import Session
 from envfactory.errors import InputError
 from envfactory.records import Json, canonical_json
+from envfactory.spec.model import EnvironmentSpec
 from envfactory.verify.explore import Episode, Exploration, Explorer, Step, run, shorten
 from envfactory.verify.hostile import Hostile, hostile
+from envfactory.verify.laws import LAWS, Judge
 from envfactory.verify.pool import Pool
 from envfactory.verify.replay import SETTINGS, Outcome, Replay, perform
 from envfactory.verify.sampler import Sampler
@@ -117,6 +120,20 @@ class Subject:
         except (OSError, ValueError):
             return ""
         return name if isinstance(name, str) else ""
+
+    @property
+    def own_class(self) -> type[Environment] | None:
+        """The environment class, where the package is of the kernel's own kind."""
+        found = self.package.environment
+        return found if isinstance(found, type) and issubclass(found, Environment) else None
+
+    @cached_property
+    def spec(self) -> EnvironmentSpec | None:
+        """What the code was written from; None where the package does not say, or not readably."""
+        try:
+            return EnvironmentSpec.model_validate_json((self.path / SPEC).read_bytes())
+        except (OSError, ValidationError):
+            return None
 
     def random(self, purpose: str) -> random.Random:
         """Return random numbers of their own for one purpose."""
@@ -260,6 +277,20 @@ class Subject:
             )
             for tool in self.tools
         }
+
+    @cached_property
+    def judged(self) -> Sequence[Episode]:
+        """What the laws are asked about: all that was recorded, and calls at the edges of tools."""
+        recorded = list(self.exploration.recorded)
+        if self.spec is None:
+            return recorded
+        judge = Judge(self.spec, LAWS)
+        for episode in self.exploration.reached.values():
+            before = Episode(episode.scenario, episode.steps[:-1])
+            for step in judge.boundaries(self.at(before), episode.steps[-1]):
+                if not step.outcome.faulted:
+                    recorded.append(Episode(episode.scenario, (*before.steps, step)))
+        return recorded
 
     @property
     def explored(self) -> bool:

@@ -3,10 +3,13 @@
 from envfactory.verify.check import Check
 from envfactory.verify.checks.aliasing import Aliasing
 from envfactory.verify.checks.atomicity import Atomicity, Faults
+from envfactory.verify.checks.behaviour import Behaviour
+from envfactory.verify.checks.coverage import Coverage
 from envfactory.verify.checks.descriptions import Descriptions
 from envfactory.verify.checks.determinism import Determinism
 from envfactory.verify.checks.isolation import Isolation
 from envfactory.verify.checks.loading import Loads, Scenarios
+from envfactory.verify.checks.mutation import Mutation
 from envfactory.verify.checks.persistence import Persistence, References
 from envfactory.verify.checks.reachability import Reachability
 from envfactory.verify.checks.schemas import Schemas
@@ -20,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     Scenarios(),
     Reachability(),
     Schemas(),
+    Behaviour(),
     Faults(),
     Atomicity(),
     Persistence(),
@@ -30,4 +34,7 @@ CHECKS: tuple[Check, ...] = (
 )
 """All other checks. Determinism comes last: its processes work while the others run."""
 
-__all__ = ["CHECKS", "GATES"]
+THOROUGH: tuple[Check, ...] = (*CHECKS, Coverage(), Mutation())
+"""All checks, and those that say how much the others see; they take as long again."""
+
+__all__ = ["CHECKS", "GATES", "THOROUGH"]

@@ -1,0 +1,104 @@
+"""Laws of tools that write several records at once: all of them, or none."""
+
+from __future__ import annotations
+
+from envfactory.records import Json
+from envfactory.spec.model import CreateRecords, DeleteRecords, UpdateRecords
+from envfactory.verify.laws.law import law
+from envfactory.verify.laws.meaning import holds_given, same, selected
+from envfactory.verify.laws.transition import Transition
+from envfactory.verify.laws.writing import beyond_references, only_changes, wrong_values
+
+
+@law("create many", "adds one record for each item", "create_many")
+def creates_many(t: Transition) -> str | None:
+    """Each item becomes a record that holds what it says."""
+    behaviour = t.design.behaviour
+    assert isinstance(behaviour, CreateRecords)
+    if not t.outcome.ok:
+        return None
+    items = t.given(behaviour.items)
+    if not isinstance(items, list):
+        return None
+    if len(t.inserted) != len(items) or t.deleted or t.updated:
+        return f"added {len(t.inserted)} records for {len(items)} items"
+    left = list(t.inserted)
+    for item in items:
+        wanted: Json = {}
+        if isinstance(item, dict):
+            wanted = {name: value for name, value in item.items() if value is not None}
+        row = next((r for r in left if holds_given(dict(r), wanted)), None)
+        if row is None:
+            return f"no record holds the item {wanted!r:.120}"
+        left.remove(row)
+        problem = wrong_values(t, row, behaviour.assigns)
+        if problem is not None:
+            return problem
+    return _wrong_count(t, len(items))
+
+
+@law("update many", "changes all records that are meant, and no other", "update_many")
+def updates_many(t: Transition) -> str | None:
+    """Each record that is named or matches takes the same values."""
+    behaviour = t.design.behaviour
+    assert isinstance(behaviour, UpdateRecords)
+    if not t.outcome.ok:
+        return None
+    keys = _meant(t, behaviour)
+    given = {
+        a.field
+        for a in behaviour.assigns
+        if a.source != "parameter" or t.given(a.parameter) is not None
+    }
+    problem = only_changes(t, keys, given)
+    if problem is not None:
+        return problem
+    for key in keys:
+        after = t.after(key)
+        if after is None:
+            return f"accepted {key!r}, which does not exist"
+        problem = wrong_values(t, after, behaviour.assigns)
+        if problem is not None:
+            return problem
+    return _wrong_count(t, len(keys))
+
+
+@law("delete many", "removes all records that are meant, and no other", "delete_many")
+def deletes_many(t: Transition) -> str | None:
+    """What is named or matches is gone; what refers to it goes or lets go."""
+    behaviour = t.design.behaviour
+    assert isinstance(behaviour, DeleteRecords)
+    if not t.outcome.ok:
+        return None
+    keys = _meant(t, behaviour)
+    for key in keys:
+        if not any(same(key, one) for one in t.deleted):
+            return f"{key!r} is still there, or never was"
+    refers = any(
+        f.reference is not None and f.reference.table == t.entity.table for f in t.entity.fields
+    )
+    if not refers and len(t.deleted) != len(keys):
+        return f"removed {len(t.deleted)} records where {len(keys)} are meant"
+    return beyond_references(t) or _wrong_count(t, len(keys))
+
+
+def _meant(t: Transition, behaviour: UpdateRecords | DeleteRecords) -> list[Json]:
+    """Return the keys of the records that are meant, each once."""
+    if behaviour.keys is not None:
+        given = t.given(behaviour.keys)
+        keys = given if isinstance(given, list) else []
+        return [key for at, key in enumerate(keys) if key not in keys[:at]]
+    return [row[t.entity.key] for row in selected(t, behaviour.matches)]
+
+
+def _wrong_count(t: Transition, due: int) -> str | None:
+    if t.design.result.shape == "count" and isinstance(t.value, dict):
+        told = t.value.get("count")
+        return None if told == due else f"says {told!r} where {due} were meant"
+    if t.design.result.shape == "list" and isinstance(t.value, list):
+        return None if len(t.value) == due else f"returned {len(t.value)} of {due} records"
+    return None
+
+
+BATCHES = (creates_many, updates_many, deletes_many)
+"""Laws of tools that write several records."""

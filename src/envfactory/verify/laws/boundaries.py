@@ -1,0 +1,153 @@
+"""Boundaries: calls at the edges of what a specification distinguishes, where faults like to sit.
+
+Chance seldom meets them: a page that ends with the last record, a moment that equals a limit, an
+owner that does not exist, every field that a list can be sorted by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from envfactory.records import Json
+from envfactory.spec.model import (
+    CountRecords,
+    EntitySpec,
+    ListOf,
+    ListRecords,
+    Match,
+    ParameterSpec,
+    Scalar,
+)
+from envfactory.verify.laws.meaning import selected
+from envfactory.verify.laws.transition import Row, Transition
+
+_ROWS = 3
+"""How many records lend their values to the limits of ranges."""
+
+Arguments = dict[str, Json]
+
+
+def boundary_calls(t: Transition) -> Iterator[Arguments]:
+    """Yield arguments at the edges of a tool that lists or counts, around a call that succeeded.
+
+    Args:
+        t: A successful call of the tool.
+    """
+    behaviour = t.design.behaviour
+    if not isinstance(behaviour, ListRecords | CountRecords):
+        return
+    needed = {p.name: t.arguments[p.name] for p in t.design.parameters if p.name in t.arguments}
+    base = {n: v for n, v in needed.items() if t.parameter(n).required}
+    plain = Transition(t.spec, t.design, base, t.outcome, t.before, ())
+    rows = selected(plain, behaviour.matches, behaviour.through)
+    yield from _missing_owners(t, base)
+    yield from _edges(t, base, behaviour.matches, rows)
+    if isinstance(behaviour, ListRecords):
+        yield from _pages(t, base, behaviour, len(rows))
+        yield from _orders(t, base, behaviour)
+
+
+def _missing_owners(t: Transition, base: Arguments) -> Iterator[Arguments]:
+    for parameter in t.design.parameters:
+        if parameter.reference is None or parameter.name not in base:
+            continue
+        if isinstance(parameter.type, Scalar):
+            integer = parameter.type.type == "integer"
+            missing: Json = 987_654_321 if integer else "missing-987654321"
+            yield {**base, parameter.name: missing}
+
+
+def _edges(
+    t: Transition, base: Arguments, matches: tuple[Match, ...], rows: list[Row]
+) -> Iterator[Arguments]:
+    """Give each filter values that records have: just inside, and where a text is told apart."""
+    for match in matches:
+        if match.parameter is None or match.parameter in base:
+            continue
+        parameter = t.parameter(match.parameter)
+        values = [row.get(name) for row in rows[:_ROWS] for name in _fields(t.entity, match)]
+        for value in values:
+            given = _fitting(value, parameter, match)
+            if given is not None:
+                yield {**base, parameter.name: given}
+
+
+def _fields(entity: EntitySpec, match: Match) -> list[str]:
+    if match.field is not None:
+        return [match.field]
+    return [field.name for field in entity.searched_fields()[:2]]
+
+
+def _fitting(value: Json, parameter: ParameterSpec, match: Match) -> Json:
+    """Return a value of a record in the form that a parameter takes, or None."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if value is None or isinstance(value, dict):
+        return None
+    if isinstance(parameter.type, ListOf):
+        return [value]
+    if not isinstance(parameter.type, Scalar):
+        return None
+    if isinstance(value, str):
+        if parameter.type.type == "date":
+            return value[:10]
+        if parameter.type.type == "datetime":
+            return value if "T" in value else f"{value}T00:00:00Z"
+        if match.op in ("contains", "search"):
+            return value[1:-1].swapcase() or value
+        if match.op == "prefix":
+            return value[:3]
+    return value
+
+
+def _pages(
+    t: Transition, base: Arguments, behaviour: ListRecords, found: int
+) -> Iterator[Arguments]:
+    paging = behaviour.paging
+    if paging is None:
+        return
+    if paging.limit is None:
+        if paging.position is not None and paging.style != "cursor":
+            yield {**base, paging.position: 1 + (paging.style == "page")}
+        return
+    for limit in dict.fromkeys((1, 2, found - 1, found, found + 1)):
+        if limit > 0:
+            yield {**base, paging.limit: limit}
+            if paging.position is not None and paging.style != "cursor":
+                for position in (0, 1, 2):
+                    yield {**base, paging.limit: limit, paging.position: position}
+
+
+def _orders(t: Transition, base: Arguments, behaviour: ListRecords) -> Iterator[Arguments]:
+    sorting = behaviour.sorting
+    if sorting is None:
+        return
+    directions = _choices(t, sorting.direction_parameter)
+    for field in sorting.fields:
+        for direction in directions:
+            given: Arguments = {**base, sorting.parameter: field}
+            if sorting.direction_parameter is not None and direction is not None:
+                given[sorting.direction_parameter] = direction
+            yield given
+
+
+def _choices(t: Transition, name: str | None) -> list[Json]:
+    """Return what a parameter may be, and None for leaving it out."""
+    if name is None:
+        return [None]
+    type_ = t.parameter(name).type
+    if isinstance(type_, Scalar) and type_.type == "boolean":
+        return [None, True, False]
+    choices: list[Json] = list(type_.choices) if isinstance(type_, Scalar) else []
+    return [None, *choices]
+
+
+def next_page(t: Transition, cursor_from: Mapping[str, Json]) -> Arguments | None:
+    """Return the arguments for the page after one that ended with a cursor, or None."""
+    behaviour = t.design.behaviour
+    if not isinstance(behaviour, ListRecords) or behaviour.paging is None:
+        return None
+    paging, cursor = behaviour.paging, cursor_from.get("next_cursor")
+    if paging.style != "cursor" or paging.position is None or cursor is None:
+        return None
+    return {**t.arguments, paging.position: cursor}
