@@ -15,7 +15,7 @@ from envfactory.source.description import ApiDescription, Body, JsonSchema, Oper
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.parameter import bound, is_listing, is_presentation, is_transport, unwrapped
 from envfactory.spec.schema import Schemas, Shape
-from envfactory.spec.slot import is_natural, is_secret
+from envfactory.spec.slot import is_instruction, is_natural, is_secret
 from envfactory.spec.toolname import Doing, Server, ToolName, read_name, server_prefix
 
 _VIEWS = word_set(
@@ -46,6 +46,9 @@ _NEARNESS = word_set(
     "coordinates lat_lng latlng"
 )
 """Last words of filters that measure a distance: no field has such a value."""
+_EXCEPT = word_set("not exclude excluded except without")
+_WAYS = word_set("set create use allow make enable")
+"""First words of switches that say how to do something."""
 _COMPUTES = "computes, keeps no record"
 _OUTSIDE = "works on something that is no record"
 _NOT_SAID = "neither name nor inputs tell what is kept"
@@ -223,6 +226,15 @@ class Caller:
         """Return the tools of a subject that have an address."""
         return [reading for reading in subject.readings if not self.address(reading).reason]
 
+    def telling(self, subject: Subject) -> list[Reading]:
+        """Return the tools whose inputs tell the fields of a subject: all that make or read one."""
+        return [
+            reading
+            for reading in subject.readings
+            if self.address(reading).reason in ("", _NO_KEY)
+            and (not self.address(reading).reason or reading.doing in ("create", "upsert"))
+        ]
+
     def _address(self, reading: Reading) -> Addressed:
         subject = self._subject(reading)
         reason = self._reason(reading, subject)
@@ -276,7 +288,7 @@ class Caller:
         if subject.key in reading.required and not _is_several(reading.inputs[subject.key]):
             return Addressed(reading.operation, reason=_SELECTION)
         plain = reading.doing != "list" or reading.name.plural
-        if not plain and any(self._is_own(name, subject) for name in reading.inputs):
+        if not plain and any(self._is_own(name, subject, reading) for name in reading.inputs):
             return Addressed(reading.operation, reason=_SELECTION)
         path = ""
         taken: dict[str, str] = {}
@@ -288,9 +300,12 @@ class Caller:
         operation = self._asked(reading, path, "get", taken, query=True)
         return Addressed(operation, subject.noun, many=True)
 
-    def _is_own(self, name: str, subject: Subject) -> bool:
+    def _is_own(self, name: str, subject: Subject, reading: Reading) -> bool:
+        """Tell whether an input of `list_directory` names the one whose content is listed."""
         parts = words(name)
-        return parts[-1] in _KEYS | _NAMES and parts[0] in (subject.noun[-1][:3], *subject.noun)
+        if parts[-1] not in _KEYS | _NAMES:
+            return False
+        return name in reading.required or parts[0] in (subject.noun[-1][:3], *subject.noun)
 
     def _owner_of(self, parts: tuple[str, ...], subject: Subject) -> Subject | None:
         """Return the kind of record that an input of a list names one of, if that is another."""
@@ -400,8 +415,13 @@ class Caller:
         ]
         body: Body | None = None
         if beside and not query and method in ("post", "put", "patch"):
-            schema: JsonSchema = {"type": "object", "properties": dict(beside)}
-            schema["required"] = [name for name in beside if name in reading.required]
+            kept = {
+                name: one
+                for name, one in beside.items()
+                if name in reading.required or is_data(words(name), reading.inputs[name])
+            }
+            schema: JsonSchema = {"type": "object", "properties": dict(kept)}
+            schema["required"] = [name for name in kept if name in reading.required]
             body = Body(media_type="application/json", schema=schema, required=True)
         changed = {"method": method, "path": path, "parameters": tuple(parameters), "request": body}
         return reading.operation.model_copy(update=changed)
@@ -443,8 +463,13 @@ def is_data(parts: Sequence[str], shape: Shape) -> bool:
     name = "_".join(parts)
     if not parts or name in _OUTPUT | _STEPS | _PATTERNS or is_secret(tuple(parts)):
         return False
-    if parts[-1] in _NEARNESS or name == "all":
+    if parts[-1] in _NEARNESS or parts[0] in _EXCEPT or name in ("all", "contains"):
         return False
-    if is_listing(tuple(parts)) or is_transport(name, "query") or is_presentation(name):
+    if is_instruction(tuple(parts), shape) or (shape.kind == "boolean" and parts[0] in _WAYS):
         return False
-    return shape.kind not in ("map", "object")
+    return not (is_listing(tuple(parts)) or is_transport(name, "query") or is_presentation(name))
+
+
+def is_filter(parts: Sequence[str], shape: Shape) -> bool:
+    """Tell whether an input of a list narrows it by a field of the records."""
+    return is_data(parts, shape) and shape.kind not in ("map", "object")

@@ -21,7 +21,9 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"(?:^|\s)[-*•]\s+`?([A-Za-z][\w /]{1,40}?)`?\s*(?=[:(]|\s[-*•]\s|$|\n)")
-_SPLIT = re.compile(r",|\band\b|\bor\b|/|&")
+_SPLIT = re.compile(r",|\band\b|/|&")
+_CHOICE = re.compile(r"\bor\b")
+"""Marks a list of what may be given, and not of what a record has."""
 _LEADING = word_set(
     "the a an its their all any detailed basic full core key various other each optional related "
     "available relevant some recent current general common complete additional of"
@@ -52,7 +54,8 @@ def told_fields(text: str, nouns: Nouns) -> dict[str, JsonSchema]:
     """Return the fields that a description lists, by their names in snake case."""
     found: dict[str, JsonSchema] = {}
     text = text[:_MAX_TEXT]
-    groups = [_SPLIT.split(match.group(1)) for match in _LISTS.finditer(text)]
+    listed = (match.group(1) for match in _LISTS.finditer(text))
+    groups = [_SPLIT.split(one) for one in listed if not _CHOICE.search(one)]
     groups.append(_BULLET.findall(text))
     for group in groups:
         named = [parts for parts in map(_cleaned, group) if parts]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
-from envfactory.spec.called import is_data
+from envfactory.spec.called import is_filter
 from envfactory.spec.name import Nouns, pascal, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes
@@ -162,7 +162,7 @@ class Undescribed:
         for one in place.reads:
             for parameter in one.parameters:
                 shape = self._schemas.shape(parameter.schema_)
-                if parameter.location == "query" and is_data(words(parameter.name), shape):
+                if parameter.location == "query" and is_filter(words(parameter.name), shape):
                     name, schema = filtered_field(
                         parameter.name, parameter.schema_, self._schemas, self._nouns
                     )

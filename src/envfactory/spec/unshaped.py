@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
 from envfactory.spec.authority import CREATED
-from envfactory.spec.called import Addressed, Caller, Reading, Subject, is_data
+from envfactory.spec.called import Addressed, Caller, Reading, Subject, is_data, is_filter
 from envfactory.spec.draft import Draft
 from envfactory.spec.name import Nouns, pascal, snake, word_set, words
 from envfactory.spec.origin import Origin
@@ -161,7 +161,7 @@ class _Records:
         if key:
             add(key, self._key_schema(subject, key))
         understood = self._caller.understood(subject)
-        for reading in sorted(understood, key=_rank):
+        for reading in sorted(self._caller.telling(subject), key=_rank):
             for name, schema in self._kept(reading, subject):
                 if not (key and _is_key(words(name), subject, key)):
                     add(name, schema)
@@ -199,7 +199,8 @@ class _Records:
                 continue
             schema = reading.schemas[name]
             if reading.doing in ("list", "search", "get"):
-                yield filtered_field(name, schema, self._schemas, self._nouns)
+                if is_filter(parts, shape):
+                    yield filtered_field(name, schema, self._schemas, self._nouns)
             else:
                 yield name, schema
 
@@ -214,11 +215,11 @@ class _Records:
         titled = {parts for parts in known if parts[-1] in _TITLES or "_".join(parts) in _TITLES}
         if not titled and not subject.looked_up:
             yield title_of(subject.noun), {"type": "string"}
-        if not made and not told and not subject.looked_up:
-            yield "description", {"type": "string"}
         read_only = all(r.doing == "get" for r in subject.readings)
         if read_only and words(subject.key)[-1:] in _CARRIERS:
             yield "content", {"type": "string"}
+        elif not made and not told and not subject.looked_up:
+            yield "description", {"type": "string"}
         if made and not any("_".join(parts) in CREATED for parts in known):
             yield "created_at", {"type": "string", "format": "date-time", "readOnly": True}
 
