@@ -22,7 +22,7 @@ from envfactory.compiler.rows import KeyValue, Row, Source
 from envfactory.compiler.selected import spread
 from envfactory.compiler.shape import distinct, fit_text
 from envfactory.compiler.tables import JsonRecord, TableDraft, identity_of
-from envfactory.compiler.titles import Kind, draw_items
+from envfactory.compiler.titles import Kind, draw_items, may_have_twins, telling_fields
 from envfactory.compiler.values import scalar_value
 from envfactory.records import Json
 from envfactory.spec.model import EntitySpec, EnvironmentSpec, FieldSpec, Scalar
@@ -92,6 +92,7 @@ class TableFiller:
                 else:
                     record[spec.name] = self._field(draft, spec, row, needed=gate is not None)
             self._identify(draft, record)
+            self._tell_apart(draft, row, record)
             draft.records.append(record)
 
     # ------------------------------------------------------------------------- keys and contexts
@@ -100,7 +101,7 @@ class TableFiller:
         rows = self._rows(entity, kind, count)
         given: list[JsonRecord] = []
         if entity.looked_up and entity.identity:
-            given = combinations(axes(entity, rows, self.keys), self._source.rng)
+            given = combinations(entity, axes(entity, rows, self.keys), self._source.rng)
         if len(given) > len(rows):
             rows = self._rows(entity, kind, len(given))
         del rows[len(given) or len(rows) :]
@@ -119,7 +120,7 @@ class TableFiller:
 
     def _rows(self, entity: EntitySpec, kind: Kind, count: int) -> list[Row]:
         source = self._source
-        items = draw_items(kind, count, source)
+        items = draw_items(kind, count, source, twins=may_have_twins(entity, kind))
         moments = source.life(source.birth())
         rows = [
             Row(source, number, kind.theme, kind.noun, item, moments, kind.human)
@@ -257,6 +258,21 @@ class TableFiller:
         for values in product(*(rng.sample(axis, len(axis)) for axis in axes_of.values())):
             yield dict(zip(axes_of, values, strict=True))
 
+    def _tell_apart(self, draft: TableDraft, row: Row, record: JsonRecord) -> None:
+        """Give a record another title where nothing else tells it from one of the same title."""
+        entity = draft.entity
+        if entity.title is None or not row.item.twin:
+            return
+        title, type_ = record[entity.title], entity.field(entity.title).type
+        others = [one for one in draft.records if one[entity.title] == title]
+        names = tuple(telling_fields(entity))
+        seen = [record[name] for name in names]
+        if any([one[name] for name in names] == seen for one in others) and isinstance(
+            type_, Scalar
+        ):
+            taken = {one[entity.title] for one in draft.records}
+            record[entity.title] = distinct(title, taken, type_, self._source.rng)
+
     # ------------------------------------------------------------------------- values
     def _field(self, draft: TableDraft, spec: FieldSpec, row: Row, *, needed: bool) -> Json:
         rng, entity = self._source.rng, draft.entity
@@ -281,7 +297,7 @@ class TableFiller:
             asked = needed or spec.name in draft.asked
             one = spec.model_copy(update={"optional": False}) if asked else spec
             value = scalar_value(one, spec.type, row)
-        if spec.unique or spec.name == entity.title:
+        if spec.unique or (spec.name == entity.title and not row.item.twin):
             taken = draft.taken.setdefault(spec.name, set())
             value = distinct(value, taken, spec.type, rng)
             taken.add(value.casefold() if isinstance(value, str) else value)

@@ -30,10 +30,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Item:
-    """A title, and a text that fits it (may be empty)."""
+    """A title, and a text that fits it (may be empty); a twin has the title of another record."""
 
     title: str
     text: str
+    twin: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,9 @@ def _values(field: FieldSpec, type_: Scalar, rows: list[Row]) -> list[Json]:
     return list[Json](dict.fromkeys(value for value in drawn if value is not None))[:_MOST_ON_AXIS]
 
 
-def combinations(found: dict[str, list[Json]], rng: random.Random) -> list[JsonRecord]:
+def combinations(
+    entity: EntitySpec, found: dict[str, list[Json]], rng: random.Random
+) -> list[JsonRecord]:
     """Return the combinations to hold: all where they are few, else some with every value in it.
 
     The same value twice, as in an exchange of euros into euros, is nothing that callers ask for.
@@ -82,6 +84,7 @@ def combinations(found: dict[str, list[Json]], rng: random.Random) -> list[JsonR
         (one, other)
         for one, other in combinations_of(range(len(values)), 2)
         if values[one] == values[other]
+        and entity.field(names[one]).reference == entity.field(names[other]).reference
     ]
 
     def repeats(combination: tuple[Json, ...]) -> bool:
@@ -104,12 +107,13 @@ def _covering(
     turns = [rng.sample(axis, len(axis)) for axis in values]
     chosen: dict[tuple[Json, ...], None] = {}
     for number in range(count * 4):
-        if number < longest:
-            one = tuple(axis[(number + shift) % len(axis)] for shift, axis in enumerate(turns))
-        else:
-            one = tuple(rng.choice(axis) for axis in turns)
-        if not repeats(one):
-            chosen[one] = None
+        for by in range(1, 4):
+            one = tuple(axis[(number + place * by) % len(axis)] for place, axis in enumerate(turns))
+            if number >= longest:
+                one = tuple(rng.choice(axis) for axis in turns)
+            if not repeats(one):
+                chosen[one] = None
+                break
         if len(chosen) >= count:
             break
     return sorted(chosen, key=repr)

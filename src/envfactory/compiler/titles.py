@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from envfactory.compiler.lexicon import Item, Lexicon, Theme
+from envfactory.compiler.meaning import text_meaning
 from envfactory.compiler.names import words
 from envfactory.compiler.rows import Source
-from envfactory.spec.model import FieldSpec
+from envfactory.spec.model import EntitySpec, FieldSpec, Scalar
 
 _SIMILAR_SHARE = 0.12
 """How many of the titles are variants of one that is already there."""
+_FEW, _MANY = 5, 16
+"""From how many records on there is a similar title, and a second record of the same title."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,16 @@ class Kind:
         return cls(noun, theme, human, not human and parts[-1] in lexicon.organisations)
 
 
-def draw_items(kind: Kind, count: int, source: Source) -> list[Item]:
-    """Return `count` titles with texts; no two titles are equal, whatever their case."""
+def draw_items(kind: Kind, count: int, source: Source, *, twins: bool = False) -> list[Item]:
+    """Return `count` titles with texts; a few are nearly alike, whatever their number.
+
+    Args:
+        kind: What the records are.
+        count: How many titles.
+        source: Where random choices come from.
+        twins: Whether one or two may have the very title of another, because something else
+            tells the records apart; otherwise no two titles are equal, whatever their case.
+    """
     rng, lexicon = source.rng, source.lexicon
     pool = _pool(kind, source)
     rng.shuffle(pool)
@@ -56,7 +68,9 @@ def draw_items(kind: Kind, count: int, source: Source) -> list[Item]:
             chosen.append(item)
 
     variants = kind.theme.variants if kind.theme else lexicon.variants
-    similar = round(count * _SIMILAR_SHARE) if count > 4 else 0
+    copies = (1 + (count >= _MANY)) if twins and count > _FEW else 0
+    count -= copies
+    similar = max(round(count * _SIMILAR_SHARE), 1) if count >= _FEW else 0
     for item in pool[: max(count - similar, 1)]:
         add(item)
     # Variants of originals only: nobody corrects a correction of a correction.
@@ -74,8 +88,9 @@ def draw_items(kind: Kind, count: int, source: Source) -> list[Item]:
     while len(chosen) < count:
         number += 1
         add(Item(f"{rng.choice(originals).title} no. {number}", ""))
+    chosen += [replace(item, twin=True) for item in rng.sample(chosen[:count], copies)]
     rng.shuffle(chosen)
-    return chosen[:count]
+    return chosen
 
 
 def _pool(kind: Kind, source: Source) -> list[Item]:
@@ -85,3 +100,24 @@ def _pool(kind: Kind, source: Source) -> list[Item]:
     if kind.theme is not None and not kind.human:
         return list(kind.theme.items)
     return [Item(f"{qualifier} {kind.noun}", "") for qualifier in lexicon.qualifiers]
+
+
+def may_have_twins(entity: EntitySpec, kind: Kind) -> bool:
+    """Return whether two records may have the same title: nobody names them by it alone."""
+    if entity.title is None or entity.key_style == "natural" or kind.human or kind.company:
+        return False
+    title = entity.field(entity.title)
+    named = isinstance(title.type, Scalar) and title.type.type == "string" and not title.unique
+    return named and title.name not in entity.identity and any(True for _ in telling_fields(entity))
+
+
+def telling_fields(entity: EntitySpec) -> Iterator[str]:
+    """Yield the fields by which a person tells records of the same title apart."""
+    for field in entity.fields:
+        if not isinstance(field.type, Scalar) or field.role in ("key", "title"):
+            continue
+        meaning = text_meaning(field.name, field.type.format)
+        placed = meaning is not None and meaning.kind in ("city", "country", "location")
+        dated = field.type.type in ("date", "datetime") and field.role == "data"
+        if field.name == entity.parent or field.role == "status" or placed or dated:
+            yield field.name
