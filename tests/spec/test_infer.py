@@ -91,6 +91,7 @@ def consistent(spec: EnvironmentSpec) -> None:
             used.add(behaviour.member)
             assert isinstance(entity.field(behaviour.field).type, ListOf)
         if isinstance(behaviour, ListRecords):
+            used |= {behaviour.through.key} if behaviour.through else set()
             paging, sorting = behaviour.paging, behaviour.sorting
             used |= {paging.limit, paging.position} if paging else set()
             used |= {sorting.parameter, sorting.direction_parameter} if sorting else set()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from envfactory.spec.action import Target, find_target
 from envfactory.spec.draft import Draft, Path
 from envfactory.spec.inputs import Call, Meaningless
-from envfactory.spec.listing import ListInputs
+from envfactory.spec.listed import make_list
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
     ActOnRecord,
@@ -16,7 +16,6 @@ from envfactory.spec.model import (
     CreateRecord,
     DeleteRecord,
     GetRecord,
-    ListRecords,
     Match,
     Omission,
     RelateRecords,
@@ -24,7 +23,6 @@ from envfactory.spec.model import (
     UpdateRecord,
 )
 from envfactory.spec.name import snake, words
-from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import article
 from envfactory.spec.relation import Relation, joins, key_property
 from envfactory.spec.resource import Seen
@@ -86,50 +84,7 @@ class ToolMaker:
         seen, draft = call.seen, call.draft
         if _is_selection(seen, draft):
             raise Meaningless("lists a selection that no field states")
-        matches = self._inputs.scope(call, of_list=True)
-        inputs = ListInputs(draft, self._schemas, self._nouns, matches)
-        for parameter in self._inputs.all(call):
-            asked = parameter.required and seen.origin is not None and bool(seen.origin.name)
-            if inputs.take(
-                parameter.name, parameter.schema, parameter.description, call, required=asked
-            ):
-                continue
-            if is_transport(parameter.name, "query") or is_presentation(parameter.name):
-                call.leave_out(parameter.name, "transport")
-            elif parameter.required:
-                inputs.matches.append(self._inputs.imply(call, parameter))
-            else:
-                call.leave_out(parameter.name, "names no field")
-        for tail in self._inputs.tail(call):
-            if not inputs.take(tail.name, tail.schema, tail.description, call, required=True):
-                inputs.matches.append(self._inputs.imply(call, tail))
-        paging = inputs.paging()
-        cursor = paging is not None and paging.style == "cursor"
-        paged = seen.response.paged or cursor
-        behaviour = ListRecords(
-            table=draft.table,
-            matches=tuple(inputs.matches),
-            paging=paging,
-            sorting=inputs.sorting(),
-        )
-        searching = seen.kind == "search" or any(m.op == "search" for m in inputs.matches)
-        verb = "search" if seen.kind == "search" and searching else "list"
-        plural = "_".join(self._nouns.plural_words(draft.noun))
-        names = [f"{verb}_{plural}"]
-        parent = self._shop.parent_noun(seen)
-        if parent:
-            names.append(f"{verb}_{parent}_{plural}")
-        if len(seen.route.steps[-1].parameters) == 1:
-            suffix = snake(seen.route.steps[-1].parameters[-1])
-            names.insert(0, f"{verb}_{plural}_by_{suffix}")
-        words_after = seen.route.verb_words
-        if "by" in words_after:
-            suffix = "_".join(words_after[words_after.index("by") :])
-            names.insert(0, f"list_{plural}_{suffix}")
-        elif inputs.matches and seen.kind == "search":
-            names.append(f"find_{plural}")
-        result = Result(shape="page" if paged else "list", table=draft.table)
-        return self._shop.made(call, names, f"List {plural.replace('_', ' ')}.", behaviour, result)
+        return make_list(self._shop, call)
 
     def _get(self, call: Call) -> Made:
         scope = self._inputs.scope(call)

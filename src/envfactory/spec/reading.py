@@ -8,6 +8,7 @@ from envfactory.spec.lookup import find_look_up, make_look_up
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
 from envfactory.spec.resource import Seen
+from envfactory.spec.selection import make_selection
 
 
 class Reader:
@@ -32,5 +33,10 @@ class Reader:
         draft = self._answers.get(seen.where)
         if draft is not None:
             return make_look_up(self._shop, seen, draft, omit)
+        noted: list[Omission] = []
+        made = make_selection(self._shop, seen, noted)
+        if made is not None:
+            omit += noted
+            return made
         find_look_up(seen, self._shop.schemas, self._common)
         raise Meaningless(reason)

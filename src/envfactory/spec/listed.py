@@ -1,0 +1,107 @@
+"""Listed: tools that return many records, and what narrows and orders them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from envfactory.spec.inputs import Call
+from envfactory.spec.listing import ListInputs
+from envfactory.spec.made import Made, Workshop
+from envfactory.spec.model import ListRecords, Match, Order, Result, Through
+from envfactory.spec.name import snake
+from envfactory.spec.parameter import is_presentation, is_transport
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What an operation itself says of the records that it lists.
+
+    Attributes:
+        matches: Conditions that no caller can change.
+        through: The list of keys that the records come from.
+        order: The order that its name promises.
+        words: What to call the selection: "latest" makes `list_latest_orders`.
+        inferred: Phrases for `ToolDesign.inferred`.
+        scoped: Whether parameters in the path narrow the records; else others use them.
+    """
+
+    matches: tuple[Match, ...] = ()
+    through: Through | None = None
+    order: Order | None = None
+    words: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+    scoped: bool = True
+
+
+def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> Made:
+    """Return the tool that lists records of the call's entity.
+
+    Raises:
+        Meaningless: If an input that callers must give is about no field.
+    """
+    chosen = selected or Selected()
+    seen, draft = call.seen, call.draft
+    scope = shop.inputs.scope(call, of_list=True) if chosen.scoped else ()
+    inputs = ListInputs(draft, shop.schemas, shop.nouns, (*chosen.matches, *scope))
+    _take_all(shop, call, inputs)
+    paging = inputs.paging()
+    cursor = paging is not None and paging.style == "cursor"
+    paged = seen.response.paged or cursor
+    behaviour = ListRecords(
+        table=draft.table,
+        matches=tuple(inputs.matches),
+        through=chosen.through,
+        paging=paging,
+        sorting=inputs.sorting(),
+        order=chosen.order,
+    )
+    plural = "_".join(shop.nouns.plural_words(draft.noun))
+    result = Result(shape="page" if paged else "list", table=draft.table)
+    if selected is not None:
+        label = "_".join(dict.fromkeys((*chosen.words, *plural.split("_"))))
+        names = [f"list_{label}"]
+    else:
+        names = _names(shop, call, plural, inputs)
+    fallback = f"List {plural.replace('_', ' ')}."
+    return shop.made(call, names, fallback, behaviour, result, chosen.inferred)
+
+
+def _take_all(shop: Workshop, call: Call, inputs: ListInputs) -> None:
+    """Give every input its place, or leave it out."""
+    origin = call.seen.origin
+    for parameter in shop.inputs.all(call):
+        asked = parameter.required and origin is not None and bool(origin.name)
+        taken = inputs.take(
+            parameter.name, parameter.schema, parameter.description, call, required=asked
+        )
+        if taken:
+            continue
+        if is_transport(parameter.name, "query") or is_presentation(parameter.name):
+            call.leave_out(parameter.name, "transport")
+        elif parameter.required:
+            inputs.matches.append(shop.inputs.imply(call, parameter))
+        else:
+            call.leave_out(parameter.name, "names no field")
+    for tail in shop.inputs.tail(call):
+        if not inputs.take(tail.name, tail.schema, tail.description, call, required=True):
+            inputs.matches.append(shop.inputs.imply(call, tail))
+
+
+def _names(shop: Workshop, call: Call, plural: str, inputs: ListInputs) -> list[str]:
+    seen = call.seen
+    searching = seen.kind == "search" or any(m.op == "search" for m in inputs.matches)
+    verb = "search" if seen.kind == "search" and searching else "list"
+    names = [f"{verb}_{plural}"]
+    parent = shop.parent_noun(seen)
+    if parent:
+        names.append(f"{verb}_{parent}_{plural}")
+    if len(seen.route.steps[-1].parameters) == 1:
+        suffix = snake(seen.route.steps[-1].parameters[-1])
+        names.insert(0, f"{verb}_{plural}_by_{suffix}")
+    words_after = seen.route.verb_words
+    if "by" in words_after:
+        suffix = "_".join(words_after[words_after.index("by") :])
+        names.insert(0, f"list_{plural}_{suffix}")
+    elif inputs.matches and seen.kind == "search":
+        names.append(f"find_{plural}")
+    return names

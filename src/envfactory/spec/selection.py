@@ -1,0 +1,304 @@
+"""Selections: lists of some records of a kind, by a rule that the path names.
+
+`/articles/latest` orders, `/tasks/archived` narrows, `/users/{id}/followers` follows a list of
+keys, `/quotes/random` picks. Where no field of the record states what is meant, it gets one that
+does, marked as inferred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from envfactory.records import Json
+from envfactory.spec.action import participles
+from envfactory.spec.draft import Draft
+from envfactory.spec.inputs import Call, Meaningless
+from envfactory.spec.listed import Selected, make_list
+from envfactory.spec.made import Made, Workshop
+from envfactory.spec.model import (
+    FieldSpec,
+    ListOf,
+    Match,
+    Omission,
+    Order,
+    PickRecord,
+    Reference,
+    Result,
+    Scalar,
+    Through,
+)
+from envfactory.spec.name import Names, identifier, word_list, word_set, words
+from envfactory.spec.resource import Seen
+
+INFERRED = "the selection is a field that the source does not state"
+_NEARBY = word_set("nearby near nearest closest around nearbycities radius within proximity")
+_LATEST = word_set("latest recent newest new last current today fresh updates")
+_OLDEST = word_set("oldest earliest")
+_TOP = word_set("top popular trending best hot highest most favorites_of_all")
+_RANDOM = word_set("random shuffle surprise")
+_WHOLE = word_set("all list full everything index")
+_SEARCHING = word_set("search find query lookup autocomplete suggest suggestions typeahead")
+_SCORES = word_list(
+    "popularity score rating average_rating rank votes vote_count likes like_count views "
+    "view_count downloads download_count plays play_count playback_count followers "
+    "followers_count stars star_count sales count total"
+)
+_DATES = word_list(
+    "created_at published_at publish_date date posted_at timestamp updated_at added_at sent_at"
+)
+_MARKS: dict[str, str] = {
+    "like": "liked",
+    "favorite": "favorited",
+    "favourite": "favourited",
+    "star": "starred",
+    "bookmark": "bookmarked",
+    "follow": "followed",
+    "following": "followed",
+    "watch": "watched",
+    "subscription": "subscribed",
+    "save": "saved",
+    "pin": "pinned",
+    "block": "blocked",
+    "mute": "muted",
+    "feature": "featured",
+}
+"""What a person does with records of others, to the state of such a record."""
+_ADJECTIVES = word_set(
+    "open free public private live hidden unread read spam draft own active inactive online "
+    "offline available daily weekly monthly vip premium sponsored default primary valid invalid "
+    "empty new trash main upcoming past overdue due important urgent personal internal external "
+    "global local official custom builtin featured popular trending top best hot"
+)
+
+
+@dataclass(frozen=True)
+class _Site:
+    """A list of records of `draft`, which `parts` of the path select; `inner` is without them."""
+
+    draft: Draft
+    inner: Seen
+    parts: tuple[str, ...]
+
+
+def make_selection(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+    """Return the tool for a selection, or None where the path names none.
+
+    Raises:
+        Meaningless: If the selection is known to have no meaning here.
+    """
+    if seen.operation.method != "get" or seen.response.kind not in ("record", "records"):
+        return None
+    steps = seen.route.steps
+    if not steps:
+        return None
+    draft = shop.owners.get(seen.route.nouns) or shop.linker.by_component(seen.response.shape.name)
+    if draft is None or not shop.is_of(seen, draft):
+        return None
+    if set(words(steps[-1].segment)) & _NEARBY:
+        raise Meaningless("asks for what is nearby")
+    if seen.response.kind == "records":
+        related = _related(shop, seen, draft, omit)
+        if related is not None:
+            return related
+    site = _site(seen, draft)
+    if site is None:
+        return None
+    if seen.response.kind == "record":
+        return _pick(shop, seen, site, omit)
+    return _select(shop, site, omit)
+
+
+def _site(seen: Seen, draft: Draft) -> _Site | None:
+    """Split a path into the records that it lists and the words that select among them."""
+    steps = seen.route.steps
+    last = words(steps[-1].segment)
+    if steps[-1].parameters:
+        return None
+    if not draft.kind.is_named(steps[-1].noun):
+        inner = replace(seen, route=replace(seen.route, steps=steps[:-1])) if steps[1:] else seen
+        return _Site(draft, inner, last)
+    if len(steps) > 1 and not steps[-2].parameters:
+        inner = replace(seen, route=replace(seen.route, steps=(*steps[:-2], steps[-1])))
+        return _Site(draft, inner, words(steps[-2].segment))
+    return None
+
+
+def _select(shop: Workshop, site: _Site, omit: list[Omission]) -> Made | None:
+    call = Call(site.inner, site.draft, omit)
+    own = set(site.draft.noun) | {shop.nouns.plural(site.draft.noun[-1])}
+    parts = tuple(part for part in site.parts if part not in own)
+    if parts and set(parts) <= _SEARCHING:
+        call.seen = replace(site.inner, kind="search")
+        return make_list(shop, call)
+    selected = select(site.draft, parts)
+    return None if selected is None else make_list(shop, call, selected)
+
+
+def select(draft: Draft, parts: tuple[str, ...]) -> Selected | None:
+    """Return what words such as `latest` or `archived` select among the records of an entity."""
+    parts = tuple(part for part in parts if part not in _WHOLE)
+    if len(parts) != 1:
+        return Selected() if not parts else None
+    word = parts[0]
+    if word in _RANDOM:
+        return None
+    if word in _LATEST | _OLDEST:
+        field = _moment(draft)
+        if field is not None:
+            return Selected(order=Order(field=field, descending=word in _LATEST), words=parts)
+    if word in _TOP:
+        field = _score(draft)
+        if field is not None:
+            down = "rank" not in field.split("_")
+            return Selected(order=Order(field=field, descending=down), words=parts)
+    known = _state(draft, word)
+    if known is not None:
+        match = Match(source="constant", constant=known[1], field=known[0])
+        return Selected(matches=(match,), words=parts)
+    if word not in _ADJECTIVES and not word.endswith(("ed", "able", "ible")):
+        return None
+    field = mark(draft, word)
+    match = Match(source="constant", constant=True, field=field)
+    return Selected(matches=(match,), words=parts, inferred=(INFERRED,))
+
+
+def mark(draft: Draft, word: str) -> str:
+    """Return the flag of that name, an inferred one where the records have none."""
+    known = _state(draft, word)
+    if known is not None and known[1] is True:
+        return known[0]
+    name = Names(draft.fields).take(identifier(word, "marked"))
+    draft.fields[name] = FieldSpec(
+        name=name,
+        source_name=word,
+        type=Scalar(type="boolean"),
+        description=f"Whether the {draft.label} is {word}.",
+        default=False,
+        has_default=True,
+        inferred=True,
+    )
+    draft.names.setdefault((word,), name)
+    return name
+
+
+def marked(word: str) -> str | None:
+    """Return the state of records that a word such as `favorites` or `likes` names."""
+    for ending in ("", "s", "es", "rs", "d", "red", "ed", "ings", "ing"):
+        stem = word.removesuffix(ending) if ending else word
+        if stem in _MARKS:
+            return _MARKS[stem]
+    return word if word in _MARKS.values() else None
+
+
+def _moment(draft: Draft) -> str | None:
+    for field in draft.fields.values():
+        if field.role == "created_at":
+            return field.name
+    for wanted in _DATES:
+        name = draft.names.get(tuple(wanted.split("_")))
+        if name is not None and _is_ordered(draft.fields[name], ("date", "datetime")):
+            return name
+    counted = draft.choice.style in ("serial", "integer") and not draft.choice.inferred
+    return draft.key if counted else None
+
+
+def _score(draft: Draft) -> str | None:
+    for wanted in _SCORES:
+        name = draft.names.get(tuple(wanted.split("_")))
+        if name is not None and _is_ordered(draft.fields[name], ("integer", "number")):
+            return name
+    return None
+
+
+def _is_ordered(field: FieldSpec, types: tuple[str, ...]) -> bool:
+    return isinstance(field.type, Scalar) and field.type.type in types and not field.type.choices
+
+
+def _state(draft: Draft, word: str) -> tuple[str, Json] | None:
+    """Return the field and value that a word states: a flag, or one of a few choices."""
+    for parts, value in (((word,), True), (("is", word), True), (_opposite(word), False)):
+        name = draft.names.get(parts)
+        field = draft.fields.get(name) if name is not None else None
+        if field is not None and field.type == Scalar(type="boolean"):
+            return field.name, value
+    for field in draft.fields.values():
+        if isinstance(field.type, Scalar) and field.role in ("status", "data"):
+            for choice in field.type.choices:
+                if "_".join(words(str(choice))) in (word, *participles(word)):
+                    return field.name, choice
+    return None
+
+
+def _opposite(word: str) -> tuple[str, ...]:
+    return (word.removeprefix("un").removeprefix("in") if word[:2] in ("un", "in") else "",)
+
+
+def _related(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission]) -> Made | None:
+    """Read `/users/{id}/followers`: the records whose keys a list of the one above holds."""
+    steps = seen.route.steps
+    if len(steps) < 2 or steps[-1].parameters or not steps[-2].parameters:
+        return None
+    owner = shop.owners.get(seen.route.nouns[:-1])
+    if owner is None or seen.route.nouns in draft.links:
+        return None
+    call = Call(seen, draft, omit)
+    key = shop.inputs.named(call, owner, steps[-2].parameters[-1])
+    for step in steps[:-2]:
+        for name in step.parameters:
+            call.leave_out(name, "implied by the record's key")
+    field, inferred = list_of(owner, draft, words(steps[-1].segment), shop)
+    through = Through(table=owner.table, field=field, key=key)
+    phrases = (INFERRED,) if inferred else ()
+    chosen = Selected(through=through, words=(), inferred=phrases, scoped=False)
+    made = make_list(shop, call, chosen)
+    segment = "_".join(words(steps[-1].segment))
+    made.names = (f"list_{'_'.join(owner.noun)}_{segment}", *made.names[1:])
+    return made
+
+
+def list_of(
+    owner: Draft, member: Draft, parts: tuple[str, ...], shop: Workshop
+) -> tuple[str, bool]:
+    """Return the field of `owner` with the keys that a path calls `parts`, and if it is new."""
+    single = shop.nouns.singular_words(parts)
+    for wanted in (parts, single, (*single, "ids"), (*single, "id")):
+        name = owner.names.get(wanted)
+        known = owner.fields.get(name) if name is not None else None
+        if known is None or not isinstance(known.type, ListOf) or known.reference is None:
+            continue
+        if known.reference.table == member.table:
+            return known.name, known.inferred
+    source = "_".join((*single, "ids"))
+    name = Names(owner.fields).take(identifier(source, "related"))
+    owner.fields[name] = FieldSpec(
+        name=name,
+        source_name=source,
+        type=ListOf(item=member.key_type()),
+        description=f"Identifiers of the {' '.join(parts)} of the {owner.label}.",
+        default=[],
+        has_default=True,
+        reference=Reference(table=member.table, on_delete="set_null"),
+        read_only=True,
+        inferred=True,
+    )
+    owner.names.setdefault((*single, "ids"), name)
+    return name, True
+
+
+def _pick(shop: Workshop, seen: Seen, site: _Site, omit: list[Omission]) -> Made | None:
+    """Read `/quotes/random` and `/releases/latest`: one record of those that match."""
+    draft = site.draft
+    parts = tuple(part for part in site.parts if part not in draft.noun)
+    selected = Selected(words=parts) if set(parts) & _RANDOM else select(draft, parts)
+    if selected is None or not (selected.order or set(parts) & _RANDOM):
+        return None
+    call = Call(site.inner, draft, omit)
+    scope = shop.inputs.scope(call, of_list=True)
+    shop.inputs.drop_rest(call)
+    behaviour = PickRecord(
+        table=draft.table, matches=(*selected.matches, *scope), order=selected.order
+    )
+    names = ["_".join(("get", *parts, *draft.noun))]
+    result = Result(shape="record", table=draft.table)
+    label = f"Get {'a' if set(parts) & _RANDOM else 'the'} {' '.join(parts)} {draft.label}."
+    return shop.made(call, names, label, behaviour, result, selected.inferred)

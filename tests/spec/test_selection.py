@@ -1,0 +1,81 @@
+"""Selections: what paths such as `/orders/latest` list, and where that is stated."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.spec import infer
+
+
+def made(spec, line):
+    return next(tool for tool in spec.tools if tool.operation == line)
+
+
+def test_the_latest_are_ordered_by_when_they_were_made(api):
+    spec = infer(api.shop(api.operation("GET /orders/latest", api.orders)))
+    tool = made(spec, "GET /orders/latest")
+    assert tool.name == "list_latest_orders"
+    assert (tool.behaviour.order.field, tool.behaviour.order.descending) == ("created_at", True)
+    assert tool.inferred == ()
+
+
+def test_a_status_or_a_flag_states_a_selection(api):
+    spec = infer(
+        api.shop(
+            api.operation("GET /orders/shipped", api.orders),
+            api.operation("GET /orders/locked", api.orders),
+        )
+    )
+    (match,) = made(spec, "GET /orders/shipped").behaviour.matches
+    assert (match.source, match.field, match.constant) == ("constant", "status", "shipped")
+    (match,) = made(spec, "GET /orders/locked").behaviour.matches
+    assert (match.source, match.field, match.constant) == ("constant", "locked", True)
+
+
+def test_a_selection_that_no_field_states_gets_one(api):
+    spec = infer(api.shop(api.operation("GET /orders/featured", api.orders)))
+    tool = made(spec, "GET /orders/featured")
+    field = spec.entity("orders").field("featured")
+    assert field.inferred
+    assert field.default is False
+    assert tool.behaviour.matches[0].constant is True
+    assert tool.inferred == ("the selection is a field that the source does not state",)
+
+
+def test_records_behind_another_come_from_its_list_of_keys(api):
+    spec = infer(
+        api.shop(
+            api.operation("GET /customers/{id}/followers", {"type": "array", "items": api.customer})
+        )
+    )
+    tool = made(spec, "GET /customers/{id}/followers")
+    field = spec.entity("customers").field("follower_ids")
+    assert tool.name == "list_customer_followers"
+    assert (tool.behaviour.through.field, tool.behaviour.through.by) == ("follower_ids", "key")
+    assert field.inferred
+    assert field.reference.table == "customers"
+
+
+def test_one_is_picked_at_random_or_from_the_end_of_an_order(api):
+    spec = infer(
+        api.shop(
+            api.operation("GET /orders/random", api.order),
+            api.operation("GET /orders/latest", api.order),
+        )
+    )
+    tool = made(spec, "GET /orders/random")
+    assert (tool.name, tool.behaviour.kind) == ("get_random_order", "pick")
+    assert tool.behaviour.order is None
+    assert made(spec, "GET /orders/latest").behaviour.order.field == "created_at"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/orders/nearby", "asks for what is nearby"),
+        ("/orders/rankings", "lists a selection that no field states"),
+    ],
+)
+def test_what_nothing_can_state_is_left_out(api, path, reason):
+    spec = infer(api.shop(api.operation(f"GET {path}", api.orders)))
+    assert [o.reason for o in spec.omissions if o.where == f"GET {path}"] == [reason]
