@@ -7,48 +7,16 @@ the rules for addresses read them. What a name does not say is left as it is.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation, Parameter
-from envfactory.spec.name import Nouns, word_set, words
-from envfactory.spec.parameter import bound, is_listing, is_presentation, is_transport, unwrapped
+from envfactory.spec.kept import is_data, is_pattern, is_step
+from envfactory.spec.name import Nouns, words
+from envfactory.spec.parameter import bound, unwrapped
 from envfactory.spec.schema import Schemas, Shape
-from envfactory.spec.slot import is_instruction, is_natural, is_secret
-from envfactory.spec.toolname import Doing, Server, ToolName, read_name, server_prefix
+from envfactory.spec.subject import KEYS, NAMES, SINGLE, Reading, Subject, Subjects
+from envfactory.spec.toolname import ToolName
 
-_VIEWS = word_set(
-    "info information detail details data metadata content contents profile record description"
-)
-"""Last words of a noun that only say how much of a record is returned."""
-_PARTS = word_set("text outline summary html markdown profile status image photo icon code avatar")
-"""Last words of a noun that name one field of a record, where there are such records."""
-_NO_KIND = word_set(
-    "text content contents code change data value result thing information detail line something "
-    "placeholder input output anything everything"
-)
-"""Nouns that name no kind of record."""
-_KEYS = word_set("id uuid guid sid number no key slug code path index idx identifier")
-_NAMES = word_set("name title url uri symbol ticker username login email handle filename")
-_OUTPUT = word_set(
-    "timeout timeout_ms output_path output_dir output_format output_filename max_length tokens "
-    "depth headers verbose dry_run compatibility no_param format lang language encoding raw"
-)
-_STEPS = word_set(
-    "edits operation operations old_string new_string find_text replace_text mode find replace "
-    "changes patch diff command commands script expected_replacements"
-)
-"""Inputs that say how to change something, and not what to keep."""
-_PATTERNS = word_set("pattern regex glob regexp expression selector file_pattern")
-_NEARNESS = word_set(
-    "proximity radius distance near nearby within bbox bounds bounding_box polygon square geo "
-    "coordinates lat_lng latlng"
-)
-"""Last words of filters that measure a distance: no field has such a value."""
-_EXCEPT = word_set("not exclude excluded except without")
-_WAYS = word_set("set create use allow make enable")
-"""First words of switches that say how to do something."""
 _COMPUTES = "computes, keeps no record"
 _OUTSIDE = "works on something that is no record"
 _NOT_SAID = "neither name nor inputs tell what is kept"
@@ -56,46 +24,6 @@ _NO_KEY = "names no record"
 _UNSAID_CHANGE = "changes content by a rule left unsaid"
 _SELECTION = "lists a selection that no field states"
 _BY_PATTERN = "searches by a pattern"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One tool, read: what its name says and what it takes.
-
-    Attributes:
-        part: The field of the record that it is after, where the name tells one.
-    """
-
-    operation: Operation
-    name: ToolName
-    inputs: dict[str, Shape]
-    schemas: dict[str, JsonSchema]
-    required: frozenset[str]
-    part: str = ""
-
-    @property
-    def doing(self) -> Doing:
-        """What the tool does."""
-        return self.name.doing
-
-
-@dataclass
-class Subject:
-    """A kind of record that tools speak of.
-
-    Attributes:
-        key: The input that identifies one such record, where tools have one.
-        looked_up: Records have no key of their own; the inputs tell them apart together.
-    """
-
-    noun: tuple[str, ...]
-    readings: list[Reading] = field(default_factory=list)
-    key: str = ""
-    looked_up: bool = False
-
-    def does(self, *kinds: Doing) -> bool:
-        """Tell whether a tool does one of these things to such records."""
-        return any(reading.doing in kinds for reading in self.readings)
 
 
 @dataclass(frozen=True)
@@ -126,96 +54,14 @@ class Caller:
     """
 
     def __init__(self, description: ApiDescription, schemas: Schemas, nouns: Nouns) -> None:
-        self._schemas, self._nouns = schemas, nouns
-        called = [one for one in description.operations if one.method == "call"]
-        own = {word for word in words(description.name) if word not in ("mcp", "server")}
-        prefix = server_prefix([one.id for one in called])
-        bare = [read_name(o.id, "", nouns, Server(prefix)).noun for o in called]
-        alone = {noun[0] for noun in bare if len(noun) == 1}
-        server = Server(prefix, frozenset(own - alone))
-        self.readings = [self._read(one, server) for one in called]
-        self.subjects: dict[tuple[str, ...], Subject] = {}
-        self._group()
-        self._addresses = [self._address(reading) for reading in self.readings]
-
-    def _read(self, operation: Operation, server: Server) -> Reading:
-        name = read_name(operation.id, operation.description, self._nouns, server)
-        if operation.hints.read_only and name.doing in ("create", "upsert", "update"):
-            name = replace(name, doing="get")
-        shape = self._schemas.shape(operation.request.schema_ if operation.request else {})
-        inputs, schemas = {}, {}
-        for given, schema in shape.properties.items():
-            inner = self._schemas.shape(schema)
-            if words(given) and "_".join(words(given)) not in _OUTPUT:
-                inputs[given], schemas[given] = inner, _typed(schema, inner)
-        return Reading(operation, name, inputs, schemas, shape.required & frozenset(inputs))
-
-    # ---------------------------------------------------------------------- subjects
-    def _group(self) -> None:
-        nouns = {_trimmed(reading.name.noun) for reading in self.readings if reading.name.noun}
-        for index, reading in enumerate(self.readings):
-            noun = _trimmed(reading.name.noun)
-            if len(noun) > 1 and noun[:-1] in nouns:
-                if noun[-1] in _PARTS and reading.doing == "get" and not reading.name.plural:
-                    self.readings[index] = reading = replace(reading, part=noun[-1])
-                    noun = noun[:-1]
-                elif reading.doing == "act":
-                    noun = noun[:-1]
-            nameless = len(noun) == 1 and noun[0] in _NO_KIND
-            if noun and not nameless and reading.doing not in ("compute", "outside", ""):
-                self.subjects.setdefault(noun, Subject(noun)).readings.append(reading)
-        self._unite()
-        for subject in self.subjects.values():
-            subject.key = self._key_of(subject)
-            own = {r.doing for r in subject.readings}
-            alone = own <= {"get"} and not any(r.name.plural for r in subject.readings)
-            if alone and not (subject.key and _tells_one(words(subject.key), subject.noun)):
-                subject.looked_up, subject.key = True, ""
-
-    def _unite(self) -> None:
-        """Let `memory project` and `project` be one kind where they never do the same thing."""
-        for noun in sorted(self.subjects, key=len, reverse=True):
-            for start in range(1, len(noun)):
-                shorter = self.subjects.get(noun[start:])
-                if shorter is None or noun[:start] in self.subjects:
-                    continue
-                longer = self.subjects[noun]
-                if not {r.doing for r in longer.readings} & {r.doing for r in shorter.readings}:
-                    shorter.readings += longer.readings
-                    shorter.readings.sort(key=self.readings.index)
-                    del self.subjects[noun]
-                break
-
-    def _key_of(self, subject: Subject) -> str:
-        """Return the input that most tools name one record by."""
-        found = Counter(
-            key
-            for reading in subject.readings
-            if reading.doing in ("get", "update", "upsert", "delete", "act", "relate")
-            and not (reading.doing == "get" and reading.name.plural)
-            and (key := self._key_input(reading, subject.noun))
+        self._nouns = nouns
+        found = Subjects(description, schemas, nouns)
+        self.readings, self.subjects, self._key_input = (
+            found.readings,
+            found.subjects,
+            found.key_input,
         )
-        return found.most_common(1)[0][0] if found else ""
-
-    def _key_input(self, reading: Reading, noun: tuple[str, ...]) -> str:
-        """Return the input of one tool that names a record, or ''."""
-        single = [n for n, shape in reading.inputs.items() if shape.kind in _SINGLE]
-        by_words = {words(name): name for name in reversed(single)}
-        wanted = [(*noun, "id"), ("id",), (*noun[-1:], "id")]
-        wanted += [(*own, last) for own in (noun, noun[-1:]) for last in sorted(_KEYS | _NAMES)]
-        wanted += [noun, noun[-1:], ("identifier",), ("path",), ("slug",), ("name",)]
-        if reading.name.by:
-            wanted.insert(0, reading.name.by)
-        for parts in wanted:
-            if parts in by_words and by_words[parts] in reading.required:
-                return by_words[parts]
-        asked = [name for name in single if name in reading.required]
-        asked = [name for name in asked if not is_listing(words(name))]
-        if not asked:
-            optional = (by_words[parts] for parts in wanted if parts in by_words)
-            return next((name for name in optional if words(name)[-1] in _KEYS), "")
-        own = [name for name in asked if words(name)[: len(noun)] == noun]
-        return own[0] if own else asked[0] if len(asked) == 1 else ""
+        self._addresses = [self._address(reading) for reading in self.readings]
 
     # ---------------------------------------------------------------------- addresses
     def address(self, reading: Reading) -> Addressed:
@@ -271,10 +117,10 @@ class Caller:
             return _OUTSIDE
         if subject is None or not reading.doing:
             return _NOT_SAID
-        steps = {name for name in reading.required if "_".join(words(name)) in _STEPS}
+        steps = {name for name in reading.required if is_step(words(name))}
         if steps and reading.doing in ("update", "upsert", "create"):
             return _UNSAID_CHANGE
-        if any("_".join(words(name)) in _PATTERNS for name in reading.required):
+        if any(is_pattern(words(name)) for name in reading.required):
             return _BY_PATTERN
         if not subject.does("get", "list", "search", "create", "upsert"):
             return _NOT_SAID
@@ -294,7 +140,7 @@ class Caller:
         taken: dict[str, str] = {}
         for name in sorted(reading.required, key=list(reading.inputs).index):
             owner = self._owner_of(words(name), subject)
-            if owner is not None and not taken and reading.inputs[name].kind in _SINGLE:
+            if owner is not None and not taken and reading.inputs[name].kind in SINGLE:
                 path, taken = f"/{self._segment(owner)}/{{{name}}}", {name: name}
         path = f"{path}/{self._segment(subject)}"
         operation = self._asked(reading, path, "get", taken, query=True)
@@ -303,7 +149,7 @@ class Caller:
     def _is_own(self, name: str, subject: Subject, reading: Reading) -> bool:
         """Tell whether an input of `list_directory` names the one whose content is listed."""
         parts = words(name)
-        if parts[-1] not in _KEYS | _NAMES:
+        if parts[-1] not in KEYS | NAMES:
             return False
         return name in reading.required or parts[0] in (subject.noun[-1][:3], *subject.noun)
 
@@ -313,7 +159,7 @@ class Caller:
             if owner is subject or owner.looked_up or not owner.key:
                 continue
             prefixed = subject.noun[: len(owner.noun)] == owner.noun
-            own = {(*owner.noun, last) for last in _KEYS | _NAMES} | {owner.noun}
+            own = {(*owner.noun, last) for last in KEYS | NAMES} | {owner.noun}
             if prefixed:
                 own |= {words(owner.key), ("id",)}
             alike = [s for s in self.subjects.values() if words(s.key) == words(owner.key)]
@@ -356,7 +202,7 @@ class Caller:
         taken = {key: key}
         path = ""
         for name in sorted(reading.required - {key}, key=list(reading.inputs).index):
-            if reading.inputs[name].kind in _SINGLE and self._is_scope(name, reading, subject):
+            if reading.inputs[name].kind in SINGLE and self._is_scope(name, reading, subject):
                 taken[name] = name
                 owner = self._owner(words(name))
                 path += f"/{owner}/{{{name}}}" if owner else f"/{{{name}}}"
@@ -382,7 +228,7 @@ class Caller:
     def _owner(self, parts: tuple[str, ...]) -> str:
         """Return the segment of the records that an input such as `repo_id` names one of."""
         for subject in self.subjects.values():
-            own = {(*subject.noun, last) for last in _KEYS | _NAMES} | {subject.noun}
+            own = {(*subject.noun, last) for last in KEYS | NAMES} | {subject.noun}
             if parts in own and subject.key and not subject.looked_up:
                 return self._segment(subject)
         return ""
@@ -427,21 +273,6 @@ class Caller:
         return reading.operation.model_copy(update=changed)
 
 
-_SINGLE = ("string", "integer", "number", "any")
-
-
-def _tells_one(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
-    """Tell whether an input of that name identifies one record, and does not only select some."""
-    return is_natural(parts) or parts[-1] in _KEYS | _NAMES or parts == noun
-
-
-def _trimmed(noun: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a noun without the words that only say how much of a record is meant."""
-    while len(noun) > 1 and noun[-1] in _VIEWS:
-        noun = noun[:-1]
-    return noun
-
-
 def _is_batch(name: str, shape: Shape, said: ToolName) -> bool:
     """Tell whether an input holds the records that a tool makes several of."""
     return shape.kind == "array" and said.plural and words(name)[-1:] != ("ids",)
@@ -449,27 +280,3 @@ def _is_batch(name: str, shape: Shape, said: ToolName) -> bool:
 
 def _is_several(shape: Shape) -> bool:
     return shape.kind == "array"
-
-
-def _typed(schema: JsonSchema, shape: Shape) -> JsonSchema:
-    """Return the schema of an input; where it says no type the value is taken for a text."""
-    if shape.kind == "any" and schema.get("type") != "object":
-        return {"type": "string", "description": shape.description}
-    return schema
-
-
-def is_data(parts: Sequence[str], shape: Shape) -> bool:
-    """Tell whether an input is something to keep, and not about how to ask or to answer."""
-    name = "_".join(parts)
-    if not parts or name in _OUTPUT | _STEPS | _PATTERNS or is_secret(tuple(parts)):
-        return False
-    if parts[-1] in _NEARNESS or parts[0] in _EXCEPT or name in ("all", "contains"):
-        return False
-    if is_instruction(tuple(parts), shape) or (shape.kind == "boolean" and parts[0] in _WAYS):
-        return False
-    return not (is_listing(tuple(parts)) or is_transport(name, "query") or is_presentation(name))
-
-
-def is_filter(parts: Sequence[str], shape: Shape) -> bool:
-    """Tell whether an input of a list narrows it by a field of the records."""
-    return is_data(parts, shape) and shape.kind not in ("map", "object")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
-from envfactory.spec.called import is_filter
+from envfactory.spec.kept import is_filter
 from envfactory.spec.name import Nouns, pascal, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes

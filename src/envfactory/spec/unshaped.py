@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
 from envfactory.spec.authority import CREATED
-from envfactory.spec.called import Addressed, Caller, Reading, Subject, is_data, is_filter
+from envfactory.spec.called import Addressed, Caller
 from envfactory.spec.draft import Draft
+from envfactory.spec.kept import is_data, is_filter
 from envfactory.spec.name import Nouns, pascal, snake, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.schema import Schemas
+from envfactory.spec.subject import Reading, Subject
 from envfactory.spec.told import filtered_field, kind_by_name, title_of, told_fields
 from envfactory.spec.undescribed import Undescribed
 
