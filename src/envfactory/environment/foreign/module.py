@@ -287,6 +287,7 @@ class ModuleInstance:
         self._context = host.context
         self._now = EPOCH
         self._shown: dict[str, Json] = {}
+        self.disturbed = False
 
     def load(self, scenario: Mapping[str, Json] | None) -> None:
         """Begin with a scenario; see `replayed.Instance`."""
@@ -296,6 +297,7 @@ class ModuleInstance:
     def call(self, tool: str, arguments: Mapping[str, Json]) -> ToolResult:
         """Call a tool; see `replayed.Instance`."""
         values = self._host.tools[tool].arguments(arguments)
+        self.disturbed = not isinstance(values, str)
         if isinstance(values, str):
             return ToolResult(error=ToolFailure("invalid_argument", values))
         seed = f"{SavedState(self._shown).hash} {tool} {canonical_json(arguments).decode()}"

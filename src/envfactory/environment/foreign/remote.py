@@ -173,6 +173,7 @@ class ServerInstance:
         self._connection: Connection | None = None
         self._folder: Path | None = None
         self._calls: list[Json] = []
+        self.disturbed = False
 
     @property
     def connection(self) -> Connection:
@@ -227,11 +228,13 @@ class ServerInstance:
 
     def call(self, tool: str, arguments: Mapping[str, Json]) -> ToolResult:
         """Call a tool; see `replayed.Instance`."""
+        self.disturbed = False
         for problem in self._validators[tool].iter_errors(dict(arguments)):
             place = ".".join(str(part) for part in problem.instance_path)
             text = one_line(f"{place}: {problem.message}".removeprefix(": "), 300)
             return ToolResult(error=ToolFailure("invalid_argument", text))
         reply = self.connection.call(tool, self._placed(dict(arguments)), self._settings.seconds)
+        self.disturbed = tool not in self._reads and self._settings.state == "calls"
         if reply.error is not None:
             return ToolResult(error=refusal(str(self._hidden(reply.error))))
         value = self._hidden(reply.value)

@@ -24,6 +24,10 @@ class Instance(Protocol):
     """Something that runs, with one state, used by one session."""
 
     @property
+    def disturbed(self) -> bool:
+        """Whether the last call may have left something behind that `save` does not show."""
+
+    @property
     def loads_what_it_saves(self) -> bool:
         """Whether a saved state can be loaded again and is then the whole of it."""
 
@@ -140,7 +144,7 @@ class ReplayedSession:
             raise
         if result.ok:
             self._state = ReplayedState(saved, before.start, before, (name, given))
-        elif SavedState(saved).hash != before.hash:
+        elif instance.disturbed or SavedState(saved).hash != before.hash:
             self.close()
         return result
 
