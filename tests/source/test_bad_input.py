@@ -16,9 +16,11 @@ from envfactory.errors import InputError
 from envfactory.source import ApiDescription, openapi, read_source
 from envfactory.source.document import Document
 from envfactory.source.notes import Budget
+from envfactory.source.reader import read_from
 from tests.source.soundness import ODD_VALUES, check, check_outcome, mutate
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "apis").glob("*.json"))
+OTHERS = sorted((Path(__file__).parents[2] / "examples" / "apis").glob("*/*.json"))
 MINIMAL = b'{"openapi": "3.0.0", "info": {}, "paths": {"/a": {"get": {"responses": {}}}}}'
 
 
@@ -223,6 +225,21 @@ def test_real_descriptions_are_read_whole(path: Path) -> None:
     assert read_source(path).to_line() == description.to_line()
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "operations"),
+    [("google-forms", "google discovery document", 10),
+     ("eventbridge-scheduler", "aws service model rest-json", 12)],
+)  # fmt: skip
+def test_real_descriptions_of_other_kinds_are_read_whole(
+    name: str, kind: str, operations: int
+) -> None:
+    (path,) = (path for path in OTHERS if path.stem == name)
+    description = read_source(path)
+    check(description)
+    assert description.skipped == ()
+    assert (description.provenance.format, len(description.operations)) == (kind, operations)
+
+
 def test_the_readme_lists_the_files_as_they_are() -> None:
     readme = (EXAMPLES[0].parent / "README.md").read_text()
     rows = dict(re.findall(r"^\| `(\S+)` .*\| `([0-9a-f]{64})` \|$", readme, re.MULTILINE))
@@ -233,10 +250,13 @@ def test_the_readme_lists_the_files_as_they_are() -> None:
         assert provenance.origin
         assert provenance.origin in readme
         assert f"[{provenance.licence}]({provenance.licence_url})" in readme
+    for path in OTHERS:
+        name = path.relative_to(EXAMPLES[0].parent).as_posix()
+        assert read_source(path).provenance.sha256 == f"sha256:{rows.pop(name)}"
     assert not rows
 
 
-SMALL = [path.read_bytes() for path in EXAMPLES if path.stat().st_size < 60_000]
+SMALL = [path.read_bytes() for path in (*EXAMPLES, *OTHERS) if path.stat().st_size < 60_000]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -247,7 +267,7 @@ def test_a_mutated_description_is_read_or_refused(
     root = orjson.loads(data)
     for value in values:
         mutate(root, value, rng)
-    check_outcome(lambda: parsed(root))
+    check_outcome(lambda: read_from(Document("d.json", "d.json", "sha256:0", root)))
 
 
 @settings(max_examples=60, deadline=None)

@@ -17,6 +17,7 @@ from envfactory.source.assembly import About, Assembly, Found
 from envfactory.source.description import ApiDescription, Hints, Method, Provenance
 from envfactory.source.dialect import Dialect
 from envfactory.source.document import Document, kind_of
+from envfactory.source.java_pattern import python_pattern
 from envfactory.source.plain_text import plain_text
 from envfactory.source.reference import Unreadable, escape
 from envfactory.source.values import line_of, list_of, object_of, text_of
@@ -46,24 +47,6 @@ _SCALARS: Final[dict[str, dict[str, Json]]] = {
     "timestamp": {"type": "string", "format": "date-time"},
     "blob": {"type": "string", "contentEncoding": "base64"},
 }
-_CLASS: Final = re.compile(r"\\p\{(\w+)\}|\\.|\[|\]")
-_CLASSES: Final = {
-    **dict.fromkeys(("L", "M", "Alpha", "Alnum", "IsAlphabetic"), r"\w"),
-    **dict.fromkeys(("N", "Nd", "Digit"), r"\d"),
-    **dict.fromkeys(("Z", "Zs", "Space"), r"\s"),
-}
-"""What Java calls some classes of characters; Python knows letters only together with digits."""
-_RANGES: Final = {
-    "S": r"$+<=>^`|~",
-    "P": r"!-#%-*,-/:;?@\[-\]_{}",
-    "Punct": r"!-/:-@\[-`{-~",
-    "ASCII": r"\x00-\x7f",
-    "Graph": r"!-~",
-    "Print": r" -~",
-}
-"""Those that Python can say inside brackets only."""
-_ASTRAL_IN_JAVA: Final = r"\uD800\uDC00-\uDBFF\uDFFF"
-_ASTRAL: Final = r"\U00010000-\U0010ffff"
 _BOUNDS: Final = {
     "string": ("minLength", "maxLength"),
     "array": ("minItems", "maxItems"),
@@ -294,7 +277,8 @@ class _Shapes:
             if "enum" in shape:
                 out["enum"] = shape["enum"]
             if "pattern" in shape:
-                out["pattern"] = _pattern(shape["pattern"])
+                pattern = shape["pattern"]
+                out["pattern"] = python_pattern(pattern) if isinstance(pattern, str) else pattern
         else:
             raise Unreadable(where, "malformed schema", kind[:40], "name a type of shape")
         if kind not in ("structure", "blob", "timestamp"):
@@ -317,22 +301,6 @@ class _Shapes:
         if shape.get("union") is True:
             out |= {"minProperties": 1, "maxProperties": 1}
         return out
-
-
-def _pattern(pattern: Json) -> Json:
-    """Return a pattern of Java with the classes of characters that Python knows."""
-    if not isinstance(pattern, str):
-        return pattern
-    inside = False
-
-    def translated(match: re.Match[str]) -> str:
-        nonlocal inside
-        if match[0] in ("[", "]"):
-            inside = match[0] == "["
-        known = {**_CLASSES, **_RANGES} if inside else _CLASSES
-        return known.get(match[1], match[0])
-
-    return _CLASS.sub(translated, pattern.replace(_ASTRAL_IN_JAVA, _ASTRAL))
 
 
 def _add_bounds(out: dict[str, Json], shape: dict[str, Json]) -> None:
