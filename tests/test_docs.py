@@ -13,7 +13,7 @@ from tests.document import Block, Command, blocks, commands, run_command
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = typer.main.get_command(app).commands
-WALKS = ["README.md", "docs/tutorial.md", "docs/environment.md"]
+WALKS = ["README.md", "docs/tutorial.md", "docs/environment.md", "docs/foreign.md"]
 PAGES = [*WALKS, "docs/cli.md", "ARCHITECTURE.md", "CHANGELOG.md"]
 
 
@@ -63,7 +63,9 @@ def test_every_command_and_every_option_is_documented(name: str) -> None:
     sections = re.split(r"^## ", page, flags=re.MULTILINE)
     (section,) = (part for part in sections if part.startswith(f"`envfactory {name}"))
     shared = next(part for part in sections if part.startswith("Options that"))
-    for parameter in COMMANDS[name].params:
+    command = COMMANDS[name]
+    inner = getattr(command, "commands", {}).values()
+    for parameter in [*command.params, *(p for each in inner for p in each.params)]:
         for option in parameter.opts:
             if option.startswith("--"):
                 assert f"`{option}" in section + shared, f"{name}: {option} is not documented"
