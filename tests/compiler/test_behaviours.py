@@ -65,6 +65,7 @@ def test_a_list_has_the_order_that_the_operation_says_unless_the_caller_asks(
     assert listed() == ["iss_2", "iss_3", "iss_1"]
     assert listed(sort="weight", direction="asc") == ["iss_2", "iss_3", "iss_1"]
     assert listed(sort="title", direction="desc") == ["iss_2", "iss_3", "iss_1"]
+    assert listed(sort="title") == ["iss_1", "iss_3", "iss_2"]
     assert listed(direction="asc") == ["iss_1", "iss_3", "iss_2"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from envfactory.compiler.signature import Tool
+from envfactory.errors import DefinitionError
 from envfactory.spec.model import Assign, FieldSpec, ListOf, Scalar
 
 Absent = Literal["kept", "reset", "new"]
@@ -53,6 +54,21 @@ def assignments(
             maybe.append(name + assign.parameter)
     always += moments
     return [*always, f"**given({', '.join(maybe)})"] if maybe else always
+
+
+def but_key(tool: Tool, assigns: tuple[Assign, ...]) -> tuple[Assign, ...]:
+    """Return what a record takes that keeps its key, as every change leaves it.
+
+    Raises:
+        DefinitionError: If the key would become what another parameter says than the one that
+            names the record.
+    """
+    named = getattr(tool.design.behaviour, "key", None)
+    creates = getattr(tool.design.behaviour, "or_create", False)
+    for assign in assigns:
+        if assign.field == tool.entity.key and assign.parameter != named and not creates:
+            raise DefinitionError(f"{tool.design.name}: the key of a record cannot change")
+    return tuple(assign for assign in assigns if assign.field != tool.entity.key)
 
 
 def moments(tool: Tool, assigns: tuple[Assign, ...], *roles: str) -> list[str]:

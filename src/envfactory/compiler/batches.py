@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envfactory.compiler.assigning import assignments, moments, none_is_default
+from envfactory.compiler.assigning import assignments, but_key, moments, none_is_default
 from envfactory.compiler.finding import Finders
 from envfactory.compiler.names import free, snake
 from envfactory.compiler.owners import check_belonging
@@ -44,7 +44,8 @@ def create_records(tool: Tool, behaviour: CreateRecords, finders: Finders) -> li
 def update_records(tool: Tool, behaviour: UpdateRecords, finders: Finders) -> list[str]:
     """Return the body of a tool that changes several records in the same way."""
     clock = moments(tool, behaviour.assigns, "updated_at")
-    changes = ", ".join(assignments(tool, behaviour.assigns, clock, absent="kept"))
+    assigns = but_key(tool, behaviour.assigns)
+    changes = ", ".join(assignments(tool, assigns, clock, absent="kept"))
     if behaviour.keys is not None:
         key = _key_variable(tool)
         once = f"{key} in dict.fromkeys({behaviour.keys})"

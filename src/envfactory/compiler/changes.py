@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envfactory.compiler.assigning import assignments, moments
+from envfactory.compiler.assigning import Absent, assignments, but_key, moments
 from envfactory.compiler.finding import Finders, Part, known_as, meant_by
 from envfactory.compiler.names import collection_name, enumerate_words, free, words
 from envfactory.compiler.owners import check_belonging
@@ -55,9 +55,9 @@ def copy_record(tool: Tool, behaviour: CopyRecord, finders: Finders) -> list[str
 def update_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that changes the fields of a record."""
     clock = moments(tool, behaviour.assigns, "updated_at")
-    arguments = assignments(
-        tool, behaviour.assigns, clock, absent="reset" if behaviour.replace else "kept"
-    )
+    assigns = but_key(tool, behaviour.assigns)
+    absent: Absent = "reset" if behaviour.replace else "kept"
+    arguments = assignments(tool, assigns, clock, absent=absent)
     lines = finders.find(tool, bind=False)
     return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
@@ -88,7 +88,7 @@ def act_on_record(tool: Tool, behaviour: ActOnRecord, finders: Finders) -> list[
     change = Assign(field=field.name, source="constant", constant=behaviour.target)
     rest = [assign for assign in behaviour.assigns if assign.field != field.name]
     clock = moments(tool, behaviour.assigns, "updated_at")
-    arguments = assignments(tool, (change, *rest), clock, absent="kept")
+    arguments = assignments(tool, (change, *but_key(tool, tuple(rest))), clock, absent="kept")
     return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
 

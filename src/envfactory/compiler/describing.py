@@ -47,8 +47,11 @@ _MOMENTS = {
 def describe(spec: EnvironmentSpec, design: ToolDesign, parameter: ParameterSpec) -> str:
     """Say what a parameter means, from what the tool does with it."""
     entity = spec.entity(design.behaviour.table)
-    told = next(_meanings(spec, design, entity, parameter.name), None)
-    return told or words(parameter.name).capitalize()
+    for told in _meanings(spec, design, entity, parameter.name):
+        return told
+    if parameter.reference is not None:
+        return f"Which {words(spec.entity(parameter.reference.table).name)}"
+    return words(parameter.name).capitalize()
 
 
 def _meanings(

@@ -79,33 +79,22 @@ def _order(tool: Tool, behaviour: ListRecords) -> list[str]:
     field = f"{asked} or {literal(own.field)}" if own is not None and optional else asked
     options = [f"order_by={field}"]
     downwards = own is not None and own.descending and optional
-    if sorting.direction_parameter is not None:
-        direction = _descending(tool, sorting.direction_parameter, otherwise=downwards)
-        options.append(f"descending={direction}")
-    elif downwards:
-        options.append(f"descending={asked} is None")
-    return options
+    direction = sorting.direction_parameter
+    if direction is None:
+        return [*options, f"descending={asked} is None"] if downwards else options
+    reversed_ = _descending(tool, direction)
+    if downwards and tool.may_be_absent(direction):
+        reversed_ += f" or ({asked} is None and {direction} is None)"
+    return [*options, f"descending={reversed_}"]
 
 
-def _descending(tool: Tool, name: str, *, otherwise: bool) -> str:
-    """Return the condition under which the order is reversed.
-
-    Args:
-        tool: The tool.
-        name: The parameter that says so.
-        otherwise: What holds where the caller does not give it.
-    """
+def _descending(tool: Tool, name: str) -> str:
+    """Return the condition under which a caller reverses the order."""
     type_ = tool.parameter(name).type
-    absent = tool.may_be_absent(name)
     if isinstance(type_, Scalar) and type_.type == "boolean":
-        if not absent:
-            return name
-        return f"{name} is not False" if otherwise else f"bool({name})"
+        return f"bool({name})" if tool.may_be_absent(name) else name
     choices = type_.choices if isinstance(type_, Scalar) else ()
     downward = [choice for choice in choices if str(choice).lower().lstrip("-").startswith("desc")]
-    upward = [choice for choice in choices if choice not in downward]
-    if absent and otherwise:
-        return f"{name} != {literal(upward[0] if upward else 'asc')}"
     return f"{name} == {literal(downward[0] if downward else 'desc')}"
 
 

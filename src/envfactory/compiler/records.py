@@ -28,17 +28,14 @@ class RecordWriter:
     annotations: Annotations
 
     def write(self) -> list[str]:
-        """Return one source block a class (or rebuild call), in the order they are needed."""
+        """Return one source block a class, in the order they are needed."""
         objects = order_objects(self.spec.objects)
         waiting = {self.classes[record.name] for record in objects}
-        blocks, rebuild = [], []
+        blocks = []
         for record in objects:
             later = frozenset(waiting)
             waiting.discard(self.classes[record.name])
             blocks.append(self._object(record, later))
-            if any(self.classes[name] in waiting for name in _uses(record)):
-                rebuild.append(f"{self.classes[record.name]}.model_rebuild()")
-        blocks += ["\n".join(rebuild)] if rebuild else []
         blocks += [self._entity(entity) for entity in self.spec.entities]
         blocks += [self._page(entity, cursor) for entity, cursor in _paged(self.spec)]
         return blocks + ([self._count()] if _counted(self.spec) else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envfactory.compiler.assigning import assignments, moments
+from envfactory.compiler.assigning import Absent, assignments, but_key, moments
 from envfactory.compiler.changes import finish
 from envfactory.compiler.conditions import equalities, is_equality
 from envfactory.compiler.finding import Finders, Meant, meant_by
@@ -41,9 +41,9 @@ def upsert_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list
 
 def _change(tool: Tool, behaviour: UpdateRecord, key: str) -> list[str]:
     clock = moments(tool, behaviour.assigns, "updated_at")
-    arguments = assignments(
-        tool, behaviour.assigns, clock, absent="reset" if behaviour.replace else "kept"
-    )
+    assigns = but_key(tool, behaviour.assigns)
+    absent: Absent = "reset" if behaviour.replace else "kept"
+    arguments = assignments(tool, assigns, clock, absent=absent)
     if not arguments:
         return finish(tool, f"{tool.table}.get({key})")
     changed = finish(tool, f"{tool.table}.update({', '.join([key, *arguments])})")

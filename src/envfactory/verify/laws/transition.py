@@ -160,7 +160,15 @@ class Transition:
             keys = value if isinstance(parameter.type, ListOf) else [value]
             if not isinstance(keys, list) or self._missing(parameter.reference, keys):
                 return True
-        return False
+        return self._asks_for_nobody()
+
+    def _asks_for_nobody(self) -> bool:
+        """Whether a field takes the key of the person who asks, and there is no such person."""
+        persona = self.spec.persona
+        assigns = getattr(self.design.behaviour, "assigns", ())
+        if persona is None or not any(assign.source == "me" for assign in assigns):
+            return False
+        return self.before.get(persona.table, self.before.me) is None
 
     def _missing(self, reference: Reference, keys: Sequence[Json]) -> bool:
         return any(self.before.get(reference.table, key) is None for key in keys)
