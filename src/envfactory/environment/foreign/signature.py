@@ -141,7 +141,12 @@ def _arguments_model(
             fields[f"p{number}"] = (Annotated[hint, told], ...)
         else:
             fields[f"p{number}"] = (Annotated[hint, told], parameter.default)
-    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
+    config = ConfigDict(
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        allow_inf_nan=False,
+        protected_namespaces=(),
+    )
     return create_model(f"{tool}_arguments", __config__=config, **fields)
 
 
