@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from envfactory.environment.package import CODE, PackageFiles, execute
+from envfactory.environment.package import Package, PackageFiles
 from envfactory.records import Stored
 from envfactory.spec import EnvironmentSpec
 from envfactory.verify import Certificate
@@ -86,7 +86,7 @@ def entry_of(
         tools = tuple(tool.name for tool in spec.tools)
         entities = tuple(entity.table for entity in spec.entities)
     else:
-        environment = execute(files.code, manifest.name, files.path / CODE)
+        environment = Package.load(files.path).environment
         tools = tuple(tool.name for tool in environment.tools())
         entities = tuple(environment.key_fields())
     return CatalogEntry(

@@ -10,6 +10,7 @@ from envfactory import __version__
 from envfactory.cli import (
     adapt,
     build,
+    catalog,
     corpus,
     export,
     graph,
@@ -52,3 +53,4 @@ for command in (
     *(sample, tasks, trajectories, export, show),
 ):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))
+app.add_typer(catalog.catalog, name="catalog")

@@ -9,17 +9,16 @@ from typing import Any, Final
 from pydantic_core import from_json
 from rich.console import RenderableType
 
+from envfactory.catalog import Page, page_of, tree
 from envfactory.chain import Chain, FromStep, FromUser
 from envfactory.cli.run import summary_parts
 from envfactory.cli.screen import table
-from envfactory.environment import Package
 from envfactory.environment.package import MANIFEST
-from envfactory.errors import EnvFactoryError, InputError, one_line
+from envfactory.errors import InputError, one_line
 from envfactory.pipeline import RunFolder
 from envfactory.records import Json, Stored, canonical_json
 from envfactory.task.model import GoldCall, StateChange, Task
 from envfactory.trajectory import Trajectory
-from envfactory.verify import Certificate
 
 _KINDS: Final[dict[str, type[Stored]]] = {"turns": Task, "messages": Trajectory, "sampler": Chain}
 _VALUE_SHOWN = 160
@@ -36,8 +35,8 @@ def read(path: Path, number: int) -> tuple[Any, list[RenderableType]]:
         InputError: If it is none of these, or has no such line.
     """
     if path.is_dir() and (path / MANIFEST).exists():
-        package = Package.load(path)
-        return package_json(package), package_parts(package)
+        page = page_of(path)
+        return page.model_dump(mode="json"), page_parts(page)
     if path.is_dir():
         summary = RunFolder(path).summary()
         return summary.model_dump(mode="json"), summary_parts(summary)
@@ -69,57 +68,58 @@ def _line(path: Path, number: int) -> Stored:
         ) from error
 
 
-def package_json(package: Package) -> dict[str, Any]:
-    """Return what `package_parts` shows, as JSON."""
-    return {
-        "manifest": package.manifest.model_dump(mode="json"),
-        "identity": package.identity,
-        "verdict": _verdict(package),
-        "scenarios": {name: _records(package.scenario(name)) for name in package.scenarios},
-        "tools": [
-            {
-                "name": tool.name,
-                "description": tool.description,
-                "actor": tool.actor,
-                "input_schema": tool.input_schema,
-                "output_schema": tool.output_schema,
-            }
-            for tool in package.environment.tools()
-        ],
-    }
-
-
-def package_parts(package: Package) -> list[RenderableType]:
-    """Return an environment: what it is, its data, its tools."""
-    manifest = package.manifest
+def page_parts(page: Page) -> list[RenderableType]:
+    """Return an environment: what it is, its entities drawn, its data, its tools."""
     about = [
-        ("name", manifest.name),
-        ("domain", manifest.domain),
-        ("licence", manifest.licence or "not stated"),
-        ("verdict", _verdict(package)),
-        ("identity", package.identity),
+        ("name", page.name),
+        ("domain", page.domain),
+        ("verdict", page.verdict),
+        ("identity", page.identity),
+        *_source_rows(page),
     ]
     scenarios = [
-        (name, ", ".join(f"{n} {table_}" for table_, n in _records(package.scenario(name)).items()))
-        for name in package.scenarios
+        (name, ", ".join(f"{n} {table_}" for table_, n in rows.items()))
+        for name, rows in page.scenarios.items()
     ]
     tools = [
         (
-            f"{tool.name}({', '.join(_parameters(tool.input_schema))})",
+            f"{tool.name}({', '.join(tool.parameters)})",
+            {True: "writes", False: "reads", None: ""}[tool.writes],
             one_line(tool.description, 100),
         )
-        for tool in package.environment.tools()
+        for tool in page.tools
     ]
-    return [
-        manifest.title,
-        *([one_line(manifest.description, 300)] if manifest.description else []),
+    failed = [(c.title, c.outcome) for c in page.checks if c.outcome != "passed"]
+    left_out = list(page.left_out.items())
+    parts: list[RenderableType] = [
+        page.title,
+        *([one_line(page.description, 300)] if page.description else []),
         "",
         table("", "", rows=about),
         "",
+        *tree(page),
+        "",
         table("scenario", "records", rows=scenarios),
         "",
-        table("tool", "what it does", rows=tools),
+        table("tool", "", "what it does", rows=tools),
     ]
+    if failed:
+        parts += ["", table("check", "outcome", rows=failed)]
+    if left_out:
+        parts += ["", table("operations left out because", "count", rows=left_out)]
+    return parts
+
+
+def _source_rows(page: Page) -> Iterator[tuple[str, str]]:
+    yield "licence", page.licence or "not stated"
+    if page.source is not None:
+        stated = page.source
+        yield (
+            "made from",
+            f"{stated.location} ({stated.format})" if stated.location else stated.format,
+        )
+        if stated.origin:
+            yield "origin", stated.origin
 
 
 def task_parts(task: Task) -> list[RenderableType]:
@@ -186,27 +186,6 @@ def chain_parts(chain: Chain) -> list[RenderableType]:
                 told = "the user says it" if isinstance(source, FromUser) else "the default"
             lines.append(f"     {binding.input}: {told}")
     return [*lines]
-
-
-def _verdict(package: Package) -> str:
-    try:
-        certificate = Certificate.load(package.path)
-    except EnvFactoryError:
-        return "not verified yet"
-    if not certificate.valid_for(package):
-        return "changed since it was verified"
-    passed = sum(result.passed for result in certificate.results)
-    return f"{certificate.level}: {passed} of {len(certificate.results)} checks passed"
-
-
-def _records(scenario: Mapping[str, Json]) -> dict[str, int]:
-    return {name: len(rows) for name, rows in scenario.items() if isinstance(rows, list)}
-
-
-def _parameters(schema: Mapping[str, Any]) -> Iterator[str]:
-    required = schema.get("required", ())
-    for name in schema.get("properties", {}):
-        yield name if name in required else f"{name}?"
 
 
 def _call(tool: str, arguments: Mapping[str, Json]) -> str:

@@ -119,7 +119,7 @@ class WorkFolder(Generic[G]):
             InputError: If the folder holds work with other settings.
         """
         path = self.path / self.settings_file
-        self._sweep()
+        self.sweep()
         if path.exists() and fresh:
             self._clear()
         elif path.exists():
@@ -172,7 +172,7 @@ class WorkFolder(Generic[G]):
         for name in (*self.results, DROPPED):
             remove(self.path / name)
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Remove what a kill left half made: temporary files, and workshops of packages."""
         for folder in (self.path, self.path / STATE):
             for left in (*folder.glob(".*.*.*"), *folder.glob(f"{WORKSHOP}*")):

@@ -9,6 +9,10 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+import faker  # noqa: F401 - takes long: workers import it before a source's time begins
+import inflect  # noqa: F401 - the same
+
+import envfactory.pipeline.corpus.making as making
 import envfactory.pipeline.corpus.reading as reading
 import envfactory.pipeline.environments as environments
 from envfactory.pipeline.corpus import CorpusBuilt, CorpusSettings, CorpusSources, build_corpus
@@ -95,7 +99,7 @@ class Misbehaving:
         self.real = real
 
     def __call__(self, given, *rest):
-        name = getattr(given, "where", given.name)
+        name = getattr(given, "label", given.name)
         if "hang" in name:
             subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
             time.sleep(600)
@@ -114,6 +118,14 @@ class Spoilt(reading.Read):
     def __call__(self, given):
         if not isinstance(reading.read_source, Misbehaving):
             reading.read_source = Misbehaving(reading.read_source)
+        return super().__call__(given)
+
+
+class SpoiltLater(making.Make):
+    """The second stage, in whose workers sources misbehave; see `Misbehaving`."""
+
+    def __call__(self, given):
+        if not isinstance(environments.compile_environment, Misbehaving):
             environments.compile_environment = Misbehaving(environments.compile_environment)
         return super().__call__(given)
 

@@ -177,6 +177,7 @@ class _CorpusBuild:
         files = {name: self._path / name for name in names_of_files}
         self._folder.finish(MAKE, len(entries), drops, files)
         remove(self._path / _SPECS)
+        self._folder.sweep()  # what workers that were ended left half made
 
     def _counted(self, event: Event) -> None:
         if isinstance(event, ItemFinished) and not event.resumed:
