@@ -23,6 +23,8 @@ _NOT_SAID = "neither name nor inputs tell what is kept"
 _NO_KEY = "names no record"
 _UNSAID_CHANGE = "changes content by a rule left unsaid"
 _SELECTION = "lists a selection that no field states"
+_MANY = "takes many records at once"
+_EMPTYING = (("purge",), ("clear",), ("empty",))
 _BY_PATTERN = "searches by a pattern"
 
 
@@ -117,6 +119,10 @@ class Caller:
             return _OUTSIDE
         if subject is None or not reading.doing:
             return _NOT_SAID
+        if reading.name.noun[-1] in ("batch", "bulk"):
+            return _MANY
+        if reading.name.verb[:1] in _EMPTYING and not reading.name.plural:
+            return _NOT_SAID  # what is in it goes, and not the record
         steps = {name for name in reading.required if is_step(words(name))}
         if steps and reading.doing in ("update", "upsert", "create"):
             return _UNSAID_CHANGE
@@ -184,7 +190,7 @@ class Caller:
         if not reading.inputs:
             return Addressed(reading.operation, reason=_NOT_SAID)
         if any(_is_batch(name, shape, reading.name) for name, shape in reading.inputs.items()):
-            return Addressed(reading.operation, reason="takes many records at once")
+            return Addressed(reading.operation, reason=_MANY)
         owner = self.subjects.get(reading.name.owner)
         place = self._place(reading, owner) if owner is not None and owner is not subject else None
         path, taken = place or ("", {})

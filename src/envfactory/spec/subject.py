@@ -169,8 +169,15 @@ class Subjects:
         if not asked:
             optional = (by_words[parts] for parts in wanted if parts in by_words)
             return next((name for name in optional if words(name)[-1] in KEYS), "")
+        asked = [name for name in asked if not self._names_other(words(name), noun)]
         own = [name for name in asked if words(name)[: len(noun)] == noun]
         return own[0] if own else asked[0] if len(asked) == 1 else ""
+
+    def _names_other(self, parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
+        """Tell whether an input such as `queue_url` names a record of another kind."""
+        if parts[-1] not in KEYS | NAMES:
+            return False
+        return parts[:-1] != noun and parts[:-1] in self.subjects
 
 
 def tells_one(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:

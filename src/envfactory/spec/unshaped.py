@@ -30,6 +30,8 @@ _TITLES = word_set(
     "name title subject label headline username login filename message text content body summary "
     "display_name full_name question symbol path url"
 )
+_RECEIPT = 2
+"""A change that answers with at most so many fields gives a receipt, and not the record."""
 _CARRIERS = (("url",), ("uri",), ("path",), ("filename",))
 """Last words of keys that say where the content of a record lies."""
 
@@ -128,7 +130,9 @@ class _Records:
         operation = addressed.operation
         if operation.response is not None:
             payload = self._envelopes.open(operation.response.schema_, addressed.noun)
-            if payload.kind in ("record", "records") and payload.shape.properties:
+            reading = operation.method == "get"
+            told = payload.kind == ("records" if addressed.many else "record")
+            if told and len(payload.shape.properties) > (0 if reading else _RECEIPT):
                 return operation, False
         if addressed.nothing:
             return operation.model_copy(update={"response": None}), False
@@ -178,12 +182,23 @@ class _Records:
             if not (key and _is_key(words(name), subject, key)):
                 add(name, schema)
         for reading in understood:
+            for name, schema in self._receipt(reading, subject):
+                add(name, schema)
             if reading.part:
                 add(reading.part, kind_by_name((reading.part,), self._nouns))
         for name, schema in self._general(subject, known, bool(told)):
             add(name, schema)
         required = [name for name in properties if name == key]
         return {"type": "object", "properties": dict(properties), "required": list(required)}
+
+    def _receipt(self, reading: Reading, subject: Subject) -> Iterable[tuple[str, JsonSchema]]:
+        """Yield what a change answers with where that is no whole record but an id or two."""
+        response = reading.operation.response
+        if response is None or reading.doing not in ("create", "upsert", "update"):
+            return
+        payload = self._envelopes.open(response.schema_, subject.noun)
+        if payload.kind == "record" and len(payload.shape.properties) <= _RECEIPT:
+            yield from payload.shape.properties.items()
 
     def _key_schema(self, subject: Subject, key: str) -> JsonSchema:
         for reading in subject.readings:
