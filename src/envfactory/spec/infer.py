@@ -30,6 +30,7 @@ from envfactory.spec.name import (
     words,
 )
 from envfactory.spec.operation import ToolMaker
+from envfactory.spec.persona import find_persona, stated_persona
 from envfactory.spec.prose import fold
 from envfactory.spec.reading import Reader
 from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
@@ -166,7 +167,8 @@ class _Attempt:
         identify(answers, found.look_ups, shop)
         maker = ToolMaker(shop, relations)
         writer = Writer(shop, found.submissions, find_transitions(shop, seen))
-        reader = Reader(shop, answers, common)
+        self.persona = find_persona(shop, seen)
+        reader = Reader(shop, answers, self.persona, common)
         self.made: list[Made] = []
         self.left: list[tuple[Seen, str]] = []
         for one in seen:
@@ -185,6 +187,9 @@ class _Attempt:
 def _made(
     maker: ToolMaker, reader: Reader, writer: Writer, one: Seen, noted: list[Omission]
 ) -> Made:
+    mine = reader.mine(one, noted)
+    if mine is not None:
+        return mine
     tried: list[Omission] = []
     if writer.is_submission(one):
         return writer.make(one, "no record is described", noted)
@@ -239,6 +244,7 @@ def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> 
         objects=tuple(attempt.types.objects),
         entities=entities,
         tools=_named(attempt.made),
+        persona=stated_persona(attempt.persona, attempt.made, [*tables, *KERNEL_NAMES]),
         omissions=tuple(attempt.omissions),
         provenance=description.provenance,
     )

@@ -18,7 +18,8 @@ _PERSON_ROLES = word_set(
 
 _FOREIGN = word_set("external ext third remote legacy gateway provider vendor upstream foreign")
 
-_PEOPLE = word_set("user member person account employee contact agent profile")
+PEOPLE = word_set("user member person account employee contact agent profile")
+"""Words for records that stand for people."""
 
 
 class Linker:
@@ -91,7 +92,7 @@ class Linker:
         if found is not None:
             return found
         if "_".join(parts) in _PERSON_ROLES:
-            return next((d for d in self._drafts if d.noun[-1] in _PEOPLE), None)
+            return next((d for d in self._drafts if d.noun[-1] in PEOPLE), None)
         return None
 
 

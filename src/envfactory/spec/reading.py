@@ -7,6 +7,7 @@ from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lookup import find_look_up, make_look_up
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
+from envfactory.spec.persona import make_mine
 from envfactory.spec.resource import Seen
 from envfactory.spec.selection import make_selection
 
@@ -17,11 +18,14 @@ class Reader:
     Args:
         shop: What the rules share.
         answers: The entities of look-ups.
+        persona: The entity of the person who asks, if there is one.
         common: Path parameters that most operations carry.
     """
 
-    def __init__(self, shop: Workshop, answers: list[Draft], common: frozenset[str]) -> None:
-        self._shop, self._common = shop, common
+    def __init__(
+        self, shop: Workshop, answers: list[Draft], persona: Draft | None, common: frozenset[str]
+    ) -> None:
+        self._shop, self._persona, self._common = shop, persona, common
         self._answers = {seen.where: draft for draft in answers for seen in draft.kind.seen}
 
     def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
@@ -40,3 +44,16 @@ class Reader:
             return made
         find_look_up(seen, self._shop.schemas, self._common)
         raise Meaningless(reason)
+
+    def mine(self, seen: Seen, omit: list[Omission]) -> Made | None:
+        """Return the tool for a read about the person who asks, or None where it is none."""
+        if self._persona is None:
+            return None
+        noted: list[Omission] = []
+        try:
+            made = make_mine(self._shop, self._persona, seen, noted)
+        except Meaningless:
+            return None
+        if made is not None:
+            omit += noted
+        return made
