@@ -7,12 +7,6 @@ from typing import Annotated
 
 import typer
 
-SourcePaths = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="SOURCE...", help="API descriptions: OpenAPI files, or folders of them."
-    ),
-]
 SourceNames = Annotated[
     list[str],
     typer.Argument(
