@@ -14,6 +14,7 @@ import pytest
 from envfactory import __version__
 from envfactory.cli import main
 from envfactory.cli.app import app
+from tests.environment.foreign.modules import CLEAN, SCENARIO
 
 ROOT = Path(__file__).parents[2]
 API = ROOT / "examples" / "apis" / "google-tasks.json"
@@ -295,3 +296,15 @@ def test_nothing_but_json_goes_to_stdout_when_it_is_a_pipe(tmp_path: Path) -> No
     process = start(["build", API, "--out", tmp_path / "environments", "--workers", 1, "--json"])
     output, _ = process.communicate()
     assert json.loads(output)["environments"]
+
+
+# ------------------------------------------------------------------------------ foreign ones
+def test_a_module_is_adapted_and_verified(envfactory: Command, tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(CLEAN)
+    (tmp_path / "base.json").write_text(json.dumps(SCENARIO))
+    given = ("adapt", tmp_path / "shop.py", "--scenario", tmp_path / "base.json")
+    code, output, _ = envfactory(*given, "--out", tmp_path / "out", "--json")
+    assert (code, json.loads(output)["tools"]) == (0, 3)
+    assert envfactory("verify", tmp_path / "out" / "shop", "--quiet")[0] == 0
+    code, _, errors = envfactory("adapt", "--out", tmp_path / "out")
+    assert (code, "needs one thing to adapt" in errors) == (2, True)

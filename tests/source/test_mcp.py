@@ -7,7 +7,9 @@ import pytest
 
 from envfactory.errors import EnvironmentFault, InfrastructureError, InputError
 from envfactory.source.connection import Connection, ServerAddress
+from envfactory.source.finder import find_sources
 from envfactory.source.mcp import read_mcp
+from envfactory.source.reader import read_source
 from tests.source.mcp_servers import NOTES, free_port, raw, script
 
 pytest.importorskip("mcp")
@@ -160,3 +162,11 @@ def test_reading_needs_nothing_but_the_extra() -> None:
     script = "import sys, envfactory.source.mcp; print('mcp' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert found.stdout.strip() == "False", found.stderr
+
+
+def test_a_live_server_is_a_source_beside_files(tmp_path: Path) -> None:
+    address = script(tmp_path, NOTES)
+    (place,) = find_sources([f"mcp:{address}"]).places
+    assert read_source(place) == read_mcp(address)
+    with pytest.raises(InputError, match="allow-network"):
+        find_sources(["mcp:http://example.com/mcp"])

@@ -31,12 +31,7 @@ _Signature = tuple[dict[str, Any], dict[str, inspect.Parameter]]
 
 
 class FunctionTool:
-    """A function that a module offers as a tool.
-
-    Attributes:
-        spec: What callers are told.
-        is_async: Whether its result has to be awaited.
-    """
+    """A function that a module offers as a tool; `spec` is what callers are told of it."""
 
     def __init__(self, registered: Registered, where: str) -> None:
         """Read the signature and the docstring.
@@ -46,7 +41,6 @@ class FunctionTool:
         """
         self.name = registered.name
         function = registered.function
-        self.is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         try:
             hints, parameters = _signature(function)
             prose, described = _documentation(registered.description)
