@@ -14,7 +14,7 @@ from envfactory.spec.authority import CREATED
 from envfactory.spec.draft import Draft, Labels
 from envfactory.spec.inputs import Call, Meaningless
 from envfactory.spec.made import Made, Workshop
-from envfactory.spec.model import Assign, CreateRecord, Omission, Result
+from envfactory.spec.model import Assign, CreateRecord, FieldSpec, Omission, Reference, Result
 from envfactory.spec.name import words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.payload import Payload
@@ -182,6 +182,7 @@ def make_submission(
         for match in shop.inputs.scope(call, of_list=True)
         if match.field is not None
     ]
+    assigns += _owners(shop, call)
     assigns += shop.inputs.assigned(call, {a.field for a in assigns}, creating=True)
     if not any(assign.source == "parameter" for assign in assigns):
         raise Meaningless("nothing to store is described")
@@ -196,6 +197,36 @@ def make_submission(
         Result(shape="record", table=draft.table),
         inferred=(_INFERRED,) if draft.inferred else (),
     )
+
+
+def _owners(shop: Workshop, call: Call) -> list[Assign]:
+    """Add the parameters of a path that name records further up, and the fields that keep them."""
+    draft, steps = call.draft, call.seen.route.steps
+    given = {parameter.source_name for parameter in call.parameters}
+    assigns: list[Assign] = []
+    for position, step in enumerate(steps[:-1]):
+        owner = shop.owners.get(tuple(above.noun for above in steps[: position + 1]))
+        if owner is None or owner is draft or not step.parameters or step.parameters[-1] in given:
+            continue
+        name = f"{'_'.join(owner.noun)}_id"
+        known = draft.fields.get(name)
+        if known is not None and (known.reference is None or known.reference.table != owner.table):
+            continue
+        if known is None:
+            draft.fields[name] = FieldSpec(
+                name=name,
+                source_name=name,
+                type=owner.key_type(),
+                description=f"Identifier of the {owner.label} that the {draft.label} is about.",
+                reference=Reference(table=owner.table, on_delete="set_null"),
+                optional=True,
+                inferred=True,
+            )
+        made = shop.inputs.named(call, owner, step.parameters[-1])
+        assigns.append(Assign(field=name, source="parameter", parameter=made))
+    kept = {f"{call.seen.where} {p.source_name}" for p in call.parameters}
+    call.omit[:] = [one for one in call.omit if one.where not in kept]
+    return assigns
 
 
 def _home(shop: Workshop, seen: Seen, submission: Submission) -> Draft | None:

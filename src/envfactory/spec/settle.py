@@ -41,6 +41,8 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
             if all(_gives(one, field.name) for one in creates) and not field.optional:
                 continue
             _relax(draft, field, field.name in acted, bool(creates))
+        for name in draft.identity:
+            _require(draft, name)
     _break_cycles(drafts)
 
 
@@ -66,6 +68,13 @@ def _relax(draft: Draft, field: FieldSpec, acted: bool, created: bool) -> None:
         if field.reference is not None and field.reference.on_delete == "restrict":
             kept = Reference(table=field.reference.table, on_delete="set_null")
             draft.replace(field.name, reference=kept)
+
+
+def _require(draft: Draft, name: str) -> None:
+    """Make a field that tells records apart one that they all have, for as long as they live."""
+    field = draft.fields[name]
+    kept = field.reference and Reference(table=field.reference.table, on_delete="cascade")
+    draft.replace(name, optional=False, has_default=False, default=None, reference=kept)
 
 
 def _natural_default(field: FieldSpec, acted: bool) -> Json:
