@@ -202,7 +202,8 @@ class Caller:
         self, reading: Reading, subject: Subject, method: str, behind: str = ""
     ) -> Addressed:
         """Address a tool that works on one record."""
-        key = self._key_input(reading, subject.noun)
+        key = subject.key if subject.key in reading.inputs else ""
+        key = key or self._key_input(reading, subject.noun)
         if not key:
             return Addressed(reading.operation, reason=_NO_KEY)
         taken = {key: key}

@@ -150,7 +150,8 @@ class Subjects:
             and not (reading.doing == "get" and reading.name.plural)
             and (key := self.key_input(reading, subject.noun))
         )
-        return found.most_common(1)[0][0] if found else ""
+        own = [name for name in found if words(name) in ((*subject.noun, "id"), ("id",))]
+        return max(own or found, key=lambda name: found[name], default="")
 
     def key_input(self, reading: Reading, noun: tuple[str, ...]) -> str:
         """Return the input of one tool that names a record, or ''."""
