@@ -71,6 +71,8 @@ _STATES: dict[str, str] = {
     "verify": "verified",
     "delete": "deleted",
     "trash": "trashed",
+    "connect": "connected",
+    "disconnect": "disconnected",
 }
 _UNDONE: dict[str, str] = {
     "unarchive": "archive",

@@ -36,6 +36,9 @@ from envfactory.spec.submission import unkept
 
 _UPSERT = "creates the record where there is none"
 _MAKING = word_set("create add new insert register upsert save set")
+_SOME = word_set(
+    "certain specified given selected by matching multiple some list several these following"
+)
 _ALL = word_set("all every clear empty reset purge clean")
 
 
@@ -188,8 +191,10 @@ def _is_of_all(shop: Workshop, call: Call) -> bool:
     """Tell whether an operation speaks of all records, and not of one of them."""
     parts = words(call.seen.operation.summary[:120] or call.seen.operation.description[:120])
     noun = call.draft.noun[-1]
-    if set(parts) & _ALL or shop.nouns.plural(noun) in parts:
+    if set(parts) & _ALL:
         return True
+    if shop.nouns.plural(noun) in parts:
+        return not set(parts) & _SOME
     segment = words(call.seen.route.steps[-1].segment)[-1]
     return not parts and shop.nouns.is_plural(segment)
 

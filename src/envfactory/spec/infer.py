@@ -38,7 +38,13 @@ from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
-from envfactory.spec.submission import UNKEPT, Submission, find_submission
+from envfactory.spec.submission import (
+    COMPUTES,
+    UNKEPT,
+    Submission,
+    find_submission,
+    only_computes,
+)
 from envfactory.spec.summary import environment_summary
 from envfactory.spec.unshaped import complete, mark_concluded
 from envfactory.spec.value import Types
@@ -193,6 +199,8 @@ def _made(
     tried: list[Omission] = []
     if writer.is_submission(one):
         return writer.make(one, "no record is described", noted)
+    if only_computes(one):
+        raise Meaningless(COMPUTES)
     try:
         made = maker.make(one, tried)
     except Meaningless as reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from envfactory.source.description import Operation
 from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Call, InputReader
 from envfactory.spec.link import Linker
@@ -101,7 +102,8 @@ class Workshop:
     ) -> Made:
         """Return the finished tool; `fallback` says what it does where the source does not."""
         operation = call.seen.operation
-        described = tool_summary(operation.summary, operation.description, fallback)
+        summary = "" if _is_made_up(operation) else operation.summary
+        described = tool_summary(summary, operation.description, fallback)
         source = snake(operation.id)
         origin = call.seen.origin
         own = (origin.name,) if origin is not None and origin.name else ()
@@ -117,3 +119,19 @@ class Workshop:
             result,
             inferred,
         )
+
+
+def _is_made_up(operation: Operation) -> bool:
+    """Tell whether a summary only repeats the path and the method, as frameworks write it."""
+    told = words(operation.summary)
+    return told[-1:] == (operation.method,) and set(told[:-1]) <= set(words(operation.path))
+
+
+def _qualified(name: str, call: Call) -> list[str]:
+    """Return longer names that also say what the path names before the record."""
+    noun = "_".join(call.draft.noun)
+    verb = name.removesuffix(f"_{noun}")
+    if verb == name:
+        return []
+    above = ["_".join(step.noun) for step in reversed(call.seen.route.steps[:-1])]
+    return [f"{verb}_{one}_{noun}" for one in above if one != noun and not noun.startswith(one)]

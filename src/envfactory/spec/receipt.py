@@ -23,6 +23,14 @@ from envfactory.spec.resource import Kind, Seen
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.slot import gather, inferred_key, is_secret, named_key
 from envfactory.spec.submission import BESIDE, Submission
+from envfactory.spec.upload import (
+    add_file_name,
+    carries_file,
+    file_field,
+    file_name_schema,
+    is_binary,
+    without_files,
+)
 
 _MARK = "x-envfactory-inferred"
 _INFERRED = "the record is implied by what callers send"
@@ -88,6 +96,11 @@ def _sent(seen: Seen, schemas: Schemas) -> dict[str, JsonSchema]:
         for name, schema in seen.request.shape.properties.items():
             if not schemas.shape(schema).read_only:
                 found[name] = schema
+    files = [name for name, schema in found.items() if is_binary(schemas, schema)]
+    for name in files:
+        del found[name]
+    if files or (seen.request is None and carries_file(schemas, seen)):
+        found["file_name"] = file_name_schema()
     kept = {name: schema for name, schema in found.items() if words(name)}
     data = {name: schema for name, schema in kept.items() if not is_secret(words(name))}
     return dict(list(data.items())[:_MAX_INPUTS])
@@ -183,7 +196,12 @@ def make_submission(
         if match.field is not None
     ]
     assigns += _owners(shop, call)
+    call.seen = without_files(shop.schemas, seen)
     assigns += shop.inputs.assigned(call, {a.field for a in assigns}, creating=True)
+    call.seen = seen
+    named = file_field(draft)
+    if named is not None and carries_file(shop.schemas, seen):
+        assigns.append(add_file_name(call, named))
     if not any(assign.source == "parameter" for assign in assigns):
         raise Meaningless("nothing to store is described")
     noun = "_".join(draft.noun)

@@ -48,7 +48,8 @@ def find_site(shop: Workshop, seen: Seen) -> Site | None:
     marked = _marked(shop, seen)
     if marked is not None:
         return marked
-    if shop.owners.get(seen.route.nouns) is not None and not is_action(steps[-1].noun[-1]):
+    here = shop.owners.get(seen.route.nouns)
+    if here is not None and not here.inferred and not is_action(steps[-1].noun[-1]):
         return None
     return _behind(shop, seen) or _before(shop, seen) or _joined(shop, seen)
 

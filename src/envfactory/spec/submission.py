@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from envfactory.spec.action import is_action
 from envfactory.spec.authority import CREATED
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
 
-_COMPUTES = "computes, keeps no record"
+COMPUTES = "computes, keeps no record"
+"""Why a translation or a calculation is left out."""
 _CREDENTIALS = "handles credentials"
-UNKEPT = frozenset({_COMPUTES, _CREDENTIALS, "answers with a file", "no effect of its own"})
+UNKEPT = frozenset({COMPUTES, _CREDENTIALS, "answers with a file", "no effect of its own"})
 """Reasons to leave out operations that keep no record."""
 
 _LEFT_BY: dict[str, str] = {
@@ -118,6 +120,9 @@ _AMBIGUOUS = word_set(
 """Verbs that are as often nouns: at the beginning of a sentence they need an object behind them."""
 _ARTICLES = word_set("a an the new your this one multiple all us for to")
 _CONVERTING = word_set("convert transform translate calculate validate analyze search render tts")
+_CALCULATING = word_set(
+    "calculate compute convert translate transform analyze find search estimate"
+)
 _NUMBERED = word_set(
     "id ids uuid guid sid number no reference ref token key code name url uri link"
 )
@@ -172,7 +177,14 @@ def unkept(seen: Seen) -> str:
         return ""
     computing = parts[0] in _COMPUTE or parts[-1] in _COMPUTED or said in _COMPUTE
     computing = computing or any(step.noun[:1][0] in _CONVERTING for step in seen.route.steps)
-    return _COMPUTES if computing else ""
+    return COMPUTES if computing else ""
+
+
+def only_computes(seen: Seen) -> bool:
+    """Tell whether a POST plainly computes or looks up, whatever its answer looks like."""
+    if seen.operation.method != "post" or seen.kind not in ("create", "update"):
+        return False
+    return _segment(seen)[0] in _CALCULATING or _said(seen) in _CALCULATING
 
 
 def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | None:
@@ -187,7 +199,7 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
     at = _verb_at(parts)
     if at is not None:
         return _left(parts[at], parts[at + 1 :] or parts[:at], seen, nouns)
-    if parts[-1] in _SINGLE:
+    if parts[-1] in _SINGLE or is_action(parts[0]):
         return None
     if said in _LEFT_BY:
         return _left(said, _without(said, parts), seen, nouns)
@@ -236,7 +248,10 @@ def _answers_more(seen: Seen, schemas: Schemas) -> bool:
 
 
 def _said(seen: Seen) -> str:
-    return _first_word(seen.operation.summary) or _first_word(seen.operation.description)
+    """Return the first verb of the summary, or else of the description, that is known."""
+    told = [_first_word(seen.operation.summary), _first_word(seen.operation.description)]
+    known = (word for word in told if word in _LEFT_BY or word in _COMPUTE or word in _SIGNING_IN)
+    return next(known, told[0] or told[1])
 
 
 def _verb_at(parts: tuple[str, ...]) -> int | None:

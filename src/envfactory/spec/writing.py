@@ -17,6 +17,7 @@ from envfactory.spec.part import make_copy, make_known_action, make_part, make_t
 from envfactory.spec.receipt import make_submission
 from envfactory.spec.resource import Seen
 from envfactory.spec.submission import Submission, unkept
+from envfactory.spec.upload import make_upload
 
 Rule = Callable[[Workshop, Seen, list[Omission]], Made | None]
 """Makes the tool of an operation, or returns None where the rule is not about it."""
@@ -44,6 +45,7 @@ class Writer:
             make_known_action,
             make_copy,
             make_part,
+            make_upload,
             make_collection_write,
             make_batch_change,
         )
