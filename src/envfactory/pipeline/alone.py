@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from envfactory.chain import Chain
@@ -28,7 +29,7 @@ from envfactory.pipeline.trajectories import PlayGold
 from envfactory.records import read_lines, write_lines
 from envfactory.task import Task
 from envfactory.trajectory import Trajectory
-from envfactory.verify import Certificate, verify
+from envfactory.verify import Certificate, WarmReplays, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,19 @@ class _Write:
         return Produced((entry,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Certify:
     """Verifies one package and writes its certificate."""
 
     seed: int
 
+    @cached_property
+    def _replays(self) -> WarmReplays:
+        """Processes that stay for the packages that follow; each worker has its own."""
+        return WarmReplays()
+
     def __call__(self, path: Path) -> Produced[Certificate]:
-        certificate = verify(path, seed=self.seed)
+        certificate = verify(path, seed=self.seed, replays=self._replays)
         certificate.save(path)
         return Produced((certificate,))
 

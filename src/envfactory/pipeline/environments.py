@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from envfactory.catalog import CatalogEntry, entry_of
@@ -14,14 +15,14 @@ from envfactory.pipeline.drop import Drop, Produced, refused
 from envfactory.pipeline.sources import SpecEntry
 from envfactory.pipeline.workfolder import STATE, WORKSHOP, remove
 from envfactory.spec import EnvironmentSpec
-from envfactory.verify import Certificate, verify
+from envfactory.verify import Certificate, WarmReplays, verify
 
 STAGE = "environments"
 VERIFIED = "environments"
 REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Build:
     """Writes and verifies the package of one specification.
 
@@ -35,6 +36,11 @@ class Build:
 
     folder: Path
     seed: int
+
+    @cached_property
+    def _replays(self) -> WarmReplays:
+        """Processes that stay for the packages that follow; each worker has its own."""
+        return WarmReplays()
 
     def __call__(self, entry: SpecEntry) -> Produced[CatalogEntry]:
         """Return the entry of the package, or why there is none."""
@@ -50,7 +56,7 @@ class Build:
 
     def _build(self, entry: SpecEntry, workshop: Path) -> Produced[CatalogEntry]:
         path = compile_environment(entry.spec, workshop, self.seed)
-        certificate = verify(path, seed=self.seed)
+        certificate = verify(path, seed=self.seed, replays=self._replays)
         certificate.save(path)
         verified = certificate.verified
         target = self.folder / (VERIFIED if verified else REJECTED) / entry.spec.name

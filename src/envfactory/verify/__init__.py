@@ -16,6 +16,7 @@ from envfactory.verify.model import (
     Finding,
 )
 from envfactory.verify.subject import Subject
+from envfactory.verify.warm import WarmReplays
 
 __all__ = [
     "CHECKS",
@@ -28,5 +29,6 @@ __all__ = [
     "Evidence",
     "Finding",
     "Subject",
+    "WarmReplays",
     "verify",
 ]

@@ -12,10 +12,17 @@ from envfactory.verify.checks import CHECKS, GATES, THOROUGH
 from envfactory.verify.checks.descriptions import Descriptions
 from envfactory.verify.checks.loading import Scenarios
 from envfactory.verify.model import Certificate, CheckResult, Finding, Level, Outcome
+from envfactory.verify.replay import Replays
 from envfactory.verify.subject import Subject
 
 
-def verify(path: Path, *, seed: int = 0, checks: Iterable[Check] = CHECKS) -> Certificate:
+def verify(
+    path: Path,
+    *,
+    seed: int = 0,
+    checks: Iterable[Check] = CHECKS,
+    replays: Replays | None = None,
+) -> Certificate:
     """Return the certificate of the environment package in a folder; see `Certificate.save`.
 
     The code is read first and executed only if it keeps the static rules. Work is bounded by
@@ -26,11 +33,13 @@ def verify(path: Path, *, seed: int = 0, checks: Iterable[Check] = CHECKS) -> Ce
         path: The package's folder.
         seed: Where all chance comes from.
         checks: What to look at once the package has passed the static rules and loads.
+        replays: Starts the processes that replay; new ones by default. `WarmReplays` saves most of
+            what they cost where many packages are verified.
 
     Raises:
         InputError: If the folder is no environment package.
     """
-    with Subject(path, seed) as subject:
+    with Subject(path, seed, replays=replays) as subject:
         results: list[CheckResult] = []
         for gate in GATES:
             blocked = any(not result.clear for result in results)

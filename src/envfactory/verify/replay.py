@@ -1,10 +1,11 @@
 """Running recorded calls again, here and in a process of its own.
 
     python -P replay.py < request.json > answer.json
+    python -P replay.py host
 
 The process starts with another hash seed, time zone and locale. It imports the kernel and the
 package, nothing else, so most of what it costs is starting Python. Run as a file, because
-`python -m` would import the whole room first.
+`python -m` would import the whole room first. A host answers many requests, see `warm`.
 """
 
 from __future__ import annotations
@@ -12,18 +13,25 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn, Protocol
 
 from envfactory.environment.package import Package
 from envfactory.environment.world import Session
 from envfactory.errors import EnvFactoryError, EnvironmentFault
 from envfactory.records import canonical_json
+
+HOST = "host"
+"""The argument that makes this file a host."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 TIMEOUT_SECONDS = 120.0
 """How long a process may take; it needs about half a second."""
@@ -90,6 +98,40 @@ class ReplayError(EnvFactoryError):
     """The process that replays did not answer; says how it ended."""
 
 
+class Replaying(Protocol):
+    """A replay that works while its maker does other things."""
+
+    setting: dict[str, str]
+
+    def answers(self) -> list[list[Answer]]:
+        """Wait for the answers, one list per recording.
+
+        Raises:
+            ReplayError: If there are none.
+        """
+        ...
+
+    def close(self) -> None:
+        """End what still runs, and remove its files. May be called twice."""
+        ...
+
+
+class Replays(Protocol):
+    """Starts replays, one per setting in `SETTINGS`."""
+
+    def start(self, package: Path, recordings: Sequence[Recording]) -> list[Replaying]:
+        """Return replays of recordings, already at work."""
+        ...
+
+
+class FreshReplays:
+    """Starts a process for each replay."""
+
+    def start(self, package: Path, recordings: Sequence[Recording]) -> list[Replaying]:
+        """Return replays of recordings, one per setting."""
+        return [Replay(package, recordings, setting) for setting in SETTINGS]
+
+
 class Replay:
     """A process that replays recordings; it works while its maker does other things."""
 
@@ -98,13 +140,9 @@ class Replay:
     ) -> None:
         """Start the process."""
         self.setting = dict(setting)
-        request = {
-            "package": str(package.resolve()),
-            "recordings": [[r.scenario, [list(call) for call in r.calls]] for r in recordings],
-        }
         self._files = contextlib.ExitStack()
         self._input = self._file()
-        self._input.write(json.dumps(request).encode())
+        self._input.write(request(package, recordings))
         self._input.seek(0)
         self._output = self._file()
         self._errors = self._file()
@@ -132,7 +170,7 @@ class Replay:
             lines = self._errors.read().decode(errors="replace").strip().splitlines()
             raise ReplayError(f"ended with {code}: {lines[-1] if lines else 'no message'}")
         self._output.seek(0)
-        return [[Answer(*step) for step in steps] for steps in json.load(self._output)]
+        return read_answers(self._output.read())
 
     def close(self) -> None:
         """End the process if it still runs, and remove its files. May be called twice."""
@@ -144,6 +182,17 @@ class Replay:
     def _file(self) -> IO[bytes]:
         """Return a file that is gone once it is closed; pipes could fill up and block."""
         return self._files.enter_context(tempfile.TemporaryFile())
+
+
+def request(package: Path, recordings: Sequence[Recording]) -> bytes:
+    """Return what is said to a process that replays."""
+    calls = [[r.scenario, [list(call) for call in r.calls]] for r in recordings]
+    return json.dumps({"package": str(package.resolve()), "recordings": calls}).encode()
+
+
+def read_answers(data: bytes) -> list[list[Answer]]:
+    """Return what such a process said."""
+    return [[Answer(*step) for step in steps] for steps in json.loads(data)]
 
 
 def replay(package: Package, recordings: Iterable[Recording]) -> list[list[Answer]]:
@@ -167,15 +216,59 @@ def _replay_one(session: Session, recording: Recording) -> list[Answer]:
 
 def main() -> None:
     """Answer the request on standard input."""
-    request = json.load(sys.stdin)
+    asked = json.load(sys.stdin)
     recordings = [
         Recording(scenario, tuple((tool, arguments) for tool, arguments in calls))
-        for scenario, calls in request["recordings"]
+        for scenario, calls in asked["recordings"]
     ]
-    answers = replay(Package.load(Path(request["package"])), recordings)
+    answers = replay(Package.load(Path(asked["package"])), recordings)
     plain = [[[a.kind, a.text, a.state_hash] for a in steps] for steps in answers]
     sys.stdout.write(json.dumps(plain))
 
 
+def host() -> None:
+    """Answer the request in each folder that is named on standard input, in a fork of its own."""
+    working = 0
+
+    def end(*_: object) -> None:
+        if working:
+            os.kill(working, signal.SIGKILL)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    for line in sys.stdin.buffer:
+        working = os.fork()
+        if working == 0:
+            _answer_in(line.rstrip(b"\n"))
+        _, status = os.waitpid(working, 0)
+        working = 0
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _answer_in(folder: bytes) -> NoReturn:
+    """Be the process that answers the request in a folder; stdin, stdout and stderr are files."""
+    code = 1
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        kinds = ((b"input", os.O_RDONLY), (b"output", _NEW), (b"errors", _NEW))
+        for number, (name, mode) in enumerate(kinds):
+            file = os.open(os.path.join(folder, name), mode, 0o600)  # noqa: PTH118 - bytes
+            os.dup2(file, number)
+            os.close(file)
+        sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+        main()
+        sys.stdout.flush()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == [HOST]:
+        host()
+    else:
+        main()

@@ -29,7 +29,7 @@ from envfactory.verify.explore import Episode, Exploration, Explorer, Step, run,
 from envfactory.verify.hostile import Hostile, hostile
 from envfactory.verify.laws import LAWS, Judge
 from envfactory.verify.pool import Pool
-from envfactory.verify.replay import SETTINGS, Outcome, Replay, perform
+from envfactory.verify.replay import FreshReplays, Outcome, Replaying, Replays, perform
 from envfactory.verify.sampler import Sampler
 
 
@@ -55,18 +55,26 @@ class Probe:
 class Subject:
     """A package under verification; close it, or use it as a context manager."""
 
-    def __init__(self, path: Path, seed: int = 0, package: Package | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        seed: int = 0,
+        package: Package | None = None,
+        replays: Replays | None = None,
+    ) -> None:
         """Point at a package without executing anything.
 
         Args:
             path: The package's folder.
             seed: Where all chance comes from.
             package: The package, where it has been loaded already.
+            replays: Starts the processes that replay; new ones by default.
 
         Raises:
             InputError: If the folder is no environment package.
         """
         self.path = path
+        self._starter = replays or FreshReplays()
         self.seed = seed
         kind = _kind(path)
         self.foreign, self.live = kind != "native", kind == "server"
@@ -81,7 +89,7 @@ class Subject:
         self.source = b"" if self.live else (path / CODE).read_bytes()
         if package is not None:
             self.package = package
-        self._replays: list[Replay] = []
+        self._replays: list[Replaying] = []
         self._pools: dict[str, Pool] = {}
 
     def __enter__(self) -> Self:
@@ -297,11 +305,11 @@ class Subject:
         """Whether the exploration is done."""
         return "exploration" in self.__dict__
 
-    def start_replays(self) -> Sequence[Replay]:
+    def start_replays(self) -> Sequence[Replaying]:
         """Return processes that replay the exploration; the first time, they are started."""
         if not self._replays:
             recordings = [episode.recording() for episode in self.exploration.recorded]
-            self._replays = [Replay(self.path, recordings, setting) for setting in SETTINGS]
+            self._replays = self._starter.start(self.path, recordings)
         return self._replays
 
 
