@@ -28,7 +28,26 @@ _SUMS = ("subtotal", "sub_total", "subtotal_amount", "items_total", "net_amount"
 _TOTALS = ("total_amount", "total_price", "total", "order_total", "grand_total", "amount_total")
 _ADDED = ("total_tax", "tax_amount", "tax", "total_tip", "tip", "shipping_cost", "shipping")
 _TAKEN = ("total_discount", "discount_amount", "discount")
-_ORDERED = (("net_pay", "gross_pay"), ("net_amount", "gross_amount"), ("min_price", "max_price"))
+_ORDERED = (
+    ("net_pay", "gross_pay"),
+    ("net_amount", "gross_amount"),
+    ("net_amount", "amount"),
+    ("net", "gross"),
+    ("fee", "amount"),
+    ("refunded_amount", "amount"),
+    ("min_price", "max_price"),
+    ("min_amount", "max_amount"),
+    ("minimum", "maximum"),
+    ("min", "max"),
+    ("low", "high"),
+    ("used", "total"),
+    ("used", "limit"),
+    ("available", "total"),
+    ("available", "capacity"),
+    ("sold", "capacity"),
+    ("min_capacity", "max_capacity"),
+    ("sale_price", "price"),
+)
 
 
 def agree(spec: EnvironmentSpec, tables: dict[str, list[JsonRecord]]) -> None:

@@ -57,7 +57,7 @@ _RULES = (
     (r"hourly|(^|_)rate_per", Span(25, 140, 5)),
     (r"percent|pct|progress|completion|coverage|utili[sz]ation|ratio", Span(5, 95)),
     (r"discount|tax_rate|vat|interest|apr(_|$)|margin", Span(2, 25, 0.5)),
-    (r"(http|status|response)_?(status_?)?code", Span(200, 200)),
+    (r"(http|status|response)_?(status_?)?code|(http|response)_?status", Span(200, 200)),
     (r"rating|stars", Span(2.5, 5, 0.5)),
     (r"confidence|probability|likelihood", Span(0.5, 0.99, 0.01)),
     (r"score|points|karma", Span(35, 98)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import datetime
 
 from envfactory.compiler.meaning import text_meaning
@@ -16,6 +17,7 @@ from envfactory.spec.model import EntitySpec, FieldSpec, Scalar
 _LARGEST_START = 2**40
 _FAR = 1_000
 """Numbers of examples from which on keys have gaps: a service that old has lost records."""
+_CODED = re.compile(r"(^|_)(serial|code|number|no|barcode)$")
 _GAPS = (1, 1, 1, 2, 3, 7)
 
 
@@ -98,6 +100,9 @@ def natural_keys(key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
             text = row.person().username if row.human else slug(row.item.title)
             if kind == "title" and not row.human:
                 text = row.item.title
+            if _CODED.search(key.name):
+                initials = "".join(part[0] for part in slug(row.item.title).split("-") if part)
+                text = f"{initials[:3].upper()}-{rng.randint(1000, 9999)}"
             text = fit_text(text or row.noun, key.type, rng)
         else:
             text = str(scalar_value(key, key.type, row))

@@ -62,6 +62,9 @@ class Lexicon:
         worth: What one unit of a currency is worth in US dollars, about.
         streets: Names of streets.
         qualifiers: Words that tell one thing of an unknown kind from another.
+        codenames: Names of things of which nothing is known.
+        described: Nouns whose records are told apart by what they are for.
+        iso3: Codes of three letters for those of two.
         bios: Sentences that people write about themselves.
         texts: Sentences that fit almost anything.
         variants: Ways to make a similar title, with a `{}` for the original.
@@ -78,6 +81,9 @@ class Lexicon:
     worth: Mapping[str, float]
     streets: tuple[str, ...]
     qualifiers: tuple[str, ...]
+    codenames: tuple[str, ...]
+    described: frozenset[str]
+    iso3: Mapping[str, str]
     bios: tuple[str, ...]
     texts: tuple[str, ...]
     variants: tuple[str, ...]
@@ -101,7 +107,7 @@ class Lexicon:
         for word in reversed(words[:-1]):
             if word in self.themes:
                 return self.themes[word]
-        ends = (words[-1][start:] for start in range(1, len(words[-1]) - 3))
+        ends = (words[-1][start:] for start in range(1, len(words[-1]) - 4))
         return next((self.themes[end] for end in ends if end in self.themes), None)
 
 
@@ -133,6 +139,9 @@ def load_lexicon() -> Lexicon:
         worth=data["worth"],
         streets=tuple(data["streets"]),
         qualifiers=tuple(data["qualifiers"]),
+        codenames=tuple(data["codenames"]),
+        described=frozenset(data["described"]),
+        iso3=data["iso3"],
         bios=tuple(data["bios"]),
         texts=tuple(data["texts"]),
         variants=variants,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from envfactory.compiler.names import words
 from envfactory.compiler.parts import Parts, favour
 from envfactory.compiler.rows import KeyValue, Source
 from envfactory.compiler.tables import JsonRecord, TableDraft
@@ -15,6 +16,9 @@ _ABSENT_SHARE = 0.25
 _ABSENT_OWN_KIND_SHARE = 0.65
 _MINE_IN_LISTS = 0.5
 _LEAST_OWN_LIST = 2
+_PERSONAL = frozenset(
+    ["first_name", "last_name", "full_name", "display_name", "email", "username", "phone"]
+)
 
 
 class Links:
@@ -70,9 +74,12 @@ class Links:
     def names_of(self, entity: EntitySpec, links: JsonRecord) -> JsonRecord:
         """Return the names of what a record refers to: `company_name` beside `company_id`."""
         names: JsonRecord = {}
+        human = words(entity.name).split()[-1] in self._source.lexicon.people
         for spec in entity.fields:
             stem, end = spec.name.rpartition("_")[::2]
             link = next((n for n in (f"{stem}_id", f"{stem}_sid", stem) if n in links), None)
+            if spec.name in _PERSONAL and not human:
+                self._personal(entity, spec, links, names)
             if end not in ("name", "title") or link is None or spec.name == entity.title:
                 continue
             reference = entity.field(link).reference
@@ -86,6 +93,22 @@ class Links:
             if isinstance(name, str) or spec.optional:
                 names[spec.name] = name
         return names
+
+    def _personal(
+        self, entity: EntitySpec, spec: FieldSpec, links: JsonRecord, names: JsonRecord
+    ) -> None:
+        """Note what is known of the person that a record refers to: first name, address."""
+        for name, key in links.items():
+            reference = entity.field(name).reference
+            if reference is None or not isinstance(key, str | int) or spec.name in names:
+                continue
+            owner = self._drafts[reference.table].record(key)
+            kind = words(self._spec.entity(reference.table).name).split()[-1]
+            if owner is None or kind not in self._source.lexicon.people or spec.name not in owner:
+                continue
+            own = self._spec.entity(reference.table).field(spec.name)
+            if own.type == spec.type and (owner[spec.name] is not None or spec.optional):
+                names[spec.name] = owner[spec.name]
 
     def latest(self, entity: EntitySpec, links: JsonRecord) -> datetime | None:
         """Return when the last of the records that a record refers to was created."""

@@ -50,6 +50,9 @@ _TEXT_RULES = (
     (r"initials", "initials"),
     (r"(phone|mobile|telephone|cell|fax|tel|msisdn|whatsapp)(_?numbers?)?", "phone"),
     (r"(company|organi[sz]ation|employer|vendor|supplier|merchant|business)(_?name)?", "company"),
+    (r"(ip|ip_?address|ipv4|ipv4_?address)", "ipv4"),
+    (r"ipv6(_?address)?", "ipv6"),
+    (r"(mac|mac_?address)", "mac"),
     (r"(formatted|full|complete)_?address|address_?(string|text)", "full_address"),
     (r"((street|address)_?(line)?|line)_?2", "address_2"),
     (r"((street|address)_?(line)?|line)_?[3-9]", "nothing"),
@@ -57,8 +60,9 @@ _TEXT_RULES = (
     (r"(house|street|building)_?number", "house_number"),
     (r"(city|town|locality|municipality|city_?name|suburb)", "city"),
     (r"(state|province|region|county)_?code", "region_code"),
-    (r"(province|region|county|district|state_?name)", "region"),
+    (r"(province|region|county|district)(_?name)?|state_?name", "region"),
     (r"(zip(_?code)?|postal_?code|post_?code|postcode)", "postal_code"),
+    (r"country_?(code|iso)?_?3|iso_?3|alpha_?3(_?code)?", "country_code_3"),
     (r"(country_?(code|iso)\d?|iso_?country)", "country_code"),
     (r"(country|nation)(_?name)?", "country"),
     (r"(place_?name|venue|location|place|destination|origin)(_?name)?", "location"),
@@ -78,9 +82,6 @@ _TEXT_RULES = (
     (r"(website|web_?site|home_?page|blog)(_?(url|link))?", "website"),
     (r"(urls?|uris?|links?|href|permalink|endpoint|webhook)", "url"),
     (r"(host_?name|host|domain|fqdn|domain_?name|server)", "hostname"),
-    (r"(ip|ip_?address|ipv4|ipv4_?address)", "ipv4"),
-    (r"ipv6(_?address)?", "ipv6"),
-    (r"(mac|mac_?address)", "mac"),
     (r"user_?agent", "user_agent"),
     (r"(mime_?type|content_?type|media_?type)", "mime"),
     (r"(file_?name|filename|original_?name)", "file_name"),
@@ -216,7 +217,7 @@ def is_time_name(name: str) -> bool:
     return bool(
         re.search(
             r"(^|_)(date|datetime|timestamp|time|created|updated|modified|published|expires"
-            r"|expiration|deadline)$|_(at|on)$|^(date|time)_",
+            r"|expiration|deadline)$|_(at|on|dt|ts)$|^(date|time)_",
             name,
         )
         and not re.search(r"time_?zone|run_?time|up_?time|read_?time|lead_?time", name)
@@ -231,6 +232,30 @@ def is_seldom(name: str) -> bool:
         re.search(rf"({rare}|disab|closed|ended|reject|fail|error).*(_at|_on|_date|_time)$", name)
         or re.search(r"(error|failure|rejection|cancell?ation|decline|warning)s?(_|$)", name)
     )
+
+
+_SAID = (
+    (r"\bcurrenc(?:y|ies)\b", "currency"),
+    (r"\bIATA\b|\bairport code", "airport"),
+    (r"\b(?:ISO[ -]3166|country code)", "country_code"),
+    (r"\b(?:ISO[ -]639|language code|language tag)", "language"),
+    (r"\btime ?zone\b", "time_zone"),
+    (r"\bIP(?:v4)? address", "ipv4"),
+    (r"\bISBN\b", "isbn"),
+    (r"\bphone number", "phone"),
+    (r"\be-?mail address", "email"),
+    (r"^(?:the |a )?city\b|\bname of (?:the|a) city", "city"),
+)
+
+
+@cache
+def said_meaning(description: str) -> str:
+    """Return what a description says that a text is, or '' where it says nothing of the kind.
+
+    It is asked where the name tells nothing, or something that is often wrong, as `from` does.
+    """
+    first = description[:160]
+    return next((kind for pattern, kind in _SAID if re.search(pattern, first, re.I)), "")
 
 
 def singular_name(name: str) -> str:

@@ -48,6 +48,7 @@ OF_PLACE: dict[str, Callable[[Row, str], str]] = {
     "postal_code": lambda row, group: row.place(group).postal_code,
     "country": lambda row, group: row.place(group).country,
     "country_code": lambda row, group: row.place(group).country_code,
+    "country_code_3": lambda row, group: row.source.lexicon.iso3[row.place(group).country_code],
     "latitude": lambda row, group: str(row.place(group).latitude),
     "longitude": lambda row, group: str(row.place(group).longitude),
     "coordinates": lambda row, group: f"{row.place(group).latitude},{row.place(group).longitude}",
@@ -91,9 +92,9 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
         f"{row.person().username if row.human else slug(row.item.title) or 'picture'}.jpg"
     ),
     "hostname": lambda row, group: _domain(row),
-    "slug": lambda row, group: slug(row.item.title) or slug(row.noun),
-    "file_name": lambda row, group: f"{slug(row.item.title) or 'file'}.pdf",
-    "path": lambda row, group: f"/{slug(row.noun)}/{slug(row.item.title) or row.number}",
+    "slug": lambda row, group: _called(row) or slug(row.noun),
+    "file_name": lambda row, group: f"{_called(row) or 'file'}.pdf",
+    "path": lambda row, group: f"/{slug(row.noun)}/{_called(row) or row.number}",
     "hex_colour": lambda row, group: row.source.rng.choice(COLOURS),
     "uuid": lambda row, group: _uuid(row),
     "calendar_uid": lambda row, group: f"{_uuid(row)}@{row.source.domain}",
@@ -150,10 +151,16 @@ def _title(row: Row, group: str) -> str:
     return row.item.title
 
 
+def _called(row: Row) -> str:
+    """Return the name of a record as addresses have it."""
+    return row.person().username if row.human else slug(row.item.title)
+
+
 def _url(row: Row) -> str:
     called = row.theme is not None and row.theme.name not in ("message", "comment", "review")
     page = row.person().username if row.human else slug(row.item.title) if called else ""
-    return f"https://{row.source.domain}/{slug(row.noun)}/{page or row.key or row.number + 1}"
+    page = page or slug(row.key) or str(row.number + 1)
+    return f"https://{row.source.domain}/{slug(row.noun)}/{page}"
 
 
 def identifier(row: Row, group: str) -> str:

@@ -12,7 +12,7 @@ from envfactory.compiler.rows import Row
 def moment_value(name: str, kind: str, row: Row) -> str:
     """Return a moment that fits the field's name, as JSON text of a date, datetime or time."""
     rng, moments = row.source.rng, row.moments
-    meaning = time_meaning(name)
+    meaning = _of_a_stay(name, row) or time_meaning(name)
     if meaning == "birthday":
         moment = moments.now - timedelta(days=rng.randint(19 * 365, 70 * 365))
     elif meaning == "past":
@@ -22,6 +22,8 @@ def moment_value(name: str, kind: str, row: Row) -> str:
         moment = moments.created + timedelta(seconds=rng.randint(0, later))
     elif meaning == "end" and kind == "date":
         moment = moments.start + timedelta(days=rng.randint(0, 7))
+    elif meaning == "last night":
+        moment = moments.start + timedelta(days=1 + row.number % 6)
     elif meaning == "moment":
         planned = row.theme is not None and row.theme.name in _PLANNED
         moment = moments.start if planned else moments.created
@@ -34,6 +36,16 @@ def moment_value(name: str, kind: str, row: Row) -> str:
     return iso(moment)
 
 
+def _of_a_stay(name: str, row: Row) -> str:
+    """Return which end of a stay a moment is: guests arrive first, and depart last."""
+    if row.noun.split()[-1] not in _STAYS:
+        return ""
+    if re.search(r"arriv|check_?in", name):
+        return "start"
+    return "last night" if re.search(r"depart|check_?out", name) else ""
+
+
+_STAYS = frozenset({"reservation", "booking", "stay", "guest", "accommodation", "availability"})
 _PLANNED = frozenset({"event", "trip", "task", "game", "lodging", "course", "project"})
 """Themes whose dates lie around now."""
 

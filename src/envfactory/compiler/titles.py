@@ -99,7 +99,9 @@ def _pool(kind: Kind, source: Source) -> list[Item]:
         return [Item(name, "") for name in lexicon.companies]
     if kind.theme is not None and not kind.human:
         return list(kind.theme.items)
-    return [Item(f"{qualifier} {kind.noun}", "") for qualifier in lexicon.qualifiers]
+    if kind.noun.split()[-1] in lexicon.described:
+        return [Item(f"{qualifier} {kind.noun}", "") for qualifier in lexicon.qualifiers]
+    return [Item(name, "") for name in lexicon.codenames]
 
 
 def may_have_twins(entity: EntitySpec, kind: Kind) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from envfactory.compiler.amounts import number
-from envfactory.compiler.meaning import Meaning, is_time_name, text_meaning
+from envfactory.compiler.meaning import Meaning, is_time_name, said_meaning, text_meaning
 from envfactory.compiler.meant import COLOURS, OF_PLACE, identifier, meant
 from envfactory.compiler.moment import epoch, is_moment_number, moment_value
 from envfactory.compiler.names import words
@@ -60,7 +60,11 @@ def _choice(name: str, type_: Scalar, row: Row) -> Json:
 
 
 def _boolean(name: str, row: Row) -> bool:
-    rarely = ("archiv", "delet", "hidden", "lock", "block", "disab", "spam", "draft", "fail")
+    rarely = (
+        "archiv", "delet", "hidden", "lock", "block", "disab", "spam", "draft", "fail", "inactiv",
+        "invalid", "unavail", "unsub", "ignor", "pending", "malici", "adult", "suspen", "expired",
+        "deprecat", "fraud", "duplicat", "overdue", "reject", "cancel", "bann", "error", "refund",
+    )  # fmt: skip
     mostly = ("activ", "enab", "verif", "visib", "availab", "public", "valid", "subscrib", "is_")
     if any(part in name for part in rarely):
         return not row.usual and row.source.rng.random() < 0.15
@@ -126,8 +130,14 @@ def _is_unfounded(meaning: Meaning, row: Row) -> bool:
     if meaning.kind == "identifier":
         return bool(meaning.group) or not row.key
     if meaning.kind == "text":
-        return not row.has_text
-    return meaning.kind == "nothing" or (meaning.kind in _INVENTED and not row.key)
+        return not row.has_text or _is_of_a_part(meaning.group, row)
+    return meaning.kind in ("nothing", "json") or (meaning.kind in _INVENTED and not row.key)
+
+
+def _is_of_a_part(group: str, row: Row) -> bool:
+    """Return whether a text describes something else than its record: `status_description`."""
+    last = group.rpartition("_")[2]
+    return bool(group) and last not in row.noun.split() and last not in _WAYS_TO_SAY
 
 
 def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) -> str | None:
@@ -143,8 +153,12 @@ def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) 
         return rng.choice(telling)
     if field.optional:
         return None
+    if name.endswith("code"):
+        return f"{rng.choice(_CODE_LETTERS)}{rng.choice(_CODE_LETTERS)}{rng.randint(100, 999)}"
     ending = words(name).split()[-1]
-    return f"{rng.choice(row.source.lexicon.qualifiers)} {ending}"
+    if ending in row.source.lexicon.described:
+        return f"{rng.choice(row.source.lexicon.qualifiers)} {ending}"
+    return rng.choice(row.source.lexicon.codenames)
 
 
 def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
@@ -165,8 +179,9 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         and (short or "ISO 3166" in field.description)
     ):
         return Meaning("country_code", meaning.group)
-    if meaning is None and field.description.startswith(("The email address", "Email address")):
-        return Meaning("email")
+    if meaning is None or (meaning.kind in _OFTEN_WRONG and not meaning.group):
+        said = said_meaning(field.description)
+        return Meaning(said) if said else meaning
     return meaning
 
 
@@ -175,8 +190,28 @@ def _is_region(name: str, row: Row) -> bool:
     return name in _STATE_NAMES and not row.fields.isdisjoint(_BESIDE_STATE)
 
 
+_CODE_LETTERS = "ABCDEFGHKLMNPRSTUVWX"
+_OFTEN_WRONG = frozenset({"person", "title", "nothing"})
+"""Meanings of names such as `from` and `to`, about which a description knows better."""
 _STATE_NAMES = frozenset({"state", "province", "region"})
 _BESIDE_STATE = frozenset({"city", "country", "postal_code", "zip", "zip_code", "country_code"})
+_WAYS_TO_SAY = frozenset(
+    [
+        "short",
+        "long",
+        "full",
+        "body",
+        "html",
+        "plain",
+        "meta",
+        "internal",
+        "public",
+        "extra",
+        "text",
+    ]
+    + ["brief", "additional", "customer", "raw", "main", "seo", "private", "special", "admin"]
+)
+"""What stands before `description` where it is still the record that is described."""
 _INVENTED = frozenset({"secret", "hash", "base64", "number", "slug"})
 """Meanings whose values nobody can guess inside a record without identity."""
 _OWNERS = frozenset(
