@@ -191,6 +191,27 @@ def test_ordinary_code_is_let_through() -> None:
     assert violations(SHOP.read_bytes()) == []
 
 
+FIELD = """
+from envfactory.environment import Environment, Record, tool
+
+class Part(Record):
+    tool: str | None = None
+
+class Shop(Environment):
+    {line}
+
+    @tool
+    def look(self) -> int:
+        return 1
+"""
+
+
+def test_the_field_of_a_record_hides_no_import_from_others() -> None:
+    assert violations(FIELD.format(line="pass").encode()) == []
+    hidden = violations(FIELD.format(line="tool: str = ''").encode())
+    assert [found.rule for found in hidden] == ["import-time"]
+
+
 def test_lines_are_named() -> None:
     (found,) = violations(b"from typing import Any\n\ndef f(x: Any) -> Any:\n    return eval(x)\n")
     assert (found.line, found.rule) == (4, "builtin")

@@ -26,9 +26,9 @@ _WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\
 
 KERNEL_NAMES = word_set(
     "now seed call tools fork snapshot restore random advance new_id state_hash "
-    "from_scenario to_scenario"
+    "from_scenario to_scenario key_fields tool"
 )
-"""What an environment has already; tables and tools are called otherwise."""
+"""What an environment has already, and its decorator; tables and tools are called otherwise."""
 _PYDANTIC_NAMES = word_set(
     "copy json schema dict validate construct schema_json parse_obj parse_raw "
     "parse_file from_orm update_forward_refs"

@@ -34,7 +34,10 @@ class Imports:
         """Read the imports anywhere in a module."""
         names: dict[str, tuple[str, str]] = {}
         rebound: set[str] = set()
+        fields = {id(target) for target in _fields_of_records(tree)}
         for node in ast.walk(tree):
+            if id(node) in fields:
+                continue
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     top = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -64,6 +67,17 @@ class Imports:
         if isinstance(node, ast.Attribute) and self.module(node.value) == "typing":
             return node.attr
         return None
+
+
+def _fields_of_records(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield the names of fields in classes that hold nothing else: no other scope sees those."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and not any(
+            isinstance(statement, ast.FunctionDef | ast.ClassDef) for statement in node.body
+        ):
+            for statement in node.body:
+                if isinstance(statement, ast.AnnAssign):
+                    yield statement.target
 
 
 def local_names(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
