@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -108,3 +109,106 @@ def test_every_word_of_the_kinds_is_told_apart() -> None:
     for name, words in load_lexicon().kinds.items():
         assert "." in name
         assert len(set(words)) == len(words) > 1
+
+
+# ------------------------------------------------------------------------------ classes of error
+def rows(*fields: m.FieldSpec, name: str = "Visit", seed: int = 4) -> list[dict[str, object]]:
+    """Return the records of a table with these fields, none of them optional."""
+    spec = m.EnvironmentSpec(
+        name="desk",
+        class_name="Desk",
+        title="Desk",
+        description="",
+        domain="other",
+        entities=(entity(name, "things", *fields),),
+        tools=(),
+        provenance=PROVENANCE,
+    )
+    return populate(spec, seed, "large")["things"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("ip_address", r"\d+\.\d+\.\d+\.\d+"),
+        ("country_code3", r"[A-Z]{3}"),
+        ("region_name", r"[A-ZÎ][^\d]+"),
+        ("event_code", r"[A-Z]{2}\d{3}"),
+        ("card_brand", r"Visa|Mastercard|American Express|Maestro"),
+        ("action", r"[a-z]+"),
+    ],
+)
+def test_a_name_tells_what_its_values_look_like(name: str, pattern: str) -> None:
+    values = {row[name] for row in rows(field(name, optional=False))}
+    assert all(re.fullmatch(pattern, str(value)) for value in values), values
+
+
+@pytest.mark.parametrize(
+    ("description", "known"),
+    [
+        ("The currency to convert from, as a three-letter code.", "EUR"),
+        ("ISO 3166 country code of the sender.", "DE"),
+        ("IATA code of the airport.", "BER"),
+    ],
+)
+def test_a_description_knows_better_than_from_and_to(description: str, known: str) -> None:
+    lexicon = load_lexicon()
+    sets = (
+        {place.currency for place in lexicon.places},
+        {place.country_code for place in lexicon.places},
+        set(lexicon.words["airport"]),
+    )
+    allowed = next(values for values in sets if known in values)
+    values = {row["from"] for row in rows(field("from", optional=False, description=description))}
+    assert values <= allowed
+
+
+def test_a_text_about_a_part_of_the_record_is_left_out() -> None:
+    found = rows(field("status_description"), field("description"), name="Task")
+    assert {row["status_description"] for row in found} == {None}
+    assert len({row["description"] for row in found}) > 3
+
+
+def test_guests_arrive_before_they_depart() -> None:
+    moment = m.Scalar(type="datetime")
+    found = rows(
+        field("arrival_date", moment, optional=False),
+        field("departure_date", moment, optional=False),
+        name="Reservation",
+    )
+    assert all(str(row["arrival_date"]) < str(row["departure_date"]) for row in found)
+
+
+def test_what_happens_seldom_is_seldom_true() -> None:
+    flag = m.Scalar(type="boolean")
+    names = ("inactive", "is_malicious", "unsubscribed", "invalid", "suspended")
+    for name in names:
+        values = [row[name] for row in rows(field(name, flag, optional=False))]
+        assert sum(map(bool, values)) * 2 < len(values), name
+
+
+def test_what_belongs_to_a_person_says_the_same_of_the_person() -> None:
+    names = [field(name, optional=False) for name in ("first_name", "email")]
+    spec = m.EnvironmentSpec(
+        name="desk",
+        class_name="Desk",
+        title="Desk",
+        description="",
+        domain="other",
+        entities=(
+            entity("Contact", "contacts", *names),
+            entity(
+                "Link",
+                "links",
+                field("contact_id", reference=m.Reference(table="contacts"), optional=False),
+                *names,
+            ),
+        ),
+        tools=(),
+        provenance=PROVENANCE,
+    )
+    scenario = populate(spec, 2)
+    contacts = {contact["id"]: contact for contact in scenario["contacts"]}
+    for link in scenario["links"]:
+        assert link["first_name"] == contacts[link["contact_id"]]["first_name"]
+        assert link["email"] == contacts[link["contact_id"]]["email"]
