@@ -197,7 +197,7 @@ def _made(
     if mine is not None:
         return mine
     tried: list[Omission] = []
-    if writer.is_submission(one):
+    if writer.knows(one):
         return writer.make(one, "no record is described", noted)
     if only_computes(one):
         raise Meaningless(COMPUTES)

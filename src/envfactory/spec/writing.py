@@ -50,9 +50,9 @@ class Writer:
             make_batch_change,
         )
 
-    def is_submission(self, seen: Seen) -> bool:
-        """Tell whether an operation is known to leave a record that nothing else tells of."""
-        return seen.where in self._submissions
+    def knows(self, seen: Seen) -> bool:
+        """Tell whether what an operation does was concluded before any tool was made."""
+        return seen.where in self._submissions or seen.where in self._transitions
 
     def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
         """Return the tool for an operation that the plain rules left out for `reason`.
