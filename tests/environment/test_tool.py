@@ -319,3 +319,27 @@ def test_a_tool_error_without_a_message_still_says_its_code():
             raise InvalidArgument
 
     assert Quiet().call("refuse").error.message == "invalid_argument"
+
+
+class Dials(Environment):
+    """Numbers to choose from."""
+
+    nodes: Table[Node]
+
+    @tool
+    def turn(
+        self,
+        to: Annotated[Literal[0, 1], "Where to"],
+        over: Annotated[list[Literal[1, 2]] | None, "On the way"] = None,
+    ) -> int:
+        """Turn a dial."""
+        return to
+
+
+@pytest.mark.parametrize("wrong", [{"to": True}, {"to": 0, "over": [1, True]}])
+def test_true_is_no_choice_among_numbers(wrong: dict[str, object]) -> None:
+    dials = Dials()
+    assert dials.call("turn", {"to": 1, "over": [2]}).value == 1
+    result = dials.call("turn", wrong)
+    assert result.error is not None
+    assert result.error.code == "invalid_argument"

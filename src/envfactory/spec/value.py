@@ -66,9 +66,12 @@ class Types:
             hint: Words that say where it occurs (owner and field), for naming nested records.
             depth: How many records it lies inside.
         """
+        if depth > 2 * MAX_DEPTH:  # lists of lists, or maps of maps, without end
+            return None
         match shape.kind:
             case "array":
-                item = self.value(self.schemas.shape(shape.item or {}), hint, depth)
+                inner = self.schemas.shape(shape.item or {})
+                item = self.value(inner, hint, depth + (inner.kind == "array"))
                 if item is None:
                     return None
                 return ListOf(item=item, min_items=shape.min_items, max_items=shape.max_items)
