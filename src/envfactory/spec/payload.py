@@ -16,6 +16,8 @@ _LIST_NAMES = word_list(
 _RECORD_NAMES = word_list("data result item record response payload resource value body content")
 _PLAIN = word_set("data items results records list rows docs hits entries result item record")
 """Names that are never anything but the content, whatever stands beside them."""
+_OPENED = frozenset(_LIST_NAMES + _RECORD_NAMES) | {"message"}
+"""Names under which an object is an envelope, not a note beside the content."""
 _META_WORDS = word_set(
     "total count page pages size limit offset skip next previous prev first last cursor "
     "token more meta metadata links link pagination paging paginator status ok success "
@@ -39,12 +41,16 @@ class Payload:
         shape: The shape of one record, for the first two kinds.
         paged: A list came with a count, a cursor or the like beside it.
         wrapper: Names of the properties that were opened to get there.
+        many: For other content, whether `shape` is that of each member of a list.
+        reshaped: How records were made of what is none, as a phrase, or ''.
     """
 
     kind: Literal["records", "record", "none", "other"]
     shape: Shape = EMPTY
     paged: bool = False
     wrapper: tuple[str, ...] = ()
+    many: bool = False
+    reshaped: str = ""
 
 
 class Envelopes:
@@ -66,7 +72,7 @@ class Envelopes:
                 if inner and inner.kind == "record" and inner.wrapper:
                     item = inner.shape
                 return Payload("records", item)
-            return Payload("other", item)
+            return Payload("other", item, many=True)
         if shape.kind != "object":
             return Payload("none" if shape.kind == "any" else "other", shape)
         shape = self.flattened(shape)
@@ -93,10 +99,12 @@ class Envelopes:
                     arrays.append(name)
             elif said and value.kind == "object":
                 objects.append(name)
-            elif plain in _BESIDE or (_is_meta(name) and plain not in _RECORD_NAMES):
+            elif plain in _BESIDE and len(shape.properties) > 1:
                 continue
-            elif value.kind == "object":
+            elif value.kind == "object" and (plain in _OPENED or not _is_meta(name)):
                 objects.append(name)
+            elif _is_meta(name) and plain not in _RECORD_NAMES:
+                continue
             else:
                 data.append(name)
         chosen = self._chosen(arrays, _LIST_NAMES, named, bool(data or objects))
@@ -157,7 +165,7 @@ class Envelopes:
 
 _BESIDE = word_set(
     "links meta metadata errors warnings pagination paging page_info included messages "
-    "error debug response_metadata"
+    "error debug response_metadata header headers"
 )
 
 

@@ -9,6 +9,7 @@ from envfactory.source.description import ApiDescription, Operation
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes, Payload
+from envfactory.spec.reshape import reshaped
 from envfactory.spec.route import Route, Router
 from envfactory.spec.schema import Schemas, Shape
 
@@ -130,6 +131,8 @@ def read_operations(
         request = (
             envelopes.open(operation.request.schema_, *named[:1]) if operation.request else None
         )
+        if response is not None and operation.response and operation.method == "get":
+            response = reshaped(response, route, operation.response.media_type, schemas)
         if request is not None and request.kind == "none" and request.shape.properties:
             request = replace(request, kind="record")  # a title alone is data where callers send it
         kind = _kind(operation, route, response)

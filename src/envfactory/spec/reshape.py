@@ -1,0 +1,89 @@
+"""Reshaping: answers that are values, lists of values or maps, told as records.
+
+`GET /languages` may answer with `["en", "fr"]`, `GET /wallets/{id}/balance` with a number, and
+`GET /rooms` with rooms under their keys. A tool answers with records of the same content, so that
+filters, references and looking one up work alike; it says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from envfactory.source.description import JsonSchema
+from envfactory.spec.name import word_set, words
+from envfactory.spec.payload import Payload
+from envfactory.spec.route import Route
+from envfactory.spec.schema import Schemas, Shape
+
+VALUES = "records stand for the values that the source returns"
+KEYED = "records stand for the entries of the map that the source returns"
+_SCALARS = ("string", "integer", "number", "boolean")
+_FILES = word_set(
+    "content contents download file raw pdf csv xml html export image thumbnail photo picture "
+    "avatar qr qrcode ics rss atom zip attachment preview txt text docs swagger openapi schema xlsx"
+)
+"""What a string of that name is: no value, but a whole file."""
+_MAX_NAME_WORDS = 4
+
+
+def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) -> Payload:
+    """Return a payload of records for one of values or of a map; others as they are."""
+    if payload.kind != "other" or not route.steps or "json" not in media_type.lower():
+        return payload
+    shape = payload.shape
+    parts = words(route.steps[-1].segment) or route.steps[-1].noun
+    if payload.many:
+        return _values(payload, shape, parts) if shape.kind in _SCALARS else payload
+    if shape.kind in _SCALARS:
+        file = set(parts) & _FILES or shape.format in ("binary", "byte")
+        return payload if file else _value(payload, shape, parts)
+    if shape.kind == "map":
+        return _map(payload, shape, parts, schemas)
+    return payload
+
+
+def _values(payload: Payload, shape: Shape, parts: tuple[str, ...]) -> Payload:
+    """Tell a list of values as records with one field."""
+    name = "name" if shape.kind == "string" else "value"
+    if parts[-1] in ("ids", "uuids", "id"):
+        name = "id"
+    return replace(payload, kind="records", shape=_record(name, shape), reshaped=VALUES)
+
+
+def _value(payload: Payload, shape: Shape, parts: tuple[str, ...]) -> Payload:
+    """Tell a value as a record with one field, called as the path calls it."""
+    name = "_".join(parts[-_MAX_NAME_WORDS:]) or "value"
+    return replace(payload, kind="record", shape=_record(name, shape), reshaped=VALUES)
+
+
+def _map(payload: Payload, shape: Shape, parts: tuple[str, ...], schemas: Schemas) -> Payload:
+    """Tell a map of records as a list of them, one of values as a record that holds it."""
+    value = schemas.shape(shape.value or {})
+    if value.kind == "object" and value.properties:
+        own = {words(name) for name in value.properties}
+        properties = dict(value.properties)
+        if not own & {("id",), ("key",), ("code",), ("name",), ("slug",)}:
+            key: JsonSchema = {"type": "string", "description": "The key that it stands under."}
+            properties = {"key": key, **properties}
+        item = replace(
+            value, properties=properties, required=value.required | (properties.keys() & {"key"})
+        )
+        return replace(payload, kind="records", shape=item, reshaped=KEYED)
+    if value.kind in _SCALARS:
+        return replace(
+            payload, kind="record", shape=_record("_".join(parts), shape), reshaped=VALUES
+        )
+    return payload
+
+
+def _record(name: str, shape: Shape) -> Shape:
+    schema: JsonSchema = {"description": shape.description or shape.title}
+    if shape.kind == "map":
+        schema |= {"type": "object", "additionalProperties": shape.value}
+    else:
+        schema["type"] = shape.kind
+        if shape.choices:
+            schema["enum"] = list(shape.choices)
+        if shape.format:
+            schema["format"] = shape.format
+    return Shape("object", properties={name: schema}, required=frozenset({name}))
