@@ -14,7 +14,9 @@ from envfactory.spec import EnvironmentSpec, infer
 from envfactory.spec.infer import NoTools
 from envfactory.spec.model import (
     CreateRecord,
+    CreateRecords,
     DeleteRecord,
+    DeleteRecords,
     GetRecord,
     ListRecords,
     ToolDesign,
@@ -133,6 +135,39 @@ def test_batches_without_items_are_left_out() -> None:
         listed(tool("list_entities", "kind"), tool("create_entities", entities={"type": "array"}))
     )
     assert reasons(spec) == {"CALL /create_entities": "takes many records at once"}
+
+
+def several(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def test_batches_of_described_items_are_made_and_deleted() -> None:
+    item = {
+        "type": "object",
+        "properties": {"name": TEXT, "kind": TEXT, "notes": several(TEXT)},
+        "required": ["name", "kind"],
+    }
+    graph = {"type": "object", "properties": {"entities": several(item), "links": several(item)}}
+    spec = infer(
+        listed(
+            tool("create_entities", "entities!", entities=several(item))
+            | {"outputSchema": {"type": "object", "properties": {"entities": several(item)}}},
+            tool("delete_entities", "entityNames!", entityNames=several(TEXT)),
+            tool("search_nodes", "query!") | {"outputSchema": graph},
+            tool("open_nodes", "names!", names=several(TEXT)) | {"outputSchema": graph},
+            tool("delete_notes", "deletions!", deletions=several(item)),
+        )
+    )
+    (entity,) = spec.entities
+    assert (entity.name, entity.key, entity.key_style) == ("Entity", "name", "natural")
+    kinds = {one.name: type(one.behaviour) for one in spec.tools}
+    assert kinds == {
+        "create_entities": CreateRecords,
+        "delete_entities": DeleteRecords,
+        "search_nodes": ListRecords,
+        "open_nodes": ListRecords,
+    }
+    assert reasons(spec) == {"CALL /delete_notes": "neither name nor inputs tell what is kept"}
 
 
 def test_described_outputs_win() -> None:

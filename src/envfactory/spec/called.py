@@ -56,7 +56,7 @@ class Caller:
     """
 
     def __init__(self, description: ApiDescription, schemas: Schemas, nouns: Nouns) -> None:
-        self._nouns = nouns
+        self._nouns, self._schemas = nouns, schemas
         found = Subjects(description, schemas, nouns)
         self.readings, self.subjects, self._key_input = (
             found.readings,
@@ -189,8 +189,9 @@ class Caller:
     def _creating(self, reading: Reading, subject: Subject) -> Addressed:
         if not reading.inputs:
             return Addressed(reading.operation, reason=_NOT_SAID)
-        if any(_is_batch(name, shape, reading.name) for name, shape in reading.inputs.items()):
-            return Addressed(reading.operation, reason=_MANY)
+        batch = [n for n, shape in reading.inputs.items() if _is_batch(n, shape, reading.name)]
+        if batch:
+            return self._creating_several(reading, subject, batch)
         owner = self.subjects.get(reading.name.owner)
         place = self._place(reading, owner) if owner is not None and owner is not subject else None
         path, taken = place or ("", {})
@@ -198,12 +199,23 @@ class Caller:
         operation = self._asked(reading, path, "post", taken, key=subject.key)
         return Addressed(operation, subject.noun)
 
+    def _creating_several(self, reading: Reading, subject: Subject, batch: list[str]) -> Addressed:
+        """Address a tool that takes a list of records and nothing else that it needs."""
+        items = [self._schemas.shape(reading.inputs[name].item or {}) for name in batch]
+        if set(batch) != reading.required or any(not item.properties for item in items):
+            return Addressed(reading.operation, reason=_MANY)
+        operation = self._asked(reading, f"/{self._segment(subject)}", "post", {})
+        return Addressed(operation, subject.noun, many=True)
+
     def _on_item(
         self, reading: Reading, subject: Subject, method: str, behind: str = ""
     ) -> Addressed:
         """Address a tool that works on one record."""
         key = subject.key if subject.key in reading.inputs else ""
         key = key or self._key_input(reading, subject.noun)
+        if not key and method == "delete" and self._names_several(reading, subject):
+            path = f"/{self._segment(subject)}"
+            return Addressed(self._asked(reading, path, method, {}), subject.noun, nothing=True)
         if not key:
             return Addressed(reading.operation, reason=_NO_KEY)
         taken = {key: key}
@@ -216,6 +228,17 @@ class Caller:
         path = f"{path}/{self._segment(subject)}/{{{key}}}{behind}"
         operation = self._asked(reading, path, method, taken)
         return Addressed(operation, subject.noun, nothing=method == "delete")
+
+    def _names_several(self, reading: Reading, subject: Subject) -> bool:
+        """Tell whether all that a tool takes is a list that names records."""
+        if len(reading.inputs) != 1 or not reading.required or not reading.name.plural:
+            return False
+        (name,) = reading.inputs
+        shape = reading.inputs[name]
+        last = self._nouns.singular(words(name)[-1])
+        named = words(name)[:-1] in ((), subject.noun) and last in KEYS | NAMES
+        item = self._schemas.shape(shape.item or {})
+        return named and shape.kind == "array" and item.kind in SINGLE
 
     def _is_scope(self, name: str, reading: Reading, subject: Subject) -> bool:
         """Tell whether a required input says where the record lies, and is no data for it."""

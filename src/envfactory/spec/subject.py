@@ -108,7 +108,12 @@ class Subjects:
     # ---------------------------------------------------------------------- subjects
     def _group(self) -> None:
         nouns = {_trimmed(reading.name.noun) for reading in self.readings if reading.name.noun}
+        made = {r.name.noun for r in self.readings if r.doing == "create" and r.name.noun}
         for index, reading in enumerate(self.readings):
+            other = self._answers_with(reading, made)
+            if other:
+                reading = replace(reading, name=replace(reading.name, noun=other))
+                self.readings[index] = reading
             noun = _trimmed(reading.name.noun)
             if len(noun) > 1 and noun[:-1] in nouns:
                 if noun[-1] in _PARTS and reading.doing == "get" and not reading.name.plural:
@@ -126,6 +131,23 @@ class Subjects:
             alone = own <= {"get"} and not any(r.name.plural for r in subject.readings)
             if alone and not (subject.key and tells_one(words(subject.key), subject.noun)):
                 subject.looked_up, subject.key = True, ""
+
+    def _answers_with(self, reading: Reading, made: set[tuple[str, ...]]) -> tuple[str, ...]:
+        """Return what `search_nodes` finds where it answers with a list called `entities`.
+
+        Only what other tools create is meant, and only where the tool's own noun is no such thing.
+        """
+        response, own = reading.operation.response, reading.name.noun
+        several = reading.doing in ("list", "search", "get") and reading.name.plural
+        if response is None or not several or own in made:
+            return ()
+        shape = self._schemas.shape(response.schema_)
+        lists = [
+            self._nouns.singular_words(words(name))
+            for name, schema in shape.properties.items()
+            if self._schemas.shape(schema).kind == "array"
+        ]
+        return next((noun for noun in lists if noun in made), ()) if own not in lists else ()
 
     def _unite(self) -> None:
         """Let `memory project` and `project` be one kind where they never do the same thing."""
