@@ -88,6 +88,22 @@ def test_numbers_and_names_agree(shop: m.EnvironmentSpec, seed: int) -> None:
         assert order["customer"]["name"] in (None, names[order["customer_id"]])
 
 
+def test_what_a_field_does_not_allow_is_not_made_to_agree(shop: m.EnvironmentSpec) -> None:
+    orders = shop.entity("orders")
+    counted = tuple(
+        f.model_copy(update={"type": m.Scalar(type="integer", minimum=1)})
+        if f.name == "notes_count"
+        else f
+        for f in orders.fields
+    )
+    changed = orders.model_copy(update={"fields": counted})
+    entities = tuple(changed if e is orders else e for e in shop.entities)
+    scenario = populate(shop.model_copy(update={"entities": entities}), 3, "large")
+    notes = Counter(note["order_id"] for note in scenario["notes"])
+    assert min(notes[order["id"]] for order in scenario["orders"]) == 0
+    assert all(order["notes_count"] >= 1 for order in scenario["orders"])
+
+
 def test_words_fit_the_record_or_are_left_out(shop: m.EnvironmentSpec) -> None:
     scenario = populate(shop, 3, "large")
     assert {order["type"] for order in scenario["orders"]} <= {"web", "phone", None}

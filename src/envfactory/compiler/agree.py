@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 
 from envfactory.compiler.names import words
 from envfactory.records import Json
-from envfactory.spec.model import EntitySpec, EnvironmentSpec, FieldSpec, Nested, Scalar
+from envfactory.spec.model import (
+    EntitySpec,
+    EnvironmentSpec,
+    FieldSpec,
+    ListOf,
+    Nested,
+    Scalar,
+)
 
 JsonRecord = dict[str, Json]
+Fields = tuple[FieldSpec, ...]
 
 _COUNT = re.compile(r"^(?:(?:total|num|number_of|count_of)_)?(\w+?)_(?:count|total)$")
 _COUNT_BEFORE = re.compile(r"^(?:total|num|number_of|count_of)_(\w+)$")
@@ -51,13 +60,51 @@ _ORDERED = (
 
 
 def agree(spec: EnvironmentSpec, tables: dict[str, list[JsonRecord]]) -> None:
-    """Correct, in place, numbers that other records or fields decide; absent ones stay absent."""
+    """Correct, in place, numbers that other records or fields decide; absent ones stay absent.
+
+    A number that its field does not allow is left as it was.
+    """
+    objects = {record.name: record.fields for record in spec.objects}
+    inside = any(_is_bounded(fields) for fields in objects.values())
     for entity in spec.entities:
+        bounded = inside or _is_bounded(entity.fields)
+        before = deepcopy(tables[entity.table]) if bounded else []
         for field, name, inner in _counts(spec, entity):
             _count(entity, tables, field, name, inner)
-    for rows in tables.values():
-        for row in rows:
+        for row in tables[entity.table]:
             _balance(row)
+        for old, new in zip(before, tables[entity.table], strict=False):
+            _keep_allowed(entity.fields, objects, old, new)
+
+
+def _is_bounded(fields: Fields) -> bool:
+    """Return whether a number among the fields has bounds, the parts of records apart."""
+    types = [f.type.item if isinstance(f.type, ListOf) else f.type for f in fields]
+    return any(
+        isinstance(t, Scalar) and (t.minimum is not None or t.maximum is not None) for t in types
+    )
+
+
+def _keep_allowed(
+    fields: Fields, objects: Mapping[str, Fields], old: JsonRecord, new: JsonRecord
+) -> None:
+    """Take back the numbers that are outside the bounds of their fields."""
+    for field in fields:
+        was, now = old.get(field.name), new.get(field.name)
+        if isinstance(field.type, Scalar) and isinstance(now, int | float):
+            low, high = field.type.minimum, field.type.maximum
+            if (low is not None and now < low) or (high is not None and now > high):
+                new[field.name] = was
+        type_ = field.type.item if isinstance(field.type, ListOf) else field.type
+        if isinstance(type_, Nested):
+            pairs = zip(
+                was if isinstance(was, list) else [was],
+                now if isinstance(now, list) else [now],
+                strict=False,
+            )
+            for one, other in pairs:
+                if isinstance(one, dict) and isinstance(other, dict):
+                    _keep_allowed(objects[type_.name], objects, one, other)
 
 
 # ----------------------------------------------------------------------------- counts
