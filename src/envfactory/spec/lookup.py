@@ -43,7 +43,7 @@ _FREE_QUERIES = word_set(
 )
 _NUMBERED = word_set("id uuid guid sid number no key ref reference hash")
 """Last words of keys that a service gives out; people choose the others."""
-_SILENT = word_set("from to by for of in with on at the a an me my self all")
+_SILENT = word_set("from to by for of in with on at the a an me my self all api v1 v2 v3")
 _LONGEST_NOUN = 4
 _LONGEST_WHOLE = 6
 

@@ -10,7 +10,7 @@ from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes, Payload
 from envfactory.spec.reshape import reshaped
-from envfactory.spec.route import Route, Router
+from envfactory.spec.route import Route, Router, Step
 from envfactory.spec.schema import Schemas, Shape
 
 _AFFIXES = word_set(
@@ -29,6 +29,9 @@ _GENERIC = word_set(
 )
 _ASKING = frozenset((word,) for word in word_set("search find query lookup list retrieve"))
 """First words of summaries of operations that only read, whatever their method."""
+
+
+_NOT_NOUNS = word_set("api apis rest service services json v1 v2 v3 com io org net local app the")
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,11 @@ def read_operations(
     router = Router([op.path for op in description.operations], nouns)
     envelopes = Envelopes(schemas, nouns)
     seen = []
+    root = _root(description, router, envelopes, nouns)
     for operation in description.operations:
         route = router.route(operation.path)
+        if not route.steps and root:
+            route = replace(route, context=(), steps=(Step("", root, route.context),))
         named = _named(route)
         response = (
             envelopes.open(operation.response.schema_, *named) if operation.response else None
@@ -140,6 +146,24 @@ def read_operations(
         answer = response or Payload("none")
         seen.append(Seen(operation, route, kind, request, answer, origin))
     return seen
+
+
+def _root(
+    description: ApiDescription, router: Router, envelopes: Envelopes, nouns: Nouns
+) -> tuple[str, ...]:
+    """Return what lies at `/` and `/{id}`, where the paths of an API name no kind of record."""
+    bare = [op for op in description.operations if not router.route(op.path).steps]
+    for operation in bare:
+        if operation.response is None:
+            continue
+        opened = envelopes.open(operation.response.schema_)
+        component = clean_component(opened.shape.name, nouns) if opened.shape.name else ""
+        if component and opened.kind in ("record", "records"):
+            return tuple(component.split("_"))
+    if not any("{" in operation.path for operation in bare):
+        return ()
+    parts = tuple(word for word in words(description.name) if word not in _NOT_NOUNS)
+    return nouns.singular_words(parts[-1:])
 
 
 def _named(route: Route) -> tuple[tuple[str, ...], ...]:
