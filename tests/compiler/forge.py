@@ -225,6 +225,13 @@ READS = (
         shape="list",
     ).model_copy(update={"operation": "GET /{owner}/{repository_id}/issues"}),
     design(
+        "list_assigned_issues",
+        "List the issues that somebody works on.",
+        m.ListRecords(table="issues", matches=(match("login", "contains", "assignees"),)),
+        LOGIN,
+        shape="list",
+    ),
+    design(
         "count_issues",
         "Say how many issues there are.",
         m.CountRecords(table="issues", matches=(match("state"), match("title", "contains"))),
@@ -340,6 +347,13 @@ WRITES = (
         OWNER,
         NAME,
         parameter("new_name", required=True),
+    ),
+    design(
+        "create_label",
+        "Create a label.",
+        m.CreateRecord(table="labels", assigns=take("slug", "color")),
+        SLUG.model_copy(update={"reference": to("labels")}),
+        parameter("color", required=True),
     ),
     design(
         "put_label",

@@ -104,6 +104,19 @@ def test_owners_of_a_list_have_to_belong_together(site: Environment) -> None:
     assert refused(site, tool, owner="zoe", repository_id="rep_1")[0] == "not_found"
 
 
+def test_the_owner_of_a_list_may_be_one_of_several(site: Environment) -> None:
+    assert len(ok(site, "list_assigned_issues", login="ada")) == 2
+    assert ok(site, "list_assigned_issues", login="eve") == []
+    assert refused(site, "list_assigned_issues", login="zoe")[0] == "not_found"
+
+
+def test_the_key_of_a_new_record_names_no_other(site: Environment) -> None:
+    (tool,) = [tool for tool in site.tools() if tool.name == "create_label"]
+    assert "x-entity" not in tool.input_schema["properties"]["slug"]
+    assert ok(site, "create_label", slug="new", color="pink")["slug"] == "new"
+    assert refused(site, "create_label", slug="bug", color="pink")[0] == "conflict"
+
+
 def test_counts(site: Environment) -> None:
     assert ok(site, "count_issues") == {"count": 4}
     assert ok(site, "count_issues", state="open", title="l") == {"count": 2}

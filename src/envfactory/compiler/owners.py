@@ -6,7 +6,6 @@ project, and the tasks of a project that does not exist are not found, rather th
 
 from __future__ import annotations
 
-from envfactory.compiler.conditions import is_equality
 from envfactory.compiler.finding import Finders
 from envfactory.compiler.names import free, owner_name, snake, words
 from envfactory.compiler.signature import Tool
@@ -32,15 +31,24 @@ def check_owners(tool: Tool, finders: Finders, matches: tuple[Match, ...]) -> li
     lines = check_belonging(tool, finders)
     checked = {p.name for inner, outer, _ in _pairs(tool) for p in (inner, outer)}
     for match in matches:
-        if match.parameter is None or match.parameter in checked or not is_equality(tool, match):
+        parameter = owner_named(tool, match)
+        if parameter is None or parameter.name in checked:
             continue
-        parameter = tool.parameter(match.parameter)
-        if parameter.required and parameter.reference is not None:
+        if parameter.reference is not None:
             checked.add(parameter.name)
             owner = words(tool.spec.entity(parameter.reference.table).name)
             look_up = f"self.{parameter.reference.table}.get({parameter.name})"
             lines.append(f"{look_up}  # an unknown {owner} is not found")
     return lines
+
+
+def owner_named(tool: Tool, match: Match) -> ParameterSpec | None:
+    """Return the parameter by which a caller has to name whose records are meant, if one does."""
+    if match.parameter is None or match.field is None or match.op not in ("eq", "contains"):
+        return None
+    parameter = tool.parameter(match.parameter)
+    one = parameter.required and not isinstance(parameter.type, ListOf)
+    return parameter if one and parameter.reference is not None else None
 
 
 def _pairs(tool: Tool) -> list[tuple[ParameterSpec, ParameterSpec, FieldSpec]]:

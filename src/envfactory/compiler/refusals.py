@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envfactory.compiler.changes import member_noun
-from envfactory.compiler.conditions import is_equality
 from envfactory.compiler.finding import Meant, OnOneRecord, meant_by
 from envfactory.compiler.names import collection_name, enumerate_words, owner_name, words
+from envfactory.compiler.owners import owner_named
 from envfactory.compiler.signature import Tool
 from envfactory.spec.model import (
     ActOnRecord,
@@ -95,10 +95,8 @@ def _not_there(tool: Tool, meant: Meant, noun: str) -> Iterator[tuple[str, str]]
 
 def _owners(tool: Tool, matches: tuple[Match, ...]) -> Iterator[tuple[str, str]]:
     for match in matches:
-        if match.parameter is None or not is_equality(tool, match):
-            continue
-        parameter = tool.parameter(match.parameter)
-        if parameter.required and parameter.reference is not None:
+        parameter = owner_named(tool, match)
+        if parameter is not None and parameter.reference is not None:
             owner = words(tool.spec.entity(parameter.reference.table).name)
             yield "NotFound", f"there is no such {owner}"
 

@@ -30,7 +30,7 @@ class Selection:
         self._equal = [match for match in matches if by_field.get(match.field) is match]
         self._others = [match for match in matches if match not in self._equal]
         self._through = through
-        self.checks = check_owners(tool, finders, tuple(self._equal))
+        self.checks = check_owners(tool, finders, matches)
         if through is not None:
             self.checks.append(f"{self._holder} = {self._holder_found(through)}")
 

@@ -12,6 +12,7 @@ from envfactory.errors import DefinitionError
 from envfactory.records import Json
 from envfactory.spec.model import (
     Assign,
+    CopyRecord,
     CreateRecord,
     EntitySpec,
     EnvironmentSpec,
@@ -146,7 +147,7 @@ class Tool:
         annotation = self.annotations.write(
             self._type(parameter),
             optional=absent,
-            reference=parameter.reference and Reference(table=parameter.reference.table),
+            reference=self._reference(parameter),
             description=parameter.description.strip()
             or describe(self.spec, self.design, parameter),
             width=72,
@@ -156,6 +157,23 @@ class Tool:
         default = self.default(parameter)
         value = self.annotations.value(default, self._type(parameter), parameter.name)
         return f"{parameter.name}: {annotation} = {value}"
+
+    def _reference(self, parameter: ParameterSpec) -> Reference | None:
+        """Return which record a parameter names; the key of one to be created names none."""
+        behaviour = self.design.behaviour
+        if parameter.reference is None:
+            return None
+        own = parameter.reference.table == self.entity.table
+        if (
+            own
+            and isinstance(behaviour, CreateRecord | CopyRecord)
+            and any(
+                assign.field == self.entity.key and assign.parameter == parameter.name
+                for assign in behaviour.assigns
+            )
+        ):
+            return None
+        return Reference(table=parameter.reference.table)
 
     def _type(self, parameter: ParameterSpec) -> ValueType:
         """Return the type of a parameter, narrowed to what paging and sorting understand."""
