@@ -405,3 +405,38 @@ def test_the_same_description_gives_the_same_writes(api):
         )
 
     assert spec().model_dump_json() == spec().model_dump_json()
+
+
+# ------------------------------------------------------------------------------ memberships
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        ("PUT /customers/{id}/orders/{order_id}", None),
+        ("POST /customers/{id}/orders", body("order_id", order_id=TEXT)),
+    ],
+)
+def test_records_are_put_together_and_apart(api, line, taken):
+    away = "DELETE /customers/{id}/orders/{order_id}"
+    spec = infer(api.shop(api.operation(line, None, taken), api.operation(away)))
+    add, remove = made(spec, line), made(spec, away)
+    assert (add.name, remove.name) == ("add_customer_order", "remove_customer_order")
+    assert (add.behaviour.change, remove.behaviour.change) == ("add", "remove")
+    field = spec.entity("customers").field(add.behaviour.field)
+    assert field.reference.table == "orders"
+
+
+# ------------------------------------------------------------------------------ bare writes
+def test_a_body_that_nobody_described_gives_what_the_record_shows(api):
+    spec = infer(
+        api.describe(
+            api.operation("GET /rides/{id}", {"$ref": "#/schemas/Ride"}),
+            api.operation("POST /rides", {"$ref": "#/schemas/Ride"}),
+            api.operation("PUT /rides/{id}", None, {"type": "object"}),
+            schemas={"Ride": RIDE},
+        )
+    )
+    create, update = made(spec, "POST /rides"), made(spec, "PUT /rides/{id}")
+    assert [p.name for p in create.parameters] == ["origin"]
+    assert [p.name for p in update.parameters] == ["ride_id", "origin"]
+    assert create.inferred
+    assert update.inferred

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from envfactory.spec.bare import make_bare_write
 from envfactory.spec.collection import make_batch_change, make_collection_write
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
+from envfactory.spec.membership import make_membership
 from envfactory.spec.model import Omission
 from envfactory.spec.part import make_copy, make_known_action, make_part, make_transition
 from envfactory.spec.receipt import make_submission
@@ -45,9 +47,11 @@ class Writer:
             make_known_action,
             make_copy,
             make_part,
+            make_membership,
             make_upload,
             make_collection_write,
             make_batch_change,
+            make_bare_write,
         )
 
     def knows(self, seen: Seen) -> bool:
@@ -62,12 +66,17 @@ class Writer:
         """
         submission = self._submissions.get(seen.where)
         if submission is not None:
-            return make_submission(self._shop, seen, submission, omit)
+            made = _tried(self._submit, self._shop, seen, omit)
+            if made is not None:
+                return made
         for rule in self._rules:
             made = _tried(rule, self._shop, seen, omit)
             if made is not None:
                 return made
         raise Meaningless(unkept(seen) or reason)
+
+    def _submit(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+        return make_submission(shop, seen, self._submissions[seen.where], omit)
 
     def _act(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         transition = self._transitions.get(seen.where)
