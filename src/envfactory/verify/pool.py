@@ -51,11 +51,11 @@ class Pool:
         for value in recent:
             _collect(value, "", named)
         mentioned = {leaf for value in recent for leaf in _leaves(value)}
-        rows: dict[str, list[Row]] = {}
+        rows: dict[str, list[dict[str, Json]]] = {}
         keys: dict[str, Sequence[Json]] = {}
         for table, key_field in key_fields.items():
             held = scenario.get(table)
-            records: list[Row] = []
+            records: list[dict[str, Json]] = []
             held = list(held.values()) if isinstance(held, dict) else held
             if isinstance(held, list):
                 records = [record for record in held if isinstance(record, dict)]
@@ -78,8 +78,8 @@ class Pool:
         return found or ()
 
 
-def _collect(value: Json | Row, name: str, named: dict[str, list[Json]]) -> None:
-    if isinstance(value, Mapping):
+def _collect(value: Json, name: str, named: dict[str, list[Json]]) -> None:
+    if isinstance(value, dict):  # not Mapping: most of a search's time would go into asking that
         for field, item in value.items():
             _collect(item, field, named)
     elif isinstance(value, list):
