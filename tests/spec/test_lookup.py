@@ -78,3 +78,15 @@ def test_the_nouns_before_the_last_may_name_the_content(api):
     body = {"type": "object", "properties": {**cards, "limit": {"type": "integer"}}}
     spec = infer(api.describe(api.operation("GET /racecards/basic", body)))
     assert only(spec).behaviour.kind == "list"
+
+
+def test_a_search_is_no_single_record(api):
+    with pytest.raises(InputError, match="searches in what no table holds"):
+        infer(api.describe(api.operation("GET /places/search", RATE, query={"near": TEXT})))
+
+
+def test_an_optional_input_that_names_the_subject_decides(api):
+    spec = infer(
+        api.describe(api.operation("GET /schedule-for-stop", RATE, query={"stopId": TEXT}))
+    )
+    assert [parameter.name for parameter in only(spec).parameters] == ["stop_id"]

@@ -79,3 +79,25 @@ def test_one_is_picked_at_random_or_from_the_end_of_an_order(api):
 def test_what_nothing_can_state_is_left_out(api, path, reason):
     spec = infer(api.shop(api.operation(f"GET {path}", api.orders)))
     assert [o.reason for o in spec.omissions if o.where == f"GET {path}"] == [reason]
+
+
+def test_rows_that_nothing_identifies_are_the_same_only_under_the_same_name(api):
+    row = {"type": "object", "properties": {"temp": {"type": "number"}, "wind": {"type": "number"}}}
+    rows = {"$ref": "#/schemas/Row"}
+    listed = {"type": "array", "items": rows}
+    spec = infer(
+        api.describe(
+            api.operation("GET /history/daily", listed),
+            api.operation("GET /history/hourly", listed),
+            schemas={"Row": row},
+        )
+    )
+    assert len({tool.behaviour.table for tool in spec.tools}) == 2
+
+
+def test_what_callers_must_say_selects_where_the_path_does_not(api):
+    query = {"courier_id!": {"type": "string"}}
+    spec = infer(api.shop(api.operation("GET /dispatch-board", api.orders, query=query)))
+    tool = made(spec, "GET /dispatch-board")
+    assert [match.field for match in tool.behaviour.matches] == ["courier_id"]
+    assert spec.entity("orders").field("courier_id").inferred

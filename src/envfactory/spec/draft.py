@@ -148,6 +148,54 @@ def draft_entities(
     return drafts
 
 
+def parted(kinds: list[Kind], schemas: Schemas, nouns: Nouns) -> list[Kind]:
+    """Return the kinds, those without a key apart by what their paths are called.
+
+    Records that nothing identifies are the same ones only where the same is asked for: the rows of
+    `/history/daily` and `/history/hourly` look alike and are not.
+    """
+    found: list[Kind] = []
+    for kind in kinds:
+        if len(kind.homes) < 2 or _has_key(kind, kinds, schemas, nouns):
+            found.append(kind)
+            continue
+        groups: list[list[Path]] = []
+        for home in kind.homes:
+            near = (group for group in groups if any(_is_same(kind, home, one) for one in group))
+            group = next(near, None)
+            if group is None:
+                groups.append([home])
+            else:
+                group.append(home)
+        found += [kind] if len(groups) == 1 else [_part(kind, group) for group in groups]
+    return found
+
+
+def _has_key(kind: Kind, kinds: list[Kind], schemas: Schemas, nouns: Nouns) -> bool:
+    choice = choose_key(kind, gather(kind, schemas, []), schemas, nouns)
+    return choice is not None and not _is_borrowed(choice, kind, kinds)
+
+
+def _is_same(kind: Kind, first: Path, second: Path) -> bool:
+    """Tell whether two paths end in the same word, and one is below a record or at the root."""
+    if first[-1] != second[-1]:
+        return False
+    return any(len(home) == 1 or _is_below_record(kind, home) for home in (first, second))
+
+
+def _is_below_record(kind: Kind, home: Path) -> bool:
+    steps = (seen.route.steps for seen in kind.seen if seen.route.nouns == home)
+    return any(len(step) > 1 and bool(step[-2].parameters) for step in steps)
+
+
+def _part(kind: Kind, homes: list[Path]) -> Kind:
+    """Return the part of a kind that lies at some of its paths."""
+    seen = [one for one in kind.seen if one.route.nouns in homes]
+    named = kind.noun if any(home[-1] == kind.noun for home in homes) else homes[0][-1]
+    own = [noun for noun in kind.own if any(home[-1] == noun for home in homes)]
+    return Kind(named, list(kind.components), list(homes), seen, own or [homes[0][-1]])
+
+
 def _is_listed(kind: Kind) -> bool:
     return any(seen.kind in ("list", "search") for seen in kind.seen)
 

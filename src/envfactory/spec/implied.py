@@ -21,7 +21,7 @@ from envfactory.spec.value import describe, scalar
 IMPLIED = "required inputs imply fields"
 """What a tool says that has such a field."""
 _FREE = word_set(
-    "text texts sentence content contents body html markdown code source expression formula "
+    "text texts sentence content contents body html markdown source expression formula "
     "message prompt input script template data payload file image photo picture base64 blob json "
     "xml csv document audio video string words question answer note"
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.domain import classify
-from envfactory.spec.draft import Labels, draft_entities
+from envfactory.spec.draft import Labels, draft_entities, parted
 from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import find_transitions
@@ -84,7 +84,7 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     completed = complete(description, nouns)
     schemas = Schemas(completed.description.schemas)
     seen = read_operations(completed.description, schemas, nouns, completed.origins)
-    plain = _Found(group(seen, nouns))
+    plain = _Found(parted(group(seen, nouns), schemas, nouns))
     attempt = _settled(plain, seen, schemas, nouns)
     beyond = _beyond(attempt, seen, schemas, nouns)
     if beyond.submissions or beyond.look_ups.found:

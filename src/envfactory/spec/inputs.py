@@ -229,7 +229,8 @@ class InputReader:
             wanted.append(by[by.index("by") + 1 :])
         for named in wanted:
             name = draft.names.get(named)
-            if name is None or not set(named[-1:]) & _DISTINCT:
+            called = call.seen.route.steps[-1].noun == named
+            if name is None or not (called or set(named[-1:]) & _DISTINCT):
                 continue
             found = draft.fields[name]
             plain_type = isinstance(found.type, Scalar) and not found.type.choices

@@ -104,4 +104,7 @@ def _names(shop: Workshop, call: Call, plural: str, inputs: ListInputs) -> list[
         names.insert(0, f"list_{plural}_{suffix}")
     elif inputs.matches and seen.kind == "search":
         names.append(f"find_{plural}")
+    narrowed = [match.parameter for match in inputs.matches if match.parameter and match.field]
+    if narrowed:
+        names.append(f"{verb}_{plural}_by_{'_and_'.join(narrowed[:2])}")
     return names

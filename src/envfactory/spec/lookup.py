@@ -29,6 +29,8 @@ from envfactory.spec.slot import KeyChoice, Slot, gather, inferred_key, named_ke
 from envfactory.spec.value import describe
 
 COMPUTES = "computes, keeps no record"
+SEARCHES = "searches in what no table holds"
+_SEARCHING = word_set("search find query autocomplete suggest suggestions typeahead")
 _COMPUTING = word_set(
     "translate translation convert conversion converter validate validation validator verify "
     "verification calculate calculator calculation compute parse parser render sentiment "
@@ -111,6 +113,10 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
         raise Meaningless(COMPUTES)
     asked = [one for one in _inputs(seen) if _decides(one, seen, common)]
     if not asked:
+        if said & _SEARCHING or any(
+            "_".join(words(p.name)) in _FREE_QUERIES for p in _inputs(seen)
+        ):
+            raise Meaningless(SEARCHES)
         asked = _selectors(seen)
     for one in asked:
         parts = words(one.name)
@@ -150,16 +156,18 @@ def _decides(one: Input, seen: Seen, common: frozenset[str]) -> bool:
 
 
 def _selectors(seen: Seen) -> list[Input]:
-    """Return the optional inputs that name the record which is answered with."""
+    """Return the optional input that names the record which is answered with, if there is one."""
     fields = {words(name) for name in seen.response.shape.properties}
+    path = {part for step in seen.route.steps for part in step.noun}
     noun = seen.route.steps[-1].noun
     found = []
     for one in _inputs(seen):
         parts = words(one.name)
-        own = parts[len(noun) :] if parts[: len(noun)] == noun else parts
-        if is_transport(one.name, "query") or not parts:
+        if not parts or parts[-1] not in _SELECTORS or is_transport(one.name, "query"):
             continue
-        if parts[-1] in _SELECTORS and (parts in fields or own in fields):
+        own = parts[len(noun) :] if parts[: len(noun)] == noun else parts
+        told = len(parts) > 1 and set(parts[:-1]) <= path
+        if parts in fields or own in fields or told:
             found.append(one)
     return found[:1]
 

@@ -276,7 +276,7 @@ def _lives_there(home: Kind, path: tuple[tuple[str, ...], ...], members: list[Se
     """Tell whether a path holds records of a kind: `/orders/{id}/pay` only answers with one."""
     if path[-1] == home.noun or "_".join(path[-1]) in home.components:
         return True
-    return any(seen.route.on_item or seen.kind == "list" for seen in members)
+    return any(seen.route.on_item or seen.kind in ("list", "search") for seen in members)
 
 
 def _record_shapes(members: list[Seen]) -> list[Shape]:

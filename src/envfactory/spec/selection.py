@@ -28,6 +28,7 @@ from envfactory.spec.model import (
     Through,
 )
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
+from envfactory.spec.parameter import is_transport
 from envfactory.spec.resource import Seen
 
 INFERRED = "the selection is a field that the source does not state"
@@ -131,7 +132,17 @@ def _select(shop: Workshop, site: _Site, omit: list[Omission]) -> Made | None:
         call.seen = replace(site.inner, kind="search")
         return make_list(shop, call)
     selected = select(site.draft, parts)
+    if selected is None and _is_asked(shop, call):
+        return make_list(shop, call, Selected(words=parts))
     return None if selected is None else make_list(shop, call, selected)
+
+
+def _is_asked(shop: Workshop, call: Call) -> bool:
+    """Tell whether callers have to say what they look for: then that, not the path, selects."""
+    return any(
+        one.required and not one.in_body and not is_transport(one.name, "query")
+        for one in shop.inputs.all(call)
+    )
 
 
 def select(draft: Draft, parts: tuple[str, ...]) -> Selected | None:
