@@ -109,7 +109,8 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
     if not seen.response.shape.properties:
         return None
     said = {part for step in seen.route.steps for part in words(step.segment)}
-    if (said | set(seen.route.verb_words)) & _COMPUTING:
+    said |= set(seen.route.verb_words)
+    if said & _COMPUTING:
         raise Meaningless(COMPUTES)
     asked = [one for one in _inputs(seen) if _decides(one, seen, common)]
     if not asked:
