@@ -90,3 +90,14 @@ def test_an_optional_input_that_names_the_subject_decides(api):
         api.describe(api.operation("GET /schedule-for-stop", RATE, query={"stopId": TEXT}))
     )
     assert [parameter.name for parameter in only(spec).parameters] == ["stop_id"]
+
+
+def test_a_few_optional_inputs_decide_where_no_other_does(api):
+    query = {"start_date": TEXT, "end_date": TEXT, "detailed": {"type": "boolean"}}
+    spec = infer(api.describe(api.operation("GET /feed", RATE, query=query)))
+    tool = only(spec)
+    assert [parameter.name for parameter in tool.parameters] == ["start_date", "end_date"]
+    assert "callers must say what the source lets them leave out" in tool.inferred
+    many = dict.fromkeys(("colour", "shape", "brand", "season"), TEXT)
+    with pytest.raises(InputError, match="answers by many inputs"):
+        infer(api.describe(api.operation("GET /feed", RATE, query=many)))

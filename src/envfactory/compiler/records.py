@@ -116,7 +116,8 @@ def _identity_marks(entity: EntitySpec) -> tuple[str, ...]:
         return ()
     if len(fields) > 1:
         return (f"Unique(within={entity.identity[:-1]!r})",)
-    plain = isinstance(fields[0].type, Scalar) and fields[0].type.type in ("string", "integer")
+    value = fields[0].type
+    plain = isinstance(value, Scalar) and value.type in ("string", "integer") and not value.choices
     return ("Unique()",) if plain else ()
 
 

@@ -31,6 +31,8 @@ from envfactory.spec.value import describe
 COMPUTES = "computes, keeps no record"
 SEARCHES = "searches in what no table holds"
 _SEARCHING = word_set("search find query autocomplete suggest suggestions typeahead")
+FIXED = "answers come from a fixed data set"
+"""What a tool says that looks an answer up."""
 _COMPUTING = word_set(
     "translate translation convert conversion converter validate validation validator verify "
     "verification calculate calculator calculation compute parse parser render sentiment "
@@ -48,6 +50,7 @@ _NUMBERED = word_set("id uuid guid sid number no key ref reference hash")
 _SILENT = word_set("from to by for of in with on at the a an me my self all api v1 v2 v3")
 _LONGEST_NOUN = 4
 _LONGEST_WHOLE = 6
+_MOST_OPTIONAL = 3
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
             "_".join(words(p.name)) in _FREE_QUERIES for p in _inputs(seen)
         ):
             raise Meaningless(SEARCHES)
-        asked = _selectors(seen)
+        asked = _selectors(seen) or _optional(seen, schemas)
     for one in asked:
         parts = words(one.name)
         if is_free(parts, schemas.shape(one.schema)) or "_".join(parts) in _FREE_QUERIES:
@@ -171,6 +174,26 @@ def _selectors(seen: Seen) -> list[Input]:
         if parts in fields or own in fields or told:
             found.append(one)
     return found[:1]
+
+
+def _optional(seen: Seen, schemas: Schemas) -> list[Input]:
+    """Return the optional inputs that an answer depends on, where no other decides.
+
+    Raises:
+        Meaningless: If there are too many to say which of them callers mean.
+    """
+    found = []
+    for one in _inputs(seen):
+        shape = schemas.shape(one.schema)
+        if is_transport(one.name, "query") or is_presentation(one.name) or is_paging(one.name):
+            continue
+        if shape.kind not in ("string", "integer", "number") or shape.has_default:
+            continue
+        if words(one.name) and not is_free(words(one.name), shape):
+            found.append(one)
+    if len(found) > _MOST_OPTIONAL:
+        raise Meaningless("answers by many inputs that may all be left out")
+    return found
 
 
 # ---------------------------------------------------------------------------- records
@@ -357,9 +380,11 @@ def make_look_up(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission])
         scope=tuple(scope),
     )
     names = _tool_names(seen, draft)
-    phrases = ("answers come from a fixed data set",) if draft.looked_up else ()
+    phrases = [FIXED] if draft.looked_up else []
+    if any(not inputs[name].required for name in draft.asked):
+        phrases.append("callers must say what the source lets them leave out")
     result = Result(shape="record", table=draft.table)
-    return shop.made(call, names, f"Get the {draft.label}.", behaviour, result, phrases)
+    return shop.made(call, names, f"Get the {draft.label}.", behaviour, result, tuple(phrases))
 
 
 def _parameter(shop: Workshop, call: Call, one: Input, name: str) -> str:
