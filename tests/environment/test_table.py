@@ -1,6 +1,6 @@
 """Tables: reading, writing, keys, and what a delete does to those who refer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given as examples
@@ -290,3 +290,23 @@ def test_layouts_that_cannot_work_fail_with_the_class():
         with pytest.raises(DefinitionError) as error:
             type("Bad", (Environment,), {"__annotations__": {"things": Table[kind]}})
         assert fix in str(error.value)
+
+
+class Slot(Record):
+    slot_id: Annotated[str, Key("slot")]
+    day: Annotated[Literal["monday", "tuesday"], Unique()]
+
+
+class Calendar(Environment):
+    """A slot for each day."""
+
+    slots: Table[Slot]
+
+
+def test_a_choice_can_be_unique() -> None:
+    calendar = Calendar()
+    calendar.slots.insert(day="monday")
+    calendar.slots.insert(day="tuesday")
+    with pytest.raises(Conflict, match="monday"):
+        calendar.slots.insert(day="monday")
+    assert calendar.slots.find(day="tuesday") is not None

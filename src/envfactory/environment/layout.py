@@ -257,9 +257,14 @@ def _together(names: tuple[str, ...]) -> Callable[[Record], tuple[KeyValue, ...]
 
 
 def _holds_many(annotation: Any) -> bool:
-    """Whether the field is more than one plain (perhaps optional) text or number."""
+    """Whether the field is more than one plain (perhaps optional) text or number, or a choice."""
     kinds = [_bare(arm) for arm in _arms(annotation) if arm is not type(None)]
-    return any(kind not in (str, int) for kind in kinds)
+    return any(kind not in (str, int) and not _is_choice(kind) for kind in kinds)
+
+
+def _is_choice(kind: Any) -> bool:
+    chosen = typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else ()
+    return bool(chosen) and {*map(type, chosen)} <= {str, int}
 
 
 def _arms(annotation: Any) -> tuple[Any, ...]:
