@@ -107,7 +107,7 @@ def test_the_stages_one_by_one(stages: tuple[Path, dict[str, dict]]) -> None:
     assert built["name"] == "google_tasks"
     assert results["build"]["dropped"]
     (certificate,) = results["verify"]
-    assert certificate["level"] == "verified"
+    assert certificate["level"] == "strong"
     assert (work / "environments" / "google_tasks" / "certificate.json").is_file()
     assert results["graph"]["tools"] == built["tools"]
     assert results["graph"]["edges"] > 0
@@ -132,7 +132,7 @@ def test_a_random_walk_is_the_baseline(envfactory: Command, work: Path, tmp_path
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("environments/google_tasks", ["verified: ", "list_task_lists(", "medium"]),
+        ("environments/google_tasks", ["strong: ", "list_task_lists(", "medium"]),
         ("tasks.jsonl", ["Turn 1", "User:", "google_tasks__", "Checks:", "Difficulty:"]),
         ("trajectories.jsonl", ["system:", "call:", "goal reached"]),
         ("chains.jsonl", ["0. google_tasks__"]),

@@ -29,7 +29,7 @@ from envfactory.pipeline.trajectories import PlayGold
 from envfactory.records import read_lines, write_lines
 from envfactory.task import Task
 from envfactory.trajectory import Trajectory
-from envfactory.verify import Certificate, WarmReplays, verify
+from envfactory.verify import CHECKS, EFFORT, THOROUGH, Certificate, WarmReplays, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class _Certify:
     """Verifies one package and writes its certificate."""
 
     seed: int
+    thorough: bool
+    effort: int
 
     @cached_property
     def _replays(self) -> WarmReplays:
@@ -68,7 +70,13 @@ class _Certify:
         return WarmReplays()
 
     def __call__(self, path: Path) -> Produced[Certificate]:
-        certificate = verify(path, seed=self.seed, replays=self._replays)
+        certificate = verify(
+            path,
+            seed=self.seed,
+            checks=THOROUGH if self.thorough else CHECKS,
+            replays=self._replays,
+            effort=self.effort,
+        )
         certificate.save(path)
         return Produced((certificate,))
 
@@ -111,9 +119,23 @@ def build(
 
 
 def certify(
-    given: Sequence[Path], *, seed: int, executor: Executor, listener: Listener = ignore
+    given: Sequence[Path],
+    *,
+    seed: int,
+    executor: Executor,
+    listener: Listener = ignore,
+    thorough: bool = False,
+    effort: int = EFFORT,
 ) -> list[tuple[Path, Certificate]]:
     """Verify packages, and write each one's certificate.
+
+    Args:
+        given: Packages, or folders of packages.
+        seed: Decides what is tried.
+        executor: Does the work.
+        listener: Is told how far it is.
+        thorough: Whether faults are seeded, and coverage is measured.
+        effort: How much is tried of what could go on for ever; see `envfactory.verify.EFFORT`.
 
     Raises:
         InputError: If a path is no package.
@@ -123,7 +145,7 @@ def certify(
     result = work_through(
         "verify",
         [Unit(str(path), path) for path in paths],
-        _Certify(seed),
+        _Certify(seed, thorough, effort),
         executor=executor,
         listener=listener,
     )

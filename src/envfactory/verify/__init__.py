@@ -7,28 +7,44 @@ is looked at, `model` for what a certificate says.
 from envfactory.verify.certify import verify
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, THOROUGH
+from envfactory.verify.confirm import Confirmation, confirm
 from envfactory.verify.model import (
     CHECKS_VERSION,
+    EFFORT,
     Call,
     Certificate,
     CheckResult,
+    Detail,
     Evidence,
     Finding,
 )
+from envfactory.verify.page import html_report, share, shown, why
+from envfactory.verify.retrace import Retrace, Retraced, retrace
 from envfactory.verify.subject import Subject
 from envfactory.verify.warm import WarmReplays
 
 __all__ = [
     "CHECKS",
     "CHECKS_VERSION",
+    "EFFORT",
     "THOROUGH",
     "Call",
     "Certificate",
     "Check",
     "CheckResult",
+    "Confirmation",
+    "Detail",
     "Evidence",
     "Finding",
+    "Retrace",
+    "Retraced",
     "Subject",
     "WarmReplays",
+    "confirm",
+    "html_report",
+    "retrace",
+    "share",
+    "shown",
     "verify",
+    "why",
 ]

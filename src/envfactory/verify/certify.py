@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from envfactory.errors import one_line
@@ -11,7 +11,7 @@ from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES, THOROUGH
 from envfactory.verify.checks.descriptions import Descriptions
 from envfactory.verify.checks.loading import Scenarios
-from envfactory.verify.model import Certificate, CheckResult, Finding, Level, Outcome
+from envfactory.verify.model import EFFORT, Certificate, CheckResult, Finding, Level, Outcome
 from envfactory.verify.replay import Replays
 from envfactory.verify.subject import Subject
 
@@ -22,6 +22,7 @@ def verify(
     seed: int = 0,
     checks: Iterable[Check] = CHECKS,
     replays: Replays | None = None,
+    effort: int = EFFORT,
 ) -> Certificate:
     """Return the certificate of the environment package in a folder; see `Certificate.save`.
 
@@ -35,11 +36,13 @@ def verify(
         checks: What to look at once the package has passed the static rules and loads.
         replays: Starts the processes that replay; new ones by default. `WarmReplays` saves most of
             what they cost where many packages are verified.
+        effort: How much is tried by checks that could go on for ever, in nominal seconds; see
+            `EFFORT`.
 
     Raises:
         InputError: If the folder is no environment package.
     """
-    with Subject(path, seed, replays=replays) as subject:
+    with Subject(path, seed, replays=replays, effort=effort) as subject:
         results: list[CheckResult] = []
         for gate in GATES:
             blocked = any(not result.clear for result in results)
@@ -98,18 +101,30 @@ def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
         package=subject.name,
         identity=subject.identity,
         seed=subject.seed,
-        level=_level(results),
-        results=tuple(results),
+        effort=subject.effort,
+        level=level_of(results),
+        results=tuple(_numbered(result, subject.name) for result in results),
         summary=summary,
     )
 
 
-def _level(results: list[CheckResult]) -> Level:
-    """Return the level; see `Certificate`."""
+def _numbered(result: CheckResult, package: str) -> CheckResult:
+    """Give every finding its id, and the command that replays it."""
+    findings = []
+    for number, finding in enumerate(result.findings, 1):
+        name = f"{result.id}.{number}"
+        command = f"envfactory verify {package or 'PACKAGE'} --replay {name}"
+        findings.append(finding.model_copy(update={"id": name, "replay": command}))
+    return result.model_copy(update={"findings": tuple(findings)})
+
+
+def level_of(results: Sequence[CheckResult]) -> Level:
+    """Return the level that results add up to; see `Certificate`."""
     outcomes = {result.outcome for result in results if result.severity == "must"}
     if "failed" in outcomes:
         return "failed"
     if outcomes - {"passed", "not_applicable"}:
         return "undecided"
     thorough = {check.id for check in THOROUGH} <= {result.id for result in results}
-    return "strong" if thorough and all(result.clear for result in results) else "verified"
+    clear = all(result.clear for result in results if result.severity != "note")
+    return "strong" if thorough and clear else "verified"

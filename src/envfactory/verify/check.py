@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from envfactory.errors import one_line
+from envfactory.errors import InputError, one_line
 from envfactory.records import Json
 from envfactory.verify.explore import Episode
 from envfactory.verify.hostile import HUGE
-from envfactory.verify.model import Call, CheckResult, Evidence, Finding, Severity
+from envfactory.verify.model import Call, CheckResult, Detail, Evidence, Finding, Severity
 from envfactory.verify.replay import Outcome
 from envfactory.verify.subject import Subject
 
@@ -45,6 +46,7 @@ def result(
     tried: dict[str, int],
     findings: Sequence[Finding] = (),
     evidence: Sequence[Evidence] = (),
+    details: Sequence[Detail] = (),
 ) -> CheckResult:
     """Return the result of a check: failed where it found something."""
     ordered = sorted(findings, key=lambda finding: len(finding.calls))
@@ -57,6 +59,7 @@ def result(
         findings=tuple(ordered[:MAX_FINDINGS]),
         left_out=max(len(ordered) - MAX_FINDINGS, 0),
         evidence=tuple(evidence),
+        details=tuple(details),
         seed=subject.seed,
     )
 
@@ -102,7 +105,53 @@ def expression(value: Any) -> str:
         return f"{value[0]!r} * {len(value)}"
     if isinstance(value, float):
         return f'float("{value}")' if value != value or abs(value) == float("inf") else repr(value)
-    return repr(value)
+    return "object" if value is object else repr(value)
+
+
+def read_expression(text: str) -> Any:
+    """Return the value of an expression that `expression` wrote; nothing is executed.
+
+    Raises:
+        InputError: If it is anything else.
+    """
+    try:
+        return _evaluated(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise InputError(
+            "arguments", f"no expression for them: {one_line(text, 80)}", "verify the package again"
+        ) from error
+
+
+def _evaluated(node: ast.expr) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id="object"):
+            return object
+        case ast.Dict(keys=keys, values=values) if None not in keys:
+            pairs = zip(keys, values, strict=True)
+            return {_evaluated(k): _evaluated(v) for k, v in pairs if k is not None}
+        case ast.List(elts=items):
+            return [_evaluated(item) for item in items]
+        case ast.Set(elts=items):
+            return {_evaluated(item) for item in items}
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+        case ast.BinOp(
+            left=ast.Constant(value=str(unit)), op=ast.Mult(), right=ast.Constant(value=int(times))
+        ) if 0 <= times <= 10 * HUGE:
+            return unit * times
+        case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str(number))]):
+            return float(number)
+        case ast.Call(func=ast.Name(id="deep"), args=[ast.Constant(value=int(depth)), inner]) if (
+            0 <= depth <= 10_000
+        ):
+            nested = _evaluated(inner)
+            for _ in range(depth):
+                nested = [nested]
+            return nested
+        case _:
+            raise ValueError(ast.unparse(node))
 
 
 def _is_json(value: Any) -> bool:

@@ -17,8 +17,12 @@ from envfactory.environment.package import CERTIFICATE, Package
 from envfactory.errors import InputError
 from envfactory.records import Json, Stored, write_atomic
 
-CHECKS_VERSION = 2
+CHECKS_VERSION = 3
 """Rises whenever a check finds other things than before: older certificates are then void."""
+
+EFFORT = 60
+"""The usual effort, in nominal seconds: two seeded faults each. It counts work, not time, so that
+the same effort finds the same things on every machine."""
 
 Severity = Literal["must", "should", "note"]
 Outcome = Literal["passed", "failed", "not_run", "trouble", "not_applicable"]
@@ -40,6 +44,7 @@ class Call(Stored):
 class Finding(Stored):
     """Something that is wrong with a package."""
 
+    id: str = Field(default="", description="The check's id and a number: 'behaviour.1'.")
     place: str = Field(description="'tool cancel_order', 'environment.py:12', 'scenario base'…")
     message: str
     scenario: str | None = Field(default=None, description="Where the calls start.")
@@ -48,6 +53,15 @@ class Finding(Stored):
     )
     expected: Json = None
     actual: Json = None
+    replay: str = Field(default="", description="The command that shows it once more.")
+
+
+class Detail(Stored):
+    """What a check counted at one place: a tool, a scenario, a kind of fault."""
+
+    place: str
+    says: str = Field(default="", description="A sentence about the place, where there is one.")
+    counts: dict[str, int] = Field(default={})
 
 
 class Evidence(Stored):
@@ -75,6 +89,7 @@ class CheckResult(Stored):
     findings: tuple[Finding, ...] = ()
     left_out: int = Field(default=0, description="Further findings of the same kinds.")
     evidence: tuple[Evidence, ...] = ()
+    details: tuple[Detail, ...] = Field(default=(), description="Counts by place.")
     seed: int = 0
 
     @property
@@ -91,9 +106,10 @@ class CheckResult(Stored):
 class Certificate(Stored):
     """What verification found on one package, bound to its content.
 
-    `level` is verified if every check that must pass has passed, strong if all others have passed
-    too, those among them that measure coverage and seed faults; failed if one that must pass found
-    something, undecided if none did but one broke.
+    `level` is verified if every check that must pass has passed, strong if those that should pass
+    have passed too, among them the ones that measure coverage and seed faults; failed if one that
+    must pass found something, undecided if none did but one broke. Checks that only note something
+    decide nothing.
     """
 
     schema_version: Literal[1] = 1
@@ -101,6 +117,7 @@ class Certificate(Stored):
     identity: str = Field(description="Content hash of the package's files.")
     checks_version: int = CHECKS_VERSION
     seed: int
+    effort: int = Field(default=EFFORT, description="How much was tried beyond what all are asked.")
     level: Level
     results: tuple[CheckResult, ...]
     summary: dict[str, int] = Field(description="Counts: checks by outcome, tools, calls…")

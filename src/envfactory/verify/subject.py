@@ -19,6 +19,7 @@ from jsonschema_rs import Draft202012Validator
 from pydantic import ValidationError
 
 from envfactory.environment import Environment, ToolSpec
+from envfactory.environment.foreign.observed import OBSERVED
 from envfactory.environment.package import CODE, MANIFEST, SPEC, TOOLS, Package, identity
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.world import Session
@@ -28,6 +29,7 @@ from envfactory.spec.model import EnvironmentSpec
 from envfactory.verify.explore import Episode, Exploration, Explorer, Step, run, shorten
 from envfactory.verify.hostile import Hostile, hostile
 from envfactory.verify.laws import LAWS, Judge
+from envfactory.verify.model import EFFORT
 from envfactory.verify.pool import Pool
 from envfactory.verify.replay import FreshReplays, Outcome, Replaying, Replays, perform
 from envfactory.verify.sampler import Sampler
@@ -61,6 +63,7 @@ class Subject:
         seed: int = 0,
         package: Package | None = None,
         replays: Replays | None = None,
+        effort: int = EFFORT,
     ) -> None:
         """Point at a package without executing anything.
 
@@ -69,13 +72,14 @@ class Subject:
             seed: Where all chance comes from.
             package: The package, where it has been loaded already.
             replays: Starts the processes that replay; new ones by default.
+            effort: How much is tried by checks that could go on for ever; see `EFFORT`.
 
         Raises:
             InputError: If the folder is no environment package.
         """
         self.path = path
         self._starter = replays or FreshReplays()
-        self.seed = seed
+        self.seed, self.effort = seed, effort
         kind = _kind(path)
         self.foreign, self.live = kind != "native", kind == "server"
         for name in (MANIFEST, TOOLS if self.live else CODE):
@@ -285,6 +289,11 @@ class Subject:
             )
             for tool in self.tools
         }
+
+    @cached_property
+    def observed(self) -> frozenset[str]:
+        """The tools whose output schema nobody declared: it was read off what they returned."""
+        return frozenset(tool.name for tool in self.tools if OBSERVED in tool.output_schema)
 
     @cached_property
     def judged(self) -> Sequence[Episode]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from envfactory.verify.check import calls, not_applicable, outcome_json, result
 from envfactory.verify.explore import Episode
 from envfactory.verify.laws import LAWS, Judge, Judgement, Law
-from envfactory.verify.model import CheckResult, Finding, Severity
+from envfactory.verify.model import CheckResult, Detail, Finding, Severity
 from envfactory.verify.subject import Subject
 
 
@@ -37,7 +37,12 @@ class Behaviour:
                     if known is None or number < len(known.calls):
                         found[step.tool, law.id] = _finding(law, problem, made, judgement)
         tried = {"laws": len(judge.spoken), "calls": judge.calls, "judgements": judge.asked}
-        return result(self, subject, tried, list(found.values()))
+        says = {law.id: law.says for law in self.laws}
+        details = [
+            Detail(place=tool, says=says[law], counts={"judged": times})
+            for (tool, law), times in sorted(judge.spoken.items())
+        ]
+        return result(self, subject, tried, list(found.values()), details=details)
 
 
 def _finding(law: Law, problem: str, episode: Episode, judgement: Judgement) -> Finding:

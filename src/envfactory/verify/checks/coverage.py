@@ -14,7 +14,7 @@ from typing import Any
 from envfactory.environment import Environment
 from envfactory.environment.package import CODE
 from envfactory.verify.check import not_applicable, result
-from envfactory.verify.model import CheckResult, Finding, Severity
+from envfactory.verify.model import CheckResult, Detail, Finding, Severity
 from envfactory.verify.replay import perform
 from envfactory.verify.subject import Subject
 
@@ -38,14 +38,19 @@ class Coverage:
         functions = _measured(subject, environment)
         counts = {"lines": 0, "lines run": 0, "branches": 0, "branches taken": 0}
         findings: list[Finding] = []
+        details: list[Detail] = []
         for name, function in sorted(functions.items()):
             summary = function["summary"]
-            counts["lines"] += summary["num_statements"]
-            counts["lines run"] += summary["covered_lines"]
-            counts["branches"] += summary["num_branches"]
-            counts["branches taken"] += summary["covered_branches"]
+            own = {
+                "lines": summary["num_statements"],
+                "lines run": summary["covered_lines"],
+                "branches": summary["num_branches"],
+                "branches taken": summary["covered_branches"],
+            }
+            counts = {what: counts[what] + own[what] for what in counts}
+            details.append(Detail(place=name, counts=own))
             findings += _findings(name, function)
-        found = result(self, subject, counts, findings)
+        found = result(self, subject, counts, findings, details=details)
         enough = counts["branches taken"] * 100 >= ENOUGH * counts["branches"]
         enough = enough and counts["lines run"] * 100 >= ENOUGH * counts["lines"]
         return found.model_copy(update={"outcome": "passed" if enough else "failed"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from envfactory.errors import InputError
 from envfactory.verify.check import result
-from envfactory.verify.model import CheckResult, Finding, Severity
+from envfactory.verify.model import CheckResult, Detail, Finding, Severity
 from envfactory.verify.subject import Subject
 
 
@@ -60,4 +60,18 @@ class Scenarios:
             findings = [
                 Finding(place="scenarios", message="the package ships none; add scenarios/*.json")
             ]
-        return result(self, subject, {"scenarios": len(subject.package.scenarios)}, findings)
+        tried = {"scenarios": len(subject.package.scenarios)}
+        return result(self, subject, tried, findings, details=_sizes(subject))
+
+
+def _sizes(subject: Subject) -> list[Detail]:
+    """Return the number of rows per table, for each scenario that can be read."""
+    details = []
+    for name in subject.package.scenarios:
+        try:
+            scenario = subject.package.scenario(name)
+        except InputError:
+            continue
+        rows = {table: len(held) for table, held in scenario.items() if isinstance(held, list)}
+        details.append(Detail(place=name, counts=dict(sorted(rows.items()))))
+    return details

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class Judge:
     Attributes:
         calls: How many calls were judged.
         asked: How many times a law was asked.
-        spoken: Which laws spoke of which tools, as (tool, law).
+        spoken: How often which law was asked about which tool, by (tool, law).
     """
 
     def __init__(self, spec: EnvironmentSpec, laws: Sequence[Law]) -> None:
@@ -48,7 +49,7 @@ class Judge:
         }
         self._tables: dict[str, Tables] = {}
         self.calls = self.asked = 0
-        self.spoken: set[tuple[str, str]] = set()
+        self.spoken: Counter[tuple[str, str]] = Counter()
 
     def call(self, session: Session, tool: str, arguments: Mapping[str, Json]) -> Judgement:
         """Make a call, and ask every law that speaks of the tool."""
@@ -60,7 +61,7 @@ class Judge:
         problems = []
         for law in self._laws[tool]:
             self.asked += 1
-            self.spoken.add((tool, law.id))
+            self.spoken[tool, law.id] += 1
             problem = law.broken(transition)
             if problem is not None:
                 problems.append((law, problem))
