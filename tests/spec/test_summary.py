@@ -45,3 +45,19 @@ def test_tools_say_what_they_do():
     )
     assert tool_summary("", "", "get one order") == "Get one order."
     assert tool_summary("Get one", "word " * 200, "x") == "Get one."
+
+
+def test_what_a_tool_does_comes_before_notes_about_it():
+    notes = "**Notes:** Valid JSON cannot contain newlines.<br/>These have to be escaped."
+    assert tool_summary("Finds names in a document", notes, "x") == "Finds names in a document."
+    tips = "## Get data for foods\n\n**Example** foo\n\nTips"
+    assert tool_summary("Get a branded food item", tips, "x") == "Get a branded food item."
+    assert tool_summary("", "Get forecasts for points<br/>None", "x") == "Get forecasts for points."
+
+
+def test_a_title_comes_first_where_the_text_says_something_else():
+    said = tool_summary("Get one equipment category", "Categories that equipment falls under.", "x")
+    assert said == "Get one equipment category. Categories that equipment falls under."
+    assert tool_summary("Create a new product", "Creates a product in your shop.", "x") == (
+        "Creates a product in your shop."
+    )

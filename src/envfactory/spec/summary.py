@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import MAX_LENGTH, cut, paragraphs, plain, sentence, sentences
 
 _MIN_WORDS = 5
@@ -55,6 +56,24 @@ _DOES = re.compile(
     r"(?:is|can be) used to |will )(?=[a-z])",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"^\W*(?:notes?\b|example|tips?\b|hints?\b|warning|important|caution|attention|documentation\b|"
+    r"terminology|reserved for|only available|feature not|either use|requires?\b|required\b|"
+    r"deprecated|beta\b|changelog|these have to|fields \w+ and|always returns|see\b|please|"
+    r"for (?:more|further|complete|full|additional|details)|more (?:info|details)|description\W*$|"
+    r"step \w+\b|the following|default is|(?:this|the) (?:path|version|endpoint|method) is an?\b|"
+    r"in order to use|you (?:must|need)|make sure|use your|before)",
+    re.IGNORECASE,
+)
+"""How sentences begin that say something beside what a tool does."""
+_NOTHING = re.compile(r"(?:<br\s*/?>|^|\s)\s*(?:None|null|undefined|TODO|TBD)\s*$")
+_DOING = word_set(
+    "get return retrieve list fetch create add update delete remove find search lookup view show "
+    "read obtain provide send set change modify edit download upload check start stop cancel"
+)
+_SMALL = word_set("a an the of for to in on by with and or all your this that its one is are from")
+_MIN_TITLE = 3
+"""Words of a title that says what is done; shorter ones only name it."""
 _TITLE_END = re.compile(
     r"\s*[-–—:]?\s*\b(?:documentation|specification|reference)\W*$", re.IGNORECASE
 )
@@ -97,7 +116,7 @@ def _enumerated(tables: Sequence[str]) -> str:
 
 
 def tool_summary(summary: str, description: str, fallback: str) -> str:
-    """Return what a tool does: the fuller of two texts of its source, without talk of the web.
+    """Return what a tool does: what its source says of it first, without talk of the web.
 
     Args:
         summary: The title that the source gives the operation.
@@ -105,16 +124,37 @@ def tool_summary(summary: str, description: str, fallback: str) -> str:
         fallback: What to say where neither says anything.
     """
     short, long = _of_tool(summary), _of_tool(description)
-    chosen = long if len(long) > len(short) and (len(long) >= 20 or not short) else short
-    if chosen.endswith("…") and short and not short.endswith("…"):
-        chosen = short
+    titled = len(short.split()) >= _MIN_TITLE and not short.endswith("…")
+    if titled and long and not _says_all(short, long):
+        joined = cut(f"{short} {long}")
+        chosen = joined if not joined.endswith("…") else short
+    else:
+        chosen = long if len(long) > len(short) and (len(long) >= 20 or not short) else short
+        if chosen.endswith("…") and short and not short.endswith("…"):
+            chosen = short
     return chosen if len(chosen.split()) > 1 else sentence(fallback)
+
+
+def _says_all(short: str, long: str) -> bool:
+    """Tell whether a text begins by saying what a title says: what is done, or to what."""
+    first = next(iter(sentences(long)), "")
+    wanted, said = _stems(short), _stems(first)
+    begun = words(first)[:1]
+    if begun and (begun[0].rstrip("s") in _DOING or begun[0].endswith("ing")):
+        return len(wanted & said) * 2 >= len(wanted)
+    return wanted <= said
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in words(text) if word not in _SMALL}
 
 
 def _of_tool(text: str) -> str:
     kept: list[str] = []
-    for one in sentences(plain(text)):
+    for one in sentences(plain(_NOTHING.sub("", text))):
         said = _DOES.sub("", _TO_DO.sub("", one))
+        if not kept and _ASIDE.search(said):
+            continue
         if not kept or not _ABOUT_THE_WEB.search(said):
             kept.append(said[:1].upper() + said[1:])
     return sentence(cut(" ".join(kept)))
