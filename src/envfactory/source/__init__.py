@@ -1,5 +1,6 @@
 """Readers of authentic resources; each ends in an `ApiDescription`."""
 
+from envfactory.source.assembly import NoOperations
 from envfactory.source.description import (
     ApiDescription,
     Body,
@@ -23,6 +24,7 @@ __all__ = [
     "JsonSchema",
     "Location",
     "Method",
+    "NoOperations",
     "Operation",
     "Parameter",
     "Passed",

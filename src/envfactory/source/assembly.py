@@ -26,6 +26,10 @@ MAX_ID: Final = 256
 """Longest operation id, in characters; longer ones are replaced by derived ones."""
 
 
+class NoOperations(InputError):
+    """A source says what it is, and describes not a single operation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An operation that a document declares.
@@ -148,7 +152,7 @@ class Assembly:
             )
         notes = self.notes.all()
         if not notes:
-            return InputError(where, "has no operations", "give one that has at least one")
+            return NoOperations(where, "has no operations", "give one that has at least one")
         return InputError(
             where + clipped(notes[0].where),
             f"{notes[0].reason}, so there are no operations",

@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from envfactory.errors import InputError
 from envfactory.records import Json
-from envfactory.source.assembly import About, Assembly, Found
+from envfactory.source.assembly import About, Assembly, Found, NoOperations
 from envfactory.source.description import ApiDescription, Method, Provenance
 from envfactory.source.dialect import OPENAPI
 from envfactory.source.document import Document, kind_of
@@ -71,7 +71,7 @@ def find_operations(document: Document, references: References, notes: Notes) ->
             empty = False
             yield Found(method, path, item[method], f"{place}/{method}", item.get("parameters"))
     if empty:
-        raise InputError(home, "has no operations", "add at least one under 'paths'")
+        raise NoOperations(home, "has no operations", "add at least one under 'paths'")
 
 
 def about(document: Document, form: str) -> About:

@@ -17,7 +17,7 @@ from envfactory.errors import InputError, OutputError, one_line
 from envfactory.pipeline.corpus.settings import CorpusSource
 from envfactory.pipeline.drop import Produced
 from envfactory.records import Stored, content_hash, write_atomic
-from envfactory.source import ApiDescription, Operation, Place, read_source
+from envfactory.source import ApiDescription, NoOperations, Operation, Place, read_source
 from envfactory.source.finder import NO_SOURCE
 from envfactory.source.reader import reader_of
 from envfactory.spec import NoTools, infer
@@ -97,6 +97,9 @@ class Read:
             return Produced((self._read(reading, place),))
         except (OutputError, MemoryError):
             raise
+        except NoOperations as error:
+            reason = OUTSIDE if self.min_operations else UNREADABLE
+            return Produced((reading.model_copy(update=because(reason, error)),))
         except InputError as error:
             reason = UNREADABLE if _is_source(place) else NO_SOURCE
             return Produced((reading.model_copy(update=because(reason, error)),))
