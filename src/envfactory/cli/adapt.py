@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, OutFolder
+from envfactory.cli.options import AsJson, OutFolder, Seed
 from envfactory.cli.screen import Screen, table
 from envfactory.errors import InputError
 
@@ -48,12 +48,14 @@ def adapt(
             "--scratch", metavar="DIR", help="Files that every session's folder starts with."
         ),
     ] = None,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Wrap a Python module, or a live MCP server, as an environment package.
 
     The module needs tools load_scenario(scenario) and save_scenario(). It is executed, and a server
-    is started: adapt only what you would run.
+    is started: adapt only what you would run. The tools of a module are called, to see what they
+    return.
     """
     if sum(given is not None for given in (module, mcp, mcp_url)) != 1:
         raise InputError("adapt", "needs one thing to adapt", "give MODULE, --mcp or --mcp-url")
@@ -65,8 +67,10 @@ def adapt(
 
     if module is not None:
         from envfactory.environment.foreign.adapt import adapt_module
+        from envfactory.verify.observe import observe
 
         path = adapt_module(module, out, name=name, scenarios=scenario or ())
+        observe(path, seed=seed)
     else:
         from envfactory.environment.foreign.adapt import adapt_server
         from envfactory.source.connection import ServerAddress

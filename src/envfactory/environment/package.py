@@ -8,8 +8,9 @@
     certificate.json     optional: what verification found; not part of the identity
 
 A package of kind `module` holds a foreign module as its environment.py, with the modules that it
-imports beside it; one of kind `server` says in environment.toml how to reach a live MCP server, and
-in tools.json, instead of environment.py, what that server lists.
+imports beside it, and may say in tools.json what its tools were observed to return; one of kind
+`server` says in environment.toml how to reach a live MCP server, and in tools.json, instead of
+environment.py, what that server lists.
 
 A package's identity is the hash of every file but the certificate.
 """
@@ -195,19 +196,29 @@ def _blueprint(files: PackageFiles) -> Blueprint:
     if manifest.kind == "module":
         from envfactory.environment.foreign.module import ForeignModule
 
-        return ForeignModule(files.path / CODE, files.code, examples)
+        observed = read_tools(files.path) if (files.path / TOOLS).is_file() else None
+        return ForeignModule(files.path / CODE, files.code, examples, observed)
     from envfactory.environment.foreign.remote import ForeignServer
 
     if manifest.server is None:
         raise InputError(str(files.path / MANIFEST), "has no [server] table", "adapt it again")
-    try:
-        listed = ListedTools.model_validate_json(_read(files.path / TOOLS))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise InputError(str(files.path / TOOLS), f"no list of tools: {first['msg']}") from error
+    listed = read_tools(files.path)
     return ForeignServer(
         manifest.server, listed.specs(), listed.reads(), examples, manifest.description
     )
+
+
+def read_tools(path: Path) -> ListedTools:
+    """Return what the package of a foreign environment says of its tools.
+
+    Raises:
+        InputError: If there is no such file, or it is none.
+    """
+    try:
+        return ListedTools.model_validate_json(_read(path / TOOLS))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InputError(str(path / TOOLS), f"no list of tools: {first['msg']}") from error
 
 
 def identity(path: Path) -> str:

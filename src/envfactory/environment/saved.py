@@ -45,12 +45,13 @@ def key_fields(scenario: Mapping[str, Json]) -> dict[str, str]:
     """Return the tables of a saved state, and the field that tells the records of each apart.
 
     A table is a list of objects, or an object of objects, in which one field has another value in
-    each: `id`, `order_id` in `orders`, or one that ends with `id`, `key`, `code` or `name`.
+    each: the name under which the object lies, `id`, `order_id` in `orders`, or one that ends with
+    `id`, `key`, `code` or `name`.
     """
     found: dict[str, str] = {}
     for name, value in scenario.items():
         records = records_of(value)
-        field = _key_field(name, records) if records else None
+        field = _name_field(value) or _key_field(name, records) if records else None
         if field is not None:
             found[name] = field
     return found
@@ -104,6 +105,18 @@ def records_of(value: Json) -> list[dict[str, Json]]:
         return []
     records = [item for item in items if isinstance(item, dict)]
     return records if len(records) == len(items) else []
+
+
+def _name_field(value: Json) -> str | None:
+    """Return the field in which each object of an object repeats the name under which it lies."""
+    if not isinstance(value, dict):
+        return None
+    names = [
+        {field for field, held in record.items() if isinstance(held, str | int) and held == name}
+        for name, record in value.items()
+        if isinstance(record, dict)
+    ]
+    return min(set.intersection(*names), default=None) if names else None
 
 
 def _key_field(table: str, records: list[dict[str, Json]]) -> str | None:

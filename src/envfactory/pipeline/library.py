@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from envfactory.environment import Package
-from envfactory.environment.package import MANIFEST, SPEC
+from envfactory.environment.package import MANIFEST, SPEC, TOOLS, read_tools
 from envfactory.errors import InputError
 from envfactory.spec import EnvironmentSpec
 
@@ -59,6 +59,7 @@ def changes_state(packages: Iterable[Package]) -> dict[str, bool]:
     for package in packages:
         path = package.path / SPEC
         if not path.is_file():
+            known.update(_observed(package))
             continue
         try:
             spec = EnvironmentSpec.model_validate_json(path.read_bytes())
@@ -67,3 +68,12 @@ def changes_state(packages: Iterable[Package]) -> dict[str, bool]:
         for tool in spec.tools:
             known[f"{package.manifest.name}__{tool.name}"] = tool.behaviour.kind not in _READS
     return known
+
+
+def _observed(package: Package) -> dict[str, bool]:
+    """Return which tools of a foreign package were seen to change the state, and which not."""
+    if package.manifest.kind == "native" or not (package.path / TOOLS).is_file():
+        return {}
+    listed = read_tools(package.path).tools
+    name = package.manifest.name
+    return {f"{name}__{tool.name}": tool.changes for tool in listed if tool.changes is not None}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from envfactory.environment import Change, World
+from envfactory.environment.saved import records_of
 from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning
 
@@ -14,6 +15,9 @@ RecordJson = Mapping[str, Any]
 """One record: field names to JSON values."""
 
 _Tables = Mapping[str, Mapping[str, Any]]
+
+NO_DAY = datetime(2100, 1, 1, tzinfo=UTC)
+"""What a clock shows where there is none: no day that records speak of is near it."""
 
 
 class Records:
@@ -28,7 +32,7 @@ class Records:
     @classmethod
     def of(cls, world: World) -> Records:
         """Read a world's present state, in time linear in its size."""
-        return cls({name: env.to_scenario() for name, env in world.environments.items()})
+        return cls({name: _listed(env.to_scenario()) for name, env in world.environments.items()})
 
     def after(self, changes: Iterable[Change], keys: Mapping[tuple[str, str], str]) -> Records:
         """Return the records after changes, sharing the tables that are as they were.
@@ -64,8 +68,12 @@ class Records:
         return tuple(self._tables)
 
     def now(self, environment: str) -> datetime:
-        """Return the time in an environment."""
-        return datetime.fromisoformat(self._tables[environment]["now"])
+        """Return the time in an environment; `NO_DAY` in one that others have made without."""
+        try:
+            now = datetime.fromisoformat(self._tables[environment].get("now", ""))
+        except (TypeError, ValueError):
+            return NO_DAY
+        return now if now.tzinfo else now.replace(tzinfo=UTC)
 
     def all(self, entity: EntityMeaning) -> Sequence[RecordJson]:
         """Return the records of a kind, in the order of their keys and then of their making."""
@@ -90,6 +98,14 @@ class Records:
                     groups.setdefault(held, []).append(row)
             self._groups[place] = groups
         return self._groups[place].get(value, ()) if isinstance(value, str | int) else ()
+
+
+def _listed(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state whose tables are all lists; some environments keep records by their keys."""
+    return {
+        name: records_of(value) or value if isinstance(value, dict) else value
+        for name, value in scenario.items()
+    }
 
 
 def _apply(rows: dict[Json, dict[str, Any]], change: Change) -> None:

@@ -25,6 +25,7 @@ from envfactory.verify.pool import Pool, Row
 Schema = Mapping[str, Any]
 
 MAX_DEPTH = 4
+_SEARCHES = frozenset({"query", "q", "keyword", "search", "search_query", "search_term", "term"})
 _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbour")
 
 
@@ -62,6 +63,11 @@ class Sampler:
             if name in self._required or self._rng.random() < generosity:
                 arguments[name] = self._value(name, schema, pool, anchor, 0)
         return arguments
+
+    def value(self, name: str, pool: Pool, number: int = 0) -> Json:
+        """Return a value for one parameter; see `draw`."""
+        anchor = self._anchor(pool, number)
+        return self._value(name, self._properties[name], pool, anchor, 0)
 
     # ------------------------------------------------------------------ anchors
     def _anchor(self, pool: Pool, number: int) -> tuple[str, Row] | None:
@@ -244,6 +250,8 @@ class Sampler:
                 return made
         if "pattern" in schema:
             return self._like(str(schema["pattern"]))
+        if name in _SEARCHES and "maxLength" not in schema and pool.named:
+            return self._found_in(pool)
         word, number = self._rng.choice(_WORDS), self._rng.randrange(10_000)
         text = f"{word} {number}"
         if "email" in name:
@@ -254,6 +262,12 @@ class Sampler:
         while len(text) < low:
             text += f" {self._rng.choice(_WORDS)}"
         return text if high is None else text[: max(int(high), 0)]
+
+    def _found_in(self, pool: Pool) -> str:
+        """Return a word of some text in the state, for a search to find."""
+        fields = [held for held in pool.named.values() if isinstance(held[0], str)]
+        parts = str(self._rng.choice(self._rng.choice(fields))).split() if fields else []
+        return self._rng.choice(parts or _WORDS)
 
     def _like(self, pattern: str) -> str:
         """Return a text that matches, or a plain word where the pattern cannot be followed."""

@@ -15,6 +15,8 @@ from envfactory.environment.tool import ToolSpec
 from envfactory.records import Json
 
 _SCALARS = frozenset({"string", "integer"})
+_ANYBODYS = frozenset({"id", "name", "title", "key", "code", "number", "label", "type"})
+"""Names of keys that other records and inputs have as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,6 @@ class Entities:
         plain = name.replace("_", "").casefold()
         for table, key in self.keys.items():
             singular = singular_of(table).replace("_", "").casefold()
-            if plain.endswith(f"{singular}id") or (name == key and key != "id" and "_" in key):
+            if plain.endswith(f"{singular}id") or (name == key and key not in _ANYBODYS):
                 return table
         return None

@@ -31,6 +31,7 @@ from envfactory.environment.foreign.heap import Heap, Image, Opaque
 from envfactory.environment.foreign.host import SAVE, Host
 from envfactory.environment.foreign.refusal import raised_on_purpose, said_to_have_failed
 from envfactory.environment.foreign.replayed import ReplayedSession
+from envfactory.environment.foreign.settings import ListedTools
 from envfactory.environment.frozen import utc_text
 from envfactory.environment.saved import SavedState
 from envfactory.environment.scenario import ScenarioError
@@ -66,7 +67,11 @@ class ForeignModule:
     """
 
     def __init__(
-        self, path: Path, source: bytes, examples: tuple[Mapping[str, Json], ...] = ()
+        self,
+        path: Path,
+        source: bytes,
+        examples: tuple[Mapping[str, Json], ...] = (),
+        listed: ListedTools | None = None,
     ) -> None:
         """Execute the module.
 
@@ -74,6 +79,7 @@ class ForeignModule:
             path: Where it lies; modules beside it may be imported.
             source: Its content.
             examples: Scenarios, from which tables and keys are read.
+            listed: What was observed of its tools, where somebody has called them.
 
         Raises:
             InputError: If it does not run, or is not in the paper's format.
@@ -81,7 +87,11 @@ class ForeignModule:
         self._path, self._source = path, source
         self.host = Host(path, source)
         self._entities = Entities.of(examples)
-        self._specs = tuple(self._entities.marked(t.spec) for t in self.host.tools.values())
+        seen = {} if listed is None else listed.named()
+        self._specs = tuple(
+            self._entities.marked(seen[name].spec(tool.spec) if name in seen else tool.spec)
+            for name, tool in self.host.tools.items()
+        )
         self.opaque = ""
         self._present: Image | None = None
         try:

@@ -6,6 +6,7 @@ Read with every package, so this module imports nothing that takes time.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -43,13 +44,39 @@ class ServerSettings(Stored):
 
 
 class ListedTool(Stored):
-    """A tool as the server listed it."""
+    """A tool as the server listed it, and what was learned of it by calling it."""
 
     name: str
     description: str = ""
     input_schema: dict[str, Json]
     output_schema: dict[str, Json] = Field(default_factory=dict)
     read_only: bool = False
+    observed: dict[str, Json] | None = Field(
+        default=None, description="What it returned, as a schema, where it declares too little."
+    )
+    takes: dict[str, str] = Field(
+        default_factory=dict, description="Inputs that took keys of a table and nothing else."
+    )
+    changes: bool | None = Field(
+        default=None, description="Whether a call was seen to change the state."
+    )
+
+    def spec(self, declared: ToolSpec | None = None) -> ToolSpec:
+        """Return what agents are told: what is declared, and what was observed beside it.
+
+        Args:
+            declared: What the code declares; by default, what was listed.
+        """
+        told = declared or ToolSpec(
+            name=self.name,
+            description=self.description,
+            input_schema=_without_dialect(self.input_schema),
+            output_schema=_without_dialect(self.output_schema),
+        )
+        output = told.output_schema if self.observed is None else self.observed
+        return replace(
+            told, input_schema=_taking(told.input_schema, self.takes), output_schema=output
+        )
 
 
 class ListedTools(Stored):
@@ -60,19 +87,29 @@ class ListedTools(Stored):
 
     def specs(self) -> tuple[ToolSpec, ...]:
         """Return what agents are told about the tools."""
-        return tuple(
-            ToolSpec(
-                name=tool.name,
-                description=tool.description,
-                input_schema=_without_dialect(tool.input_schema),
-                output_schema=_without_dialect(tool.output_schema),
-            )
-            for tool in self.tools
-        )
+        return tuple(tool.spec() for tool in self.tools)
+
+    def named(self) -> dict[str, ListedTool]:
+        """Return the tools by name."""
+        return {tool.name: tool for tool in self.tools}
 
     def reads(self) -> frozenset[str]:
         """Return the names of the tools that change nothing."""
         return frozenset(tool.name for tool in self.tools if tool.read_only)
+
+
+def _taking(schema: dict[str, Json], takes: Mapping[str, str]) -> dict[str, Json]:
+    """Return an input schema that says which inputs identify records of which table."""
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return schema
+    marked = {
+        name: {**part, "x-entity": takes[name]}
+        if isinstance(part, dict) and name in takes
+        else part
+        for name, part in properties.items()
+    }
+    return {**schema, "properties": marked}
 
 
 def _without_dialect(schema: Mapping[str, Json]) -> dict[str, Json]:
