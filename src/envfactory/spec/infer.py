@@ -159,7 +159,7 @@ class _Attempt:
         answers = look_up_drafts(
             found.look_ups, self.drafts, labels, schemas, nouns, self.omissions
         )
-        self.drafts += answers
+        self.drafts = [*self.drafts, *answers]
         self.types = Types(schemas, nouns, Names(draft.class_name for draft in self.drafts))
         for draft in self.drafts:
             add_fields(draft, self.types, linker, self.omissions)

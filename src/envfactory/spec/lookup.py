@@ -187,7 +187,7 @@ def _optional(seen: Seen, schemas: Schemas) -> list[Input]:
         shape = schemas.shape(one.schema)
         if is_transport(one.name, "query") or is_presentation(one.name) or is_paging(one.name):
             continue
-        if shape.kind not in ("string", "integer", "number") or shape.has_default:
+        if shape.kind not in ("string", "integer") or shape.has_default:
             continue
         if words(one.name) and not is_free(words(one.name), shape):
             found.append(one)
@@ -390,15 +390,17 @@ def make_look_up(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission])
 def _parameter(shop: Workshop, call: Call, one: Input, name: str) -> str:
     draft = call.draft
     target = draft.fields[name]
-    if name == draft.key:
-        return shop.inputs.named(call, draft, one.name)
     said = sentence(plain(one.description)) or target.description
     text = said or describe("", words(one.name), draft.noun)
     value = target.type
     if isinstance(value, Scalar):
         value = value.model_copy(update={"pattern": None})
     reference = Reference(table=target.reference.table) if target.reference else None
-    return call.add(one.name, identifier(target.name, "value"), value, text, True, reference)
+    if name == draft.key:
+        reference, value = Reference(table=draft.table), draft.key_type()
+        text = said if one.description else f"Which {draft.label} to get."
+    given = target.name if name != draft.key else snake(one.name)
+    return call.add(one.name, identifier(given, draft.noun[-1]), value, text, True, reference)
 
 
 def _tool_names(seen: Seen, draft: Draft) -> list[str]:
