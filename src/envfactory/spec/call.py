@@ -39,6 +39,7 @@ class Call:
     omit: list[Omission]
     parameters: list[ParameterSpec] = field(default_factory=list)
     names: Names = field(default_factory=lambda: Names(_CALLED))
+    inferred: list[str] = field(default_factory=list)
 
     def add(
         self,

@@ -8,7 +8,7 @@ from envfactory.spec.call import Call as Call
 from envfactory.spec.call import Input as Input
 from envfactory.spec.call import Meaningless as Meaningless
 from envfactory.spec.draft import Draft
-from envfactory.spec.implied import Implied
+from envfactory.spec.implied import IMPLIED, Implied
 from envfactory.spec.link import Linker
 from envfactory.spec.model import (
     Assign,
@@ -127,6 +127,8 @@ class InputReader:
         match = self.implied.match(call, one.name, self.implied.shape(one), qualifier)
         if match is None:
             raise Meaningless("required parameter has no meaning")
+        if IMPLIED not in call.inferred:
+            call.inferred.append(IMPLIED)
         return match
 
     def tail(self, call: Call) -> list[Input]:

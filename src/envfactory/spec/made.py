@@ -107,7 +107,7 @@ class Workshop:
         source = snake(operation.id)
         origin = call.seen.origin
         own = (origin.name,) if origin is not None and origin.name else ()
-        inferred += origin.inferred if origin is not None else ()
+        inferred += (*call.inferred, *(origin.inferred if origin is not None else ()))
         if call.seen.response.reshaped:
             inferred += (call.seen.response.reshaped,)
         candidates = tuple(n for n in (*own, *names, source) if n)
