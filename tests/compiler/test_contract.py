@@ -155,6 +155,21 @@ def test_large_data_sets_hold_every_record_of_what_they_are_about(seed: int, siz
     assert {r["country_id"] for r in ratings} == {c["id"] for c in scenario["countries"]}
 
 
+def test_a_data_set_may_be_filled_before_what_it_is_about() -> None:
+    spec = environment(
+        entity("Stop", "stops", field("name", role="title"), refers("first_id", "arrivals")),
+        entity(
+            "Arrival",
+            "arrivals",
+            refers("stop_id", "stops").model_copy(update={"optional": True}),
+            identity=("stop_id",),
+            looked_up=True,
+        ),
+    )
+    scenario = populate(spec, 1)
+    assert {row["stop_id"] for row in scenario["arrivals"]} == {s["id"] for s in scenario["stops"]}
+
+
 @FEW
 @SEEDS
 def test_exchange_rates_are_of_the_size_that_they_have(seed: int, size: str) -> None:
@@ -269,6 +284,25 @@ def test_selections_of_tools_find_some_records_and_leave_some(seed: int, size: s
         [p for p in posts if "news" in p["tags"]],
     ):
         assert 0 < len(found) < len(posts)
+
+
+# ------------------------------------------------------------------------------ inferred
+@FEW
+@SEEDS
+def test_of_names_alone_believable_values_are_made(seed: int, size: str) -> None:
+    flags = [field(name, FLAG, inferred=True) for name in ("starred", "read", "archived")]
+    texts = [field(name, inferred=True, optional=True) for name in ("to", "folder", "zorp")]
+    found = lists("emails", m.Match(parameter="folder", field="zorp"))
+    wanted = m.ParameterSpec(name="folder", source_name="folder", type=TEXT)
+    spec = environment(
+        entity("Email", "emails", field("subject", role="title"), *texts, *flags, inferred=True),
+        tools=(found.model_copy(update={"parameters": (wanted,)}),),
+    )
+    emails = populate(spec, seed, size)["emails"]
+    assert all(email["to"] is None or "@" in email["to"] for email in emails)
+    assert {email["folder"] for email in emails} <= {None, "Inbox", "Travel", "Receipts", "Family"}
+    assert any(email["zorp"] for email in emails)  # a tool asks for it
+    assert all({email[flag.name] for email in emails} == {True, False} for flag in flags)
 
 
 # ------------------------------------------------------------------------------ keys

@@ -130,7 +130,7 @@ def fields_that_tools_need(spec: EnvironmentSpec, entity: EntitySpec) -> frozens
 
 
 def fields_that_tools_ask_for(spec: EnvironmentSpec, entity: EntitySpec) -> frozenset[str]:
-    """Return the fields that a tool cannot do without when it writes a record.
+    """Return the fields that a tool cannot do without when it writes a record, or finds some.
 
     Something has to be known about them, even where nothing tells what would be plausible.
     """
@@ -138,6 +138,8 @@ def fields_that_tools_ask_for(spec: EnvironmentSpec, entity: EntitySpec) -> froz
     for tool in spec.tools:
         required = {parameter.name for parameter in tool.parameters if parameter.required}
         if tool.behaviour.table == entity.table:
+            matches = getattr(tool.behaviour, "matches", ()) if entity.inferred else ()
+            asked |= {match.field for match in matches if match.field and match.op == "eq"}
             assigns = getattr(tool.behaviour, "assigns", ())
             asked |= {assign.field for assign in assigns if assign.parameter in required}
     return frozenset(asked)

@@ -28,6 +28,8 @@ from envfactory.records import Json
 from envfactory.spec.model import EntitySpec, EnvironmentSpec, FieldSpec, Scalar
 
 _NEVER_EMPTY = ("key", "title", "status", "created_at", "updated_at")
+_FEW = 4
+"""Records of which all may have the same flags."""
 _ATTEMPTS = 20
 """How often a record is drawn again whose identity another one has."""
 
@@ -46,8 +48,11 @@ class TableFiller:
         self._spec = spec
         self._source = source
         self._drafts: dict[str, TableDraft] = {}
-        for place, (table, count) in enumerate(order.items()):
-            self._drafts[table] = self._draft(spec.entity(table), place, count)
+        places = {table: place for place, table in enumerate(order)}
+        # Data sets are about the records of other tables, whichever is filled first.
+        for table in sorted(order, key=lambda table: spec.entity(table).looked_up):
+            self._drafts[table] = self._draft(spec.entity(table), places[table], order[table])
+        self._drafts = {table: self._drafts[table] for table in order}
         for draft in self._drafts.values():
             self._date(draft)
         self.me = self._choose_persona()
@@ -94,6 +99,7 @@ class TableFiller:
             self._identify(draft, record)
             self._tell_apart(draft, row, record)
             draft.records.append(record)
+        self._mix(draft, frozenset(gate.field for gate in lifecycle.gates.values()))
 
     # ------------------------------------------------------------------------- keys and contexts
     def _draft(self, entity: EntitySpec, place: int, count: int) -> TableDraft:
@@ -101,7 +107,8 @@ class TableFiller:
         rows = self._rows(entity, kind, count)
         given: list[JsonRecord] = []
         if entity.looked_up and entity.identity:
-            given = combinations(entity, axes(entity, rows, self.keys), self._source.rng)
+            known = {table: draft.keys for table, draft in self._drafts.items()}
+            given = combinations(entity, axes(entity, rows, known), self._source.rng)
         if len(given) > len(rows):
             rows = self._rows(entity, kind, len(given))
         del rows[len(given) or len(rows) :]
@@ -272,6 +279,28 @@ class TableFiller:
         ):
             taken = {one[entity.title] for one in draft.records}
             record[entity.title] = distinct(title, taken, type_, self._source.rng)
+
+    def _mix(self, draft: TableDraft, settled: frozenset[str]) -> None:
+        """Give a flag that all records share to one the other value, so that it tells something.
+
+        Args:
+            draft: The table.
+            settled: Flags that other fields depend on; they stay.
+        """
+        for spec in draft.entity.fields:
+            if not isinstance(spec.type, Scalar) or spec.type.type != "boolean":
+                continue
+            places = [p for p, one in enumerate(draft.records) if one[spec.name] is not None]
+            if len(places) < _FEW or spec.name in settled or spec.name in draft.entity.identity:
+                continue
+            free = [
+                place
+                for place in places
+                if not draft.rows[place].usual and spec.name not in draft.given[place]
+            ]
+            if free and len({draft.records[place][spec.name] for place in places}) == 1:
+                record = draft.records[self._source.rng.choice(free)]
+                record[spec.name] = not record[spec.name]
 
     # ------------------------------------------------------------------------- values
     def _field(self, draft: TableDraft, spec: FieldSpec, row: Row, *, needed: bool) -> Json:

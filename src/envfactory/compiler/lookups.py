@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import combinations as combinations_of
 from itertools import product
@@ -24,20 +24,20 @@ _OF_PLACES = ("country_code", "country", "city", "language", "time_zone")
 
 
 def axes(
-    entity: EntitySpec, rows: list[Row], keys: Callable[[str], list[KeyValue]]
+    entity: EntitySpec, rows: list[Row], keys: Mapping[str, list[KeyValue]]
 ) -> dict[str, list[Json]]:
     """Return, for each field of the entity's identity, the values that callers may ask for.
 
     Args:
         entity: What is looked up.
         rows: Contexts to draw values from.
-        keys: The keys of a table.
+        keys: The keys of the tables that are there; others tell no values.
     """
     found: dict[str, list[Json]] = {}
     for name in entity.identity:
         field = entity.field(name)
         if field.reference is not None:
-            found[name] = list(keys(field.reference.table))
+            found[name] = list(keys.get(field.reference.table, ()))
         elif isinstance(field.type, Scalar):
             found[name] = _values(field, field.type, rows)
     return found

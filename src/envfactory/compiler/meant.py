@@ -38,6 +38,7 @@ _OF_PERSON: dict[str, Callable[[Row, str], str]] = {
     "full_name": lambda row, group: _full_name(row, group),
     "username": lambda row, group: row.person(_human_group(row, group)).username,
     "person": lambda row, group: row.source.somebody().full,
+    "mailbox": lambda row, group: row.source.somebody().email,
     "initials": lambda row, group: row.person(group).first[0] + row.person(group).last[0],
 }
 

@@ -172,6 +172,8 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         return Meaning("full_address")
     if name == "number" and row.noun.split()[-2:-1] == ["phone"]:
         return Meaning("phone")
+    if meaning is not None and meaning.kind == "person" and _is_mail(name, row):
+        return Meaning("mailbox")
     short = type_.max_length is not None and type_.max_length <= 3
     if (
         meaning is not None
@@ -183,6 +185,12 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         said = said_meaning(field.description)
         return Meaning(said) if said else meaning
     return meaning
+
+
+def _is_mail(name: str, row: Row) -> bool:
+    """Return whether somebody is named by where mail reaches them."""
+    ends = ("to", "from", "cc", "bcc", "sender", "recipient", "recipients")
+    return row.noun.split()[-1] in ("email", "mail") and name.rpartition("_")[2] in ends
 
 
 def _is_region(name: str, row: Row) -> bool:
