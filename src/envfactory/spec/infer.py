@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
+from envfactory.spec.agreement import OTHERWISE, Agreement
 from envfactory.spec.domain import classify
 from envfactory.spec.draft import Labels, draft_entities, parted
 from envfactory.spec.entity import add_fields
@@ -38,6 +39,7 @@ from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
+from envfactory.spec.single import find_singles
 from envfactory.spec.submission import (
     COMPUTES,
     UNKEPT,
@@ -85,10 +87,11 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     schemas = Schemas(completed.description.schemas)
     seen = read_operations(completed.description, schemas, nouns, completed.origins)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
-    attempt = _settled(plain, seen, schemas, nouns)
+    agreement = Agreement(f"{description.title} {description.name}")
+    attempt = _settled(plain, seen, schemas, nouns, agreement)
     beyond = _beyond(attempt, seen, schemas, nouns)
     if beyond.submissions or beyond.look_ups.found:
-        attempt = _settled(beyond, seen, schemas, nouns)
+        attempt = _settled(beyond, seen, schemas, nouns, agreement)
     attempt.omissions += [
         Omission(subject="operation", where=where, reason=reason)
         for where, reason in completed.left_out
@@ -118,10 +121,12 @@ class _Found:
         )
 
 
-def _settled(found: _Found, seen: list[Seen], schemas: Schemas, nouns: Nouns) -> _Attempt:
+def _settled(
+    found: _Found, seen: list[Seen], schemas: Schemas, nouns: Nouns, agreement: Agreement
+) -> _Attempt:
     """Return the attempt in which every kind of record is used by a tool."""
     while True:
-        attempt = _Attempt(found, seen, schemas, nouns)
+        attempt = _Attempt(found, seen, schemas, nouns, agreement)
         used = {made.draft.table for made in attempt.made}
         kept = {id(draft.kind) for draft in attempt.drafts if draft.table in used}
         if len(kept) == len(attempt.drafts):
@@ -134,7 +139,9 @@ def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns)
     kinds = [draft.kind for draft in attempt.drafts]
     submissions: dict[str, Submission] = {}
     for one, reason in attempt.left:
-        submission = None if reason in UNKEPT else find_submission(one, schemas, nouns)
+        submission = (
+            None if reason in (*UNKEPT, OTHERWISE) else find_submission(one, schemas, nouns)
+        )
         if submission is not None:
             submissions[one.where] = submission
     return _Found(
@@ -142,7 +149,10 @@ def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns)
         implied_kinds(submissions, seen, kinds, schemas),
         submissions,
         find_look_ups(
-            [one for one, _ in attempt.left], attempt.drafts, schemas, _common_parameters(seen)
+            [one for one, reason in attempt.left if reason not in (COMPUTES, OTHERWISE)],
+            attempt.drafts,
+            schemas,
+            _common_parameters(seen),
         ),
     )
 
@@ -150,7 +160,14 @@ def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns)
 class _Attempt:
     """Entities and tools for one choice of kinds of records."""
 
-    def __init__(self, found: _Found, seen: list[Seen], schemas: Schemas, nouns: Nouns) -> None:
+    def __init__(
+        self,
+        found: _Found,
+        seen: list[Seen],
+        schemas: Schemas,
+        nouns: Nouns,
+        agreement: Agreement,
+    ) -> None:
         self.omissions: list[Omission] = []
         labels = Labels(nouns)
         self.drafts = draft_entities(found.kinds, schemas, labels, nouns, self.omissions)
@@ -172,7 +189,8 @@ class _Attempt:
         shop = Workshop(stored, linker, self.types, nouns, common)
         identify(answers, found.look_ups, shop)
         maker = ToolMaker(shop, relations)
-        writer = Writer(shop, found.submissions, find_transitions(shop, seen))
+        singles = find_singles(answers, seen)
+        writer = Writer(shop, found.submissions, find_transitions(shop, seen), singles)
         self.persona = find_persona(shop, seen)
         reader = Reader(shop, answers, self.persona, common)
         self.made: list[Made] = []
@@ -180,7 +198,7 @@ class _Attempt:
         for one in seen:
             noted: list[Omission] = []
             try:
-                self.made.append(_made(maker, reader, writer, one, noted))
+                self.made.append(_agreed(maker, reader, writer, one, noted, agreement))
             except Meaningless as reason:
                 self.left.append((one, str(reason)))
                 self.omissions.append(
@@ -207,6 +225,25 @@ def _made(
         beyond = reader if one.operation.method == "get" else writer
         return beyond.make(one, str(reason), noted)
     noted += tried
+    return made
+
+
+def _agreed(
+    maker: ToolMaker,
+    reader: Reader,
+    writer: Writer,
+    one: Seen,
+    noted: list[Omission],
+    agreement: Agreement,
+) -> Made:
+    """Return the tool of an operation where it does what the texts of the operation say."""
+    before = agreement.failed(one)
+    if before:
+        raise Meaningless(before)
+    made = _made(maker, reader, writer, one, noted)
+    contradiction = agreement.fails(made)
+    if contradiction:
+        raise Meaningless(contradiction)
     return made
 
 

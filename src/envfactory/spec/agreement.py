@@ -1,0 +1,163 @@
+"""Agreement: whether a tool does what its source says that the operation does.
+
+Paths and methods alone mislead: `POST /s1/entities` may analyze a text, and `POST /deletetags`
+makes no tag. A tool whose first verb says otherwise is left out, for it would teach a falsehood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from envfactory.spec.made import Made
+from envfactory.spec.model import GetRecord
+from envfactory.spec.name import word_set, words
+from envfactory.spec.prose import plain, sentences
+from envfactory.spec.resource import Seen
+from envfactory.spec.submission import COMPUTES
+
+OTHERWISE = "its text and its path tell different things"
+"""Why a tool is left out that would do something else than its source says."""
+_COMPUTING = word_set(
+    "translate transliterate recognize recognise analyze analyse extract scrape crawl render "
+    "transcribe summarize summarise paraphrase tokenize encode decode hash encrypt decrypt "
+    "validate calculate compute estimate predict classify categorize moderate parse geocode "
+    "rewrite proofread convert transform compress resize simulate evaluate solve embed "
+    "vectorize infer diagnose ocr lemmatize stem anonymize redact format minify beautify "
+    "normalize standardize tokenise synthesize speak generate detect compare score identify"
+)
+_NEEDS_FREE = word_set("generate detect compare score identify format embed convert render parse")
+"""Verbs that compute something only from what callers make up; else they may look it up."""
+_DOING_NOUNS = re.compile(
+    r"^(?:performs?|runs?|does|applies|carr(?:y|ies) out|uses|execute[sd]?)\b.{0,60}\b"
+    r"(?:recognition|analysis|detection|extraction|classification|translation|conversion|"
+    r"prediction|validation|calculation|ocr|segmentation|transformation|summarization|inference|"
+    r"generation|scraping|synthesis|verification|lookup|tagging|parsing)\b",
+    re.IGNORECASE,
+)
+_MAKES_UP = re.compile(
+    r"^(?:get|gets|generates?|returns?|fetch(?:es)?|create)?\s*(?:an?\s|some\s)?"
+    r"(?:random|fake|dummy|lorem)\b|\brandomly generated\b|^generates? (?:an? )?random",
+    re.IGNORECASE,
+)
+_GENERATORS = word_set("generator faker fake lorem dummy randomizer")
+_RENDERING = re.compile(
+    r"\b(?:creates?|generates?|makes?|converts?|renders?|turns?)\b.{0,40}\b(?:pdf|image|png|svg|"
+    r"screenshots?|thumbnail|qr ?code|barcode|speech|html|document)\b.{0,30}\b(?:from|of|using|by "
+    r"transform\w*)\b|\bconverts?\b.{0,60}\b(?:in)?to\b",
+    re.IGNORECASE,
+)
+_FREE = word_set(
+    "text texts sentence content contents body html markdown source expression formula prompt "
+    "input script image photo picture base64 xml document audio video url uri word phrase query "
+    "css latitude lat string code json csv sql amount coordinates string64 data payload file "
+    "base64string documentbase64string message passage sentences"
+)
+_ENDING = word_set("delete remove destroy unregister unsubscribe erase purge detach")
+_READING = word_set("get retrieve list fetch read show search find lookup query check count view")
+_CHANGING = word_set("update modify edit change mark rename set")
+_CREATES = frozenset({"create", "create_many"})
+_INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")
+_FILLERS = word_set("this the api endpoint method operation used to will you can it allows use")
+_SCRAPED = re.compile(r"\bby (?:the )?url\b.*\bselectors?\b|\bcss selectors?\b", re.IGNORECASE)
+
+
+class Agreement:
+    """Compares tools with the texts of their source, and remembers what contradicted itself.
+
+    Args:
+        title: What the API is called.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._generator = any(word in title.lower() for word in _GENERATORS)
+        self._failed: dict[str, str] = {}
+
+    def failed(self, seen: Seen) -> str:
+        """Return why a tool that was made of an operation before contradicted it, or ''."""
+        return self._failed.get(seen.where, "")
+
+    def fails(self, made: Made) -> str:
+        """Return why a tool contradicts what its source says, or ''."""
+        reason = self._contradiction(made)
+        if reason:
+            self._failed[made.seen.where] = reason
+        return reason
+
+    def _contradiction(self, made: Made) -> str:
+        if _computes(made) or self._makes_up(made):
+            return COMPUTES
+        kind, said = made.behaviour.kind, verbs(made.seen)
+        if kind not in _CREATES or not said:
+            return ""
+        if said <= _ENDING or (said <= _READING and not made.seen.route.verb_words):
+            return OTHERWISE
+        if kind == "create_many" and said <= _CHANGING:
+            return OTHERWISE
+        return ""
+
+    def _makes_up(self, made: Made) -> bool:
+        """Tell whether an operation makes up data that nothing keeps."""
+        if made.seen.operation.method != "get" or made.behaviour.kind not in ("get", "list"):
+            return False
+        if made.behaviour.kind == "list" and not made.draft.inferred:
+            return False
+        alone = made.draft.singleton or made.draft.inferred
+        told = any(_MAKES_UP.search(text) for text in _first(made.seen))
+        called = words(made.seen.operation.id)[:1] in (("generate",), ("random",))
+        return alone and (told or (made.draft.singleton and (called or self._generator)))
+
+
+def verbs(seen: Seen) -> set[str]:
+    """Return the base forms of the verbs that the texts of an operation begin with."""
+    return {verb for text in _first(seen) if (verb := _verb(text))}
+
+
+def _computes(made: Made) -> bool:
+    """Tell whether an operation answers with what it computes from what callers make up."""
+    seen, kind = made.seen, made.behaviour.kind
+    named = seen.origin is not None and bool(seen.origin.name)
+    if kind not in (*_CREATES, "get", "list") or named or _is_read_by_key(made):
+        return False
+    texts = _first(seen)
+    free = any(set(words(name)[-2:]) & _FREE for name in _given(seen))
+    if any(_SCRAPED.search(text) for text in texts) and free:
+        return True
+    told = {verb for text in texts if (verb := _verb(text)) in _COMPUTING}
+    if told - _NEEDS_FREE or any(_DOING_NOUNS.search(text) for text in texts):
+        return free or kind in _CREATES
+    by_key = isinstance(made.behaviour, GetRecord) and made.behaviour.by == "key"
+    if by_key or not free:
+        return False
+    return bool(told) or (kind in _CREATES and any(_RENDERING.search(text) for text in texts))
+
+
+def _is_read_by_key(made: Made) -> bool:
+    """Tell whether such records can be read again, as jobs and documents can."""
+    others = [one for one in made.draft.kind.seen if one.where != made.seen.where]
+    return any(one.operation.method in ("get", "delete") and one.route.on_item for one in others)
+
+
+def _given(seen: Seen) -> Iterable[str]:
+    for parameter in seen.operation.parameters:
+        if parameter.location in ("query", "path"):
+            yield parameter.name
+    if seen.request is not None and seen.request.kind in ("record", "records"):
+        yield from seen.request.shape.properties
+
+
+def _first(seen: Seen) -> list[str]:
+    """Return the first sentences of what a source says of an operation."""
+    told = (seen.operation.summary, seen.operation.description)
+    return [found[0] for text in told if (found := sentences(plain(text)))]
+
+
+def _verb(text: str) -> str:
+    for word in words(text[:80])[:6]:
+        if word in _FILLERS:
+            continue
+        stem = _INFLECTED.sub("", word)
+        forms = (word, stem, f"{stem}e", f"{stem}y", word.removesuffix("s"), stem[:-1])
+        known = _COMPUTING | _ENDING | _READING | _CHANGING
+        return next((form for form in forms if form in known), "")
+    return ""

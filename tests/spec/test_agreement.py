@@ -1,0 +1,72 @@
+"""Agreement: tools that would do something else than their source says are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.spec import infer
+from envfactory.spec.agreement import OTHERWISE
+from envfactory.spec.submission import COMPUTES
+
+TEXT = {"type": "string"}
+
+
+def body(**properties):
+    return {"type": "object", "properties": properties}
+
+
+def outcome(spec, line):
+    """Return the kind of the tool of an operation, or why there is none."""
+    for tool in spec.tools:
+        if tool.operation == line:
+            return tool.behaviour.kind
+    return next(o.reason for o in spec.omissions if o.subject == "operation" and o.where == line)
+
+
+@pytest.mark.parametrize(
+    ("line", "summary", "takes"),
+    [
+        ("POST /s1/entities", "Performs named-entity recognition on a document", "text"),
+        ("POST /pages", "Scrapes a page", "url"),
+        ("POST /prints", "Creates a pdf from a html page", "html"),
+        ("POST /opinions", "Analyzes the mood of a text", "text"),
+    ],
+)
+def test_what_is_computed_from_what_callers_make_up_is_no_record(api, line, summary, takes):
+    answer = body(id=TEXT, language=TEXT)
+    one = api.operation(line, answer, body(**{takes: TEXT}), summary=summary)
+    assert outcome(infer(api.shop(one)), line) == COMPUTES
+    plain = api.operation(line, answer, body(**{takes: TEXT}), summary="Add one")
+    assert outcome(infer(api.shop(plain)), line) == "create"
+
+
+def test_what_is_computed_and_kept_stays(api):
+    page = body(id=TEXT, url=TEXT)
+    line = "POST /pages"
+    spec = infer(
+        api.shop(
+            api.operation(line, page, body(url=TEXT), summary="Scrapes a page"),
+            api.operation("GET /pages/{id}", page),
+        )
+    )
+    assert outcome(spec, line) == "create"
+
+
+def test_a_look_up_by_identifiers_stays(api):
+    line = "GET /rates"
+    query = {"from!": TEXT, "to!": TEXT}
+    one = api.operation(line, body(rate={"type": "number"}), query=query, summary="Get a rate")
+    assert outcome(infer(api.shop(one)), line) == "get"
+
+
+def test_made_up_people_are_no_records(api):
+    line = "GET /address"
+    one = api.operation(line, body(city=TEXT, street=TEXT))
+    assert outcome(infer(api.shop(one)), line) == "get"
+    assert outcome(infer(api.shop(one, title="Fake person generator")), line) == COMPUTES
+
+
+def test_a_deletion_makes_no_record(api):
+    line = "POST /labels"
+    one = api.operation(line, None, body(name=TEXT), status=201, summary="Deletes a label")
+    assert outcome(infer(api.shop(one)), line) == OTHERWISE
