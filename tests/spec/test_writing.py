@@ -440,3 +440,64 @@ def test_a_body_that_nobody_described_gives_what_the_record_shows(api):
     assert [p.name for p in update.parameters] == ["ride_id", "origin"]
     assert create.inferred
     assert update.inferred
+
+
+# ------------------------------------------------------------------------------ singles
+SETTINGS = body(language=TEXT, theme=TEXT)
+
+
+def test_what_there_is_once_is_changed(api):
+    spec = infer(
+        api.shop(
+            api.operation("GET /settings", SETTINGS), api.operation("PUT /settings", None, SETTINGS)
+        )
+    )
+    tool = made(spec, "PUT /settings")
+    assert (tool.behaviour.kind, tool.behaviour.by) == ("update", "only")
+    assert spec.entity(tool.behaviour.table).singleton
+
+
+def test_what_each_owner_has_once_is_created_when_it_is_set(api):
+    line = "PUT /customers/{id}/settings"
+    spec = infer(
+        api.shop(
+            api.operation("GET /customers/{id}/settings", SETTINGS),
+            api.operation(line, None, SETTINGS),
+        )
+    )
+    tool = made(spec, line)
+    assert (tool.behaviour.by, tool.behaviour.or_create) == ("scope", True)
+    entity = spec.entity(tool.behaviour.table)
+    assert not entity.looked_up
+    (identity,) = entity.identity
+    assert entity.field(identity).reference.table == "customers"
+
+
+def test_a_parameter_without_braces_names_the_record(api):
+    spec = rides(api, api.operation("DELETE /rides/rideId", query={"rideId!": TEXT}))
+    tool = made(spec, "DELETE /rides/rideId")
+    assert (tool.behaviour.kind, tool.behaviour.key) == ("delete", "ride_id")
+
+
+@pytest.mark.parametrize(
+    ("path", "summary"),
+    [
+        ("/add_watermark", "Add a watermark to a PDF"),
+        ("/rotate_pages", "Rotate pages of a document"),
+        ("/set_night_mode_params", "Set the night mode"),
+        ("/reset_factors", "Reset factors"),
+    ],
+)
+def test_working_on_a_file_or_setting_something_makes_no_record(api, path, summary):
+    line = f"POST {path}"
+    spec = infer(
+        api.shop(api.operation(line, None, body(file=BINARY, angle=TEXT), summary=summary))
+    )
+    assert made(spec, line) is None
+
+
+def test_names_that_frameworks_make_up_lose_their_path(api):
+    first = api.operation("POST /rides/{id}/notes", None, body(text=TEXT), summary="Add a note")
+    named = first.model_copy(update={"id": "jot_down_rides__id__notes_post"})
+    spec = rides(api, named)
+    assert made(spec, "POST /rides/{id}/notes").name in ("add_note", "jot_down")

@@ -104,7 +104,7 @@ class Workshop:
         operation = call.seen.operation
         summary = "" if _is_made_up(operation) else operation.summary
         described = tool_summary(summary, operation.description, fallback)
-        source = snake(operation.id)
+        source = _own_name(operation)
         origin = call.seen.origin
         own = (origin.name,) if origin is not None and origin.name else ()
         inferred += (*call.inferred, *(origin.inferred if origin is not None else ()))
@@ -137,3 +137,9 @@ def _qualified(name: str, call: Call) -> list[str]:
         return []
     above = ["_".join(step.noun) for step in reversed(call.seen.route.steps[:-1])]
     return [f"{verb}_{one}_{noun}" for one in above if one != noun and not noun.startswith(one)]
+
+
+def _own_name(operation: Operation) -> str:
+    """Return what the source calls an operation, without the path that frameworks put behind."""
+    name, path = snake(operation.id), snake(operation.path)
+    return name.removesuffix(f"_{path}_{operation.method}") if path else name

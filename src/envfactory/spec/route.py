@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from envfactory.spec.credential import is_credential, is_form
 from envfactory.spec.name import Nouns, word_list, word_set, words
+from envfactory.spec.way import without_ways
 
 _VERSION = re.compile(r"^v?\d+([._-]\d+)*$|^v\d+[a-z0-9.]*$|^\d{4}-\d{2}(-\d{2})?$")
 _PREFIXES = word_set("api apis rest restapi rest-api public service ws json")
@@ -82,10 +83,11 @@ class Router:
         verb, verb_words, tail = "", (), []  # type: tuple[str, tuple[str, ...], list[str]]
         pieces = [piece for segment in segments for piece in _pieces(segment)]
         pieces = [piece for piece in pieces if not _is_for_transport(piece, segments)]
+        pieces = without_ways(pieces, path, self._nouns.is_plural)
         for position, piece in enumerate(pieces):
             parameter = _PARAMETER.fullmatch(piece)
-            if parameter is not None:
-                name = parameter.group(1).split("=")[0].lstrip("+")
+            if parameter is not None or _lacks_braces(piece, steps):
+                name = parameter.group(1).split("=")[0].lstrip("+") if parameter else piece
                 if verb_words:
                     tail.append(name)
                 elif steps:
@@ -116,6 +118,12 @@ class Router:
         if verb is None or (len(parts) == 1 and not steps):
             return None
         return verb
+
+
+def _lacks_braces(piece: str, steps: list[Step]) -> bool:
+    """Tell whether a word only misses the braces of a parameter, as in `/users/userId`."""
+    last = steps[-1] if steps else None
+    return last is not None and not last.parameters and words(piece) == (*last.noun, "id")
 
 
 def _segments(path: str) -> list[str]:

@@ -16,6 +16,7 @@ from envfactory.spec.authority import CREATED
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
+from envfactory.spec.upload import carries_file
 
 COMPUTES = "computes, keeps no record"
 """Why a translation or a calculation is left out."""
@@ -82,7 +83,6 @@ _LEFT_BY: dict[str, str] = {
     "dial": "call started completed failed",
     "print": "print_job queued printed failed",
     "claim": "claim",
-    "contact": "message sent read",
     "ask": "question",
     "flag": "report submitted reviewed dismissed",
     "create": "",
@@ -113,13 +113,25 @@ _COMPUTE = word_set(
     "proxy answers answer diagnose capture screenshot similar similarity status tag rank embed "
     "optimize normalize correct moderate discover exchange"
 )
+_FILING = word_set(
+    "upload attach import submit send create add save store share report post new insert"
+)
+"""Verbs under which callers hand in a file; with any other, the file is worked on."""
 _AMBIGUOUS = word_set(
     "email contact order report request share comment record print track log call flag claim vote "
     "rate review deposit transfer charge refund purchase import export post queue schedule"
 )
 """Verbs that are as often nouns: at the beginning of a sentence they need an object behind them."""
 _ARTICLES = word_set("a an the new your this one multiple all us for to")
-_CONVERTING = word_set("convert transform translate calculate validate analyze search render tts")
+_CONVERTING = word_set(
+    "convert transform translate calculate validate analyze search render tts qrcode qr barcode "
+    "screenshot"
+)
+_NOT_MAKING = word_set(
+    "set reset update change edit modify remove delete unset clear cancel stop disable enable "
+    "rotate refresh restart reboot toggle unsubscribe unregister rename move"
+)
+"""Verbs at the beginning of a path's word that make no record."""
 _CALCULATING = word_set(
     "calculate compute convert translate transform analyze find search estimate"
 )
@@ -147,6 +159,7 @@ BESIDE = word_set(
     "success ok error errors warning warnings error_code error_message status_code code request_id "
     "result results data message_code http_status http_code is_success succeeded"
 )
+_TO_FILE = re.compile(r"\b(?:to|from|in|of) (?:an? |the |your )pdf\b", re.IGNORECASE)
 _INFLECTED = re.compile(r"(?:ies|ing|es|s|ed)$")
 
 
@@ -194,7 +207,9 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
     if seen.route.verb not in ("", "create") or seen.response.kind == "records":
         return None
     parts, said = _segment(seen), _said(seen)
-    if _answers_more(seen, schemas) or parts[0] == "on":
+    if _answers_more(seen, schemas) or parts[0] == "on" or parts[0] in _NOT_MAKING:
+        return None
+    if carries_file(schemas, seen) and _works_on_file(seen, parts, said):
         return None
     at = _verb_at(parts)
     if at is not None:
@@ -245,6 +260,13 @@ def _answers_more(seen: Seen, schemas: Schemas) -> bool:
     data = [name for name in new if "_".join(words(name)) not in BESIDE | CREATED]
     kinds = [schemas.shape(seen.response.shape.properties[name]).kind for name in data]
     return any(kind in ("object", "array", "number", "map") for kind in kinds)
+
+
+def _works_on_file(seen: Seen, parts: tuple[str, ...], said: str) -> bool:
+    """Tell whether a file that callers send is changed, and not handed in."""
+    filed = said in _FILING or bool(set(parts) & _FILING)
+    text = f"{seen.operation.summary}. {seen.operation.description[:200]}"
+    return not filed or _TO_FILE.search(text) is not None
 
 
 def _said(seen: Seen) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from envfactory.spec.bare import make_bare_write
 from envfactory.spec.collection import make_batch_change, make_collection_write
+from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
@@ -18,6 +19,7 @@ from envfactory.spec.model import Omission
 from envfactory.spec.part import make_copy, make_known_action, make_part, make_transition
 from envfactory.spec.receipt import make_submission
 from envfactory.spec.resource import Seen
+from envfactory.spec.single import make_single
 from envfactory.spec.submission import Submission, unkept
 from envfactory.spec.upload import make_upload
 
@@ -32,6 +34,7 @@ class Writer:
         shop: What the rules share.
         submissions: What operations leave behind, by 'METHOD /path'.
         transitions: Where actions lead that no field tells of, by 'METHOD /path'.
+        singles: What operations change that there is only once, by 'METHOD /path'.
     """
 
     def __init__(
@@ -39,11 +42,14 @@ class Writer:
         shop: Workshop,
         submissions: Mapping[str, Submission],
         transitions: Mapping[str, Transition],
+        singles: Mapping[str, Draft],
     ) -> None:
         self._shop = shop
         self._submissions, self._transitions = submissions, transitions
+        self._singles = singles
         self._rules: tuple[Rule, ...] = (
             self._act,
+            self._set_single,
             make_known_action,
             make_copy,
             make_part,
@@ -77,6 +83,10 @@ class Writer:
 
     def _submit(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         return make_submission(shop, seen, self._submissions[seen.where], omit)
+
+    def _set_single(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+        draft = self._singles.get(seen.where)
+        return None if draft is None else make_single(shop, seen, draft, omit)
 
     def _act(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         transition = self._transitions.get(seen.where)
