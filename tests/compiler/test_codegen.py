@@ -271,9 +271,39 @@ def test_descriptions_arrive_word_for_word(planner_spec: m.EnvironmentSpec, text
     environment = load(redescribed(planner_spec, text))
     assert (environment.__doc__ or "").split() == text.split()
     for tool in environment.tools():
-        assert tool.description.split() == text.split()
+        said = text.split()
+        assert tool.description.split()[-len(said) :] == said, "after its name, as others say it"
         for schema in tool.input_schema["properties"].values():
             assert schema["description"].split() == text.split()
+
+
+def test_tools_of_one_description_are_told_apart_by_their_names(
+    planner_spec: m.EnvironmentSpec,
+) -> None:
+    said = [tool.description for tool in load(redescribed(planner_spec, "One for all")).tools()]
+    assert len(set(said)) > 1
+    assert any(text.startswith("Get ") and text.endswith(". One for all") for text in said)
+
+
+def test_a_description_that_repeats_the_name_says_what_the_tool_does_with_it(
+    planner_spec: m.EnvironmentSpec,
+) -> None:
+    tools = tuple(
+        tool.model_copy(
+            update={
+                "parameters": tuple(
+                    p.model_copy(update={"description": p.name.replace("_", " ").title() + "."})
+                    for p in tool.parameters
+                )
+            }
+        )
+        for tool in planner_spec.tools
+    )
+    environment = load(planner_spec.model_copy(update={"tools": tools}))
+    for tool in environment.tools():
+        for name, schema in tool.input_schema["properties"].items():
+            said = schema["description"].rstrip(".").casefold()
+            assert said != name.replace("_", " ").casefold(), f"{tool.name} {name}"
 
 
 def test_the_check_of_the_structure_notices_an_injection(

@@ -20,7 +20,7 @@ from envfactory.compiler.refusals import raises
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import LINE_LENGTH, docstring, indent, literal
 from envfactory.compiler.types import Annotations
-from envfactory.spec.model import EntitySpec, EnvironmentSpec, Persona, Scalar
+from envfactory.spec.model import EntitySpec, EnvironmentSpec, Persona, Scalar, ToolDesign
 
 _HELPER_SOURCE = f'''def {HELPER}(text: str, *fields: str | None) -> bool:
     """Tell whether any of the fields contains the text, whatever the case."""
@@ -139,11 +139,22 @@ def write_method(tool: Tool, finders: Finders) -> str:
         DefinitionError: If the specification asks for what cannot be written.
     """
     design = tool.design
-    summary = design.description.strip() or f"{words(design.name).capitalize()}."
     head = f"@tool\ndef {design.name}({tool.signature()}) -> {tool.result()}:"
     body = "\n".join(_body(tool, finders))
-    told = docstring(summary, indent=8, section=raises(tool))
+    told = docstring(_summary(tool), indent=8, section=raises(tool))
     return f"{head}\n{indent(told)}\n{indent(body)}"
+
+
+def _summary(tool: Tool) -> str:
+    """Return what a tool does; its name as well, where nothing else tells it from another."""
+    named = f"{words(tool.design.name).capitalize()}."
+    told = tool.design.description.strip()
+    alike = [one for one in tool.spec.tools if _seen(one) == _seen(tool.design)]
+    return f"{named} {told}" if told and len(alike) > 1 else told or named
+
+
+def _seen(design: ToolDesign) -> tuple[str, tuple[str, ...]]:
+    return design.description.strip(), tuple(sorted(p.name for p in design.parameters))
 
 
 def _body(tool: Tool, finders: Finders) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from envfactory.compiler.names import collection_name, owner_name, words
@@ -45,7 +46,9 @@ _MOMENTS = {
 
 
 def describe(spec: EnvironmentSpec, design: ToolDesign, parameter: ParameterSpec) -> str:
-    """Say what a parameter means, from what the tool does with it."""
+    """Say what a parameter means: in the words of the source, or from what the tool does."""
+    if _says_more(parameter.description, parameter.name):
+        return parameter.description.strip()
     entity = spec.entity(design.behaviour.table)
     for told in _meanings(spec, design, entity, parameter.name):
         return told
@@ -113,7 +116,14 @@ def _scoped(spec: EnvironmentSpec, entity: EntitySpec, field: FieldSpec) -> str:
 
 def _value_of(spec: EnvironmentSpec, entity: EntitySpec, field: FieldSpec) -> str:
     name = words(owner_name(spec, field) if field.reference else field.name)
-    return field.description.strip() or f"{name.capitalize()} of the {words(entity.name)}"
+    told = field.description.strip() if _says_more(field.description, field.name) else ""
+    return told or f"{name.capitalize()} of the {words(entity.name)}"
+
+
+def _says_more(text: str, name: str) -> bool:
+    """Tell whether a description says more than the name does."""
+    said = re.sub(r"[\W_]+", " ", text).strip().casefold()
+    return said not in ("", words(name).casefold(), re.sub(r"_+", " ", name).casefold())
 
 
 def _narrowed(spec: EnvironmentSpec, entity: EntitySpec, match: Match) -> str:

@@ -120,7 +120,11 @@ def _dangling(tool: Tool, assigns: tuple[Assign, ...]) -> Iterator[tuple[str, st
 def _taken(tool: Tool, *, keys: bool = True) -> Iterator[tuple[str, str]]:
     entity = tool.entity
     another = f"another {words(entity.name)}"
+    behaviour = tool.design.behaviour
+    given = {assign.field for assign in getattr(behaviour, "assigns", ())}
     for field in entity.fields:
+        if behaviour.kind == "create" and field.name not in given:
+            continue  # nobody can give the value of another record
         if field.unique or (keys and field.name == entity.key and entity.key_style == "natural"):
             yield "Conflict", f"{another} has that {words(field.name)}"
     if len(entity.identity) > 1 and entity.key not in entity.identity:

@@ -148,8 +148,7 @@ class Tool:
             self._type(parameter),
             optional=absent,
             reference=self._reference(parameter),
-            description=parameter.description.strip()
-            or describe(self.spec, self.design, parameter),
+            description=describe(self.spec, self.design, parameter),
             width=72,
         )
         if parameter.required:
