@@ -27,10 +27,24 @@ _GENERIC = word_set(
     "common unknown value key property properties content meta metadata info inline response "
     "request result dto model payload body data api object schema resource params"
 )
+_SAME = 0.8
+"""Share of fields that records have in common where one of their paths only selects some."""
 _ASKING = frozenset((word,) for word in word_set("search find query lookup list retrieve"))
 """First words of summaries of operations that only read, whatever their method."""
 
 
+_SELECTING = frozenset(
+    (word,)
+    for word in word_set(
+        "supported available random issued received sent recent latest popular trending top "
+        "featured active inactive archived pending full past upcoming current deleted public "
+        "private all nearby best completed finished running scheduled incoming outgoing open "
+        "closed branded generic published unpublished favorite favourite starred followed live "
+        "selected multiple related similar recommended suggested blocked verified expired "
+        "cancelled enabled disabled"
+    )
+)
+"""Last words of paths that say which records are meant, and not what they are."""
 _NOT_NOUNS = word_set("api apis rest service services json v1 v2 v3 com io org net local app the")
 
 
@@ -236,7 +250,7 @@ def group(seen: list[Seen], nouns: Nouns) -> list[Kind]:
         shapes = _record_shapes(members)
         if not shapes:
             continue
-        component = _component(shapes, nouns)
+        component = _component(shapes, nouns, path[-1])
         if component in shared:
             component = ""
         home = _find_home(kinds, path, component, shapes)
@@ -298,12 +312,11 @@ def clean_component(name: str, nouns: Nouns) -> str:
     return "_".join(nouns.singular_words(parts))
 
 
-def _component(shapes: list[Shape], nouns: Nouns) -> str:
-    for shape in shapes:
-        cleaned = clean_component(shape.name, nouns) if shape.name else ""
-        if cleaned:
-            return cleaned
-    return ""
+def _component(shapes: list[Shape], nouns: Nouns, called: tuple[str, ...] = ()) -> str:
+    """Return what schemas call records: as the path calls them, else as the first schema does."""
+    cleaned = [clean_component(shape.name, nouns) for shape in shapes if shape.name]
+    same = [name for name in cleaned if called and name.replace("_", "") == "".join(called)]
+    return next(filter(None, same or cleaned), "")
 
 
 def _find_home(
@@ -318,6 +331,11 @@ def _find_home(
         known = kind.responses or kind.requests("create", "update", "replace")
         if not known or _overlap(known[0], shapes[0]) >= 0.5:
             return kind
+    if path[-1] in _SELECTING:
+        for kind in kinds:
+            known = kind.responses if path[:-1] in kind.homes else []
+            if known and _overlap(known[0], shapes[0]) >= _SAME:
+                return kind
     return None
 
 
@@ -333,6 +351,9 @@ def _noun(kind: Kind) -> tuple[str, ...]:
     for end in ends:
         if end in named:
             return end
+    if len(ends) == 1 and ends[0] in _SELECTING:
+        above = kind.homes[0][-2:-1]
+        return named[0] if named else (*ends[0], *(above[0] if above else ()))
     if len(ends) == 1 and ends[0] in _VAGUE:
         for name in named:
             if name[-len(ends[0]) :] == ends[0] and len(name) <= 3:

@@ -72,6 +72,11 @@ class Router:
         self._nouns = nouns
         self._shared = _shared_prefix([_segments(path) for path in paths])
 
+    def shared(self, path: str) -> tuple[str, ...]:
+        """Return the leading segments of `path` that all paths have, and that name nothing."""
+        segments = _segments(path)
+        return tuple(segments[: min(self._shared, max(len(segments) - 1, 0))])
+
     def route(self, path: str) -> Route:
         """Return what `path` says."""
         segments = _segments(path)
