@@ -136,7 +136,9 @@ def _facts(certificate: Certificate) -> str:
 
 
 def _check(result: CheckResult) -> str:
-    outcome = _OUTCOME.get(result.outcome, result.outcome)
+    outcome, style = _OUTCOME.get(result.outcome, result.outcome), result.outcome
+    if result.severity == "note" and result.findings:
+        outcome, style = "noted", "not_run"
     opened = " open" if result.findings and result.severity != "note" else ""
     tried = ", ".join(f"{count} {escape(name)}" for name, count in result.tried.items())
     shown = "" if result.id == "mutants" else "".join(map(_finding, result.findings))
@@ -145,7 +147,7 @@ def _check(result: CheckResult) -> str:
     if evidence:
         evidence = f"<p>Shown to work:</p><ul>{evidence}</ul>"
     return (
-        f'<details{opened}><summary><span class="{result.outcome}">{outcome}</span> '
+        f'<details{opened}><summary><span class="{style}">{outcome}</span> '
         f'{escape(result.title)} <span class="quiet">({_code(result.id)}, '
         f"{_SEVERITY[result.severity]})</span></summary>"
         f'<p class="quiet">Tried: {tried or "nothing"}.</p>{shown}{more}{evidence}</details>'

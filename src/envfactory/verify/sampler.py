@@ -74,9 +74,10 @@ class Sampler:
         """Choose a record that the arguments shall fit together with; sometimes none."""
         if number % 4 == 3:
             return None
-        tables = [table for table in dict.fromkeys(self._entities.values()) if pool.rows.get(table)]
-        if not tables:  # what tells records apart together only fits where one of them says it all
-            tables = [t for t, rows in pool.rows.items() if rows and self._asks_for(rows[0])]
+        named = [table for table in dict.fromkeys(self._entities.values()) if pool.rows.get(table)]
+        # What tells records apart together only fits where one of them says it all.
+        asked = [t for t, rows in pool.rows.items() if rows and self._asks_for(rows[0])]
+        tables = [*named, *(table for table in asked if table not in named)]
         if not tables:
             return None
         tables.sort(key=lambda table: -self._fit(table, pool.rows[table][0]))

@@ -33,6 +33,7 @@ from envfactory.verify.model import EFFORT
 from envfactory.verify.pool import Pool
 from envfactory.verify.replay import FreshReplays, Outcome, Replaying, Replays, perform
 from envfactory.verify.sampler import Sampler
+from envfactory.verify.usage import Seeker, Usage, refusals_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +297,21 @@ class Subject:
         return frozenset(tool.name for tool in self.tools if OBSERVED in tool.output_schema)
 
     @cached_property
+    def usage(self) -> Usage:
+        """What tools offer, and the calls that use it."""
+        seeker = Seeker(
+            self.tools,
+            {} if self.own_class is None else refusals_in(self.source.decode()),
+            self.starts,
+            self.package.environment.key_fields(),
+            self.random("usage"),
+        )
+        return seeker.seek(self.exploration.recorded)
+
+    @cached_property
     def judged(self) -> Sequence[Episode]:
         """What the laws are asked about: all that was recorded, and calls at the edges of tools."""
-        recorded = list(self.exploration.recorded)
+        recorded = [*self.exploration.recorded, *self.usage.episodes]
         if self.spec is None:
             return recorded
         judge = Judge(self.spec, LAWS)

@@ -1,6 +1,7 @@
 """The checks, one module per question, in the order in which they run."""
 
 from envfactory.verify.check import Check
+from envfactory.verify.checks.agent_view import AgentView, Names
 from envfactory.verify.checks.aliasing import Aliasing
 from envfactory.verify.checks.atomicity import Atomicity, Faults
 from envfactory.verify.checks.behaviour import Behaviour
@@ -14,14 +15,18 @@ from envfactory.verify.checks.persistence import Persistence, References
 from envfactory.verify.checks.reachability import Reachability
 from envfactory.verify.checks.schemas import Schemas
 from envfactory.verify.checks.static import StaticRules
+from envfactory.verify.checks.usage import Usable
 
 GATES: tuple[Check, ...] = (StaticRules(), Loads())
 """Checks without which no other can run; the first one reads the code, the second runs it."""
 
 CHECKS: tuple[Check, ...] = (
     Descriptions(),
+    Names(),
     Scenarios(),
     Reachability(),
+    Usable(),
+    AgentView(),
     Schemas(),
     Behaviour(),
     Faults(),
