@@ -55,6 +55,12 @@ from envfactory.spec.writing import Writer
 MIN_TOOLS = 1
 """An environment with fewer tools is refused."""
 _MAX_TOOL_NAME = 60
+_ACCOUNTS = word_set(
+    "account tenant workspace org organization organisation site store shop company customer "
+    "client team instance server env environment version api database db realm group project "
+    "namespace stage user subscription format lang language locale platform shortname short region"
+)
+"""Words of parameters that say in whose name something is asked."""
 _TITLE_NOISE = word_set("api apis rest restful http openapi swagger the v1 v2 v3 documentation")
 
 
@@ -248,15 +254,22 @@ def _agreed(
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:
-    """Return leading path parameters that most operations carry: they say whose account it is."""
+    """Return leading path parameters that most operations carry: they say whose account it is.
+
+    Where nothing is changed behind them they are what is asked for, unless they name an account.
+    """
     counts: dict[str, int] = {}
+    changed: set[str] = set()
     for one in seen:
         leading = [*one.route.context]
         if one.route.steps and len(one.route.steps) > 1:
             leading += one.route.steps[0].parameters
         for name in dict.fromkeys(leading):
             counts[name] = counts.get(name, 0) + 1
-    return frozenset(name for name, count in counts.items() if count * 3 >= len(seen) * 2)
+        if one.operation.method != "get":
+            changed |= set(leading)
+    common = (name for name, count in counts.items() if count * 3 >= len(seen) * 2)
+    return frozenset(name for name in common if name in changed or set(words(name)) & _ACCOUNTS)
 
 
 def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> EnvironmentSpec:

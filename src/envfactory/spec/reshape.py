@@ -23,6 +23,12 @@ _FILES = word_set(
     "avatar qr qrcode ics rss atom zip attachment preview txt text docs swagger openapi schema xlsx"
 )
 """What a string of that name is: no value, but a whole file."""
+_NAMED = word_set(
+    "url uri link href name title status state version balance timezone language currency country "
+    "email phone address owner ip hostname domain code id type role level mode region locale "
+    "username slug color colour date time deadline expiry plan tier phase price rate domain host"
+)
+"""Last words of paths that name a single value; another text may be anything."""
 _MAX_NAME_WORDS = 4
 
 
@@ -36,7 +42,10 @@ def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) 
         return _values(payload, shape, parts) if shape.kind in _SCALARS else payload
     if shape.kind in _SCALARS:
         file = set(parts) & _FILES or shape.format in ("binary", "byte")
-        return payload if file else _value(payload, shape, parts)
+        text = shape.kind == "string" and not shape.choices and not shape.format
+        if file or (text and parts[-1] not in _NAMED):
+            return payload
+        return _value(payload, shape, parts)
     if shape.kind == "map":
         return _map(payload, shape, parts, schemas)
     return payload
