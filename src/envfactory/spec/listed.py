@@ -70,7 +70,7 @@ def _take_all(shop: Workshop, call: Call, inputs: ListInputs) -> None:
     """Give every input its place, or leave it out."""
     origin = call.seen.origin
     for parameter in shop.inputs.all(call):
-        asked = parameter.required and origin is not None and bool(origin.name)
+        asked = parameter.required and origin is not None
         taken = inputs.take(
             parameter.name, parameter.schema, parameter.description, call, required=asked
         )

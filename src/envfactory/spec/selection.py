@@ -67,8 +67,8 @@ _MARKS: dict[str, str] = {
 _ADJECTIVES = word_set(
     "open free public private live hidden unread read spam draft own active inactive online "
     "offline available daily weekly monthly vip premium sponsored default primary valid invalid "
-    "empty new trash main upcoming past overdue due important urgent personal internal external "
-    "global local official custom builtin featured popular trending top best hot"
+    "empty new trash main upcoming coming past overdue due important urgent personal internal "
+    "external global local official custom builtin featured popular trending top best hot"
 )
 
 

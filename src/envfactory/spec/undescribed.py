@@ -13,6 +13,7 @@ from envfactory.source.description import ApiDescription, Body, JsonSchema, Oper
 from envfactory.spec.kept import is_filter
 from envfactory.spec.name import Nouns, pascal, word_set, words
 from envfactory.spec.origin import Origin
+from envfactory.spec.parameter import is_paging
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.prose import plain
 from envfactory.spec.route import Route, Router
@@ -25,7 +26,8 @@ _FILES = re.compile(r"image/|audio/|video/|pdf|octet-stream|zip|csv|html|excel|s
 _MIN_PROPERTIES = 2
 _FEW = 5
 _NO_KIND = word_set(
-    "status stat statistic detail info tile pixel option setting metric result value"
+    "status stat statistic detail info tile pixel option setting metric result value facet "
+    "aggregation bucket histogram dot autocomplete suggestion tuneinlink"
 )
 """Nouns that name no kind of record, though they stand in the plural."""
 
@@ -61,7 +63,7 @@ class Undescribed:
             if note.reason == "response is not JSON" and _FILES.search(note.detail)
         }
         self._taken = set(description.schemas)
-        self._names: dict[tuple[tuple[str, ...], ...], str] = {}
+        self._references: dict[tuple[tuple[str, ...], ...], JsonSchema] = {}
         self.made: dict[str, JsonSchema] = {}
         self._places: dict[tuple[tuple[str, ...], ...], _Place] = {}
         for operation in description.operations:
@@ -97,10 +99,14 @@ class Undescribed:
         route = self._router.route(operation.path)
         if not route.steps or route.tail or route.verb not in ("", "list", "get"):
             return None
-        many = not route.on_item
+        picked = route.steps[-1].parameters
+        if any(is_paging(name) for name in picked):
+            return None
+        one = route.on_item or (route.verb == "get" and _asks_for_one(operation, route.nouns[-1]))
+        many = not one or (bool(picked) and self._is_of_other(route, picked[-1]))
         if many and not self._places[route.nouns].plural:
             return None
-        schema, reason = self._record(route)
+        schema, reason = self._schema(route.nouns)
         if schema is None:
             return None
         body = Body(
@@ -109,6 +115,39 @@ class Undescribed:
         )
         where = f"{operation.method.upper()} {operation.path}"
         return operation.model_copy(update={"response": body}), Origin(where, "", (reason,))
+
+    def is_open(self, operation: Operation) -> bool:
+        """Tell whether a read is left without an answer: nothing describes one here or beside."""
+        return not self._is_described(operation) and self.answered(operation) is None
+
+    def shared(self, path: str) -> tuple[str, ...]:
+        """Return the leading segments of a path that all paths have."""
+        return self._router.shared(path)
+
+    def record_of(self, noun: tuple[str, ...]) -> JsonSchema | None:
+        """Return the schema of the records that a path of their own calls `noun`, if one does."""
+        for path, place in self._places.items():
+            if place.noun == noun and path[-1:] == (noun,) and (place.answered or place.plural):
+                schema = self._schema(path)[0]
+                if schema is not None:
+                    return schema
+        return None
+
+    def add(self, noun: tuple[str, ...], schema: JsonSchema) -> JsonSchema:
+        """Name a schema that was concluded, and return a reference to it."""
+        name = pascal(noun)
+        while name in self._taken:
+            name += "Record"
+        self._taken.add(name)
+        self.made[name] = schema
+        return {"$ref": f"#/schemas/{name}"}
+
+    def _is_of_other(self, route: Route, parameter: str) -> bool:
+        """Tell whether a parameter names records of another kind, by which these are listed."""
+        parts = self._nouns.singular_words(words(parameter))
+        own = route.nouns[-1]
+        others = {place.noun for place in self._places.values()} - {own, own[-1:]}
+        return parts in others
 
     def _is_described(self, operation: Operation) -> bool:
         escaped = operation.path.replace("~", "~0").replace("/", "~1")
@@ -119,24 +158,19 @@ class Undescribed:
         payload = self._envelopes.open(operation.response.schema_)
         return bool(payload.shape.properties) or payload.shape.kind not in ("any", "object")
 
-    def _record(self, route: Route) -> tuple[JsonSchema | None, str]:
+    def _schema(self, path: tuple[tuple[str, ...], ...]) -> tuple[JsonSchema | None, str]:
         """Return the schema of the records on a path, and what it was concluded from."""
-        place = self._places.get(route.nouns)
+        place = self._places.get(path)
         if place is None:
             return None, ""
         if place.answered:
             return _schema_of(place.answered[0]), TOLD_BESIDE
         if not place.sent and not self._is_collection(place):
             return None, ""
-        name = self._names.get(route.nouns)
-        if name is None:
-            name = pascal(route.steps[-1].noun)
-            while name in self._taken:
-                name += "Record"
-            self._taken.add(name)
-            self._names[route.nouns] = name
-            self.made[name] = self._made(place)
-        return {"$ref": f"#/schemas/{name}"}, FROM_BODIES
+        known = self._references.get(path)
+        if known is None:
+            known = self._references[path] = self.add(path[-1], self._made(place))
+        return known, FROM_BODIES
 
     def _is_collection(self, place: _Place) -> bool:
         """Tell whether reads alone tell of records: several can be listed, or one named."""
@@ -176,6 +210,12 @@ class Undescribed:
             properties[title_of(place.noun)] = {"type": "string"}
         if len(properties) < _FEW:
             properties.setdefault("description", {"type": "string"})
+
+
+def _asks_for_one(operation: Operation, noun: tuple[str, ...]) -> bool:
+    """Tell whether a query names the one record that is answered with."""
+    own = ({"id"}, {*noun, "id"}, {"uuid"}, {*noun, "key"}, {*noun, "code"})
+    return any(set(words(one.name)) in own for one in operation.parameters)
 
 
 def _schema_of(shape: Shape) -> JsonSchema:

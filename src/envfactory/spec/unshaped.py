@@ -20,6 +20,7 @@ from envfactory.spec.name import Nouns, pascal, snake, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.schema import Schemas
+from envfactory.spec.spoken import Spoken
 from envfactory.spec.subject import Reading, Subject
 from envfactory.spec.told import filtered_field, kind_by_name, title_of, told_fields
 from envfactory.spec.undescribed import Undescribed
@@ -57,6 +58,7 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     """Give called operations their addresses, and undescribed responses their schemas."""
     schemas = Schemas(description.schemas)
     reads = Undescribed(description, schemas, nouns)
+    spoken = Spoken(description, schemas, nouns, reads)
     caller = Caller(description, schemas, nouns)
     records = _Records(description, caller, schemas, nouns, reads.made)
     readings = {reading.operation.id: reading for reading in caller.readings}
@@ -65,9 +67,10 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     left_out: list[tuple[str, str]] = []
     for operation in description.operations:
         if operation.method != "call":
-            told = reads.answered(operation)
+            told = reads.answered(operation) or spoken.answered(operation)
             if told is not None:
-                operation, origins[_where(operation)] = told
+                operation, origin = told
+                origins[_where(operation)] = origin
             operations.append(operation)
             continue
         where = f"CALL {operation.path}"
