@@ -30,3 +30,60 @@ def test_a_text_is_a_record_only_where_the_path_names_a_value(api):
     spec = infer(api.shop(api.operation(url, TEXT), api.operation(report, TEXT)))
     assert made(spec, url).behaviour.kind == "get"
     assert made(spec, report) is None
+
+
+def test_one_is_answered_where_a_query_names_it(api):
+    line = "GET /donations/show"
+    spec = infer(
+        api.describe(
+            api.operation("GET /donations", None),
+            api.operation(line, None, query={"id": TEXT}),
+        )
+    )
+    assert made(spec, line).behaviour.kind == "get"
+
+
+def test_what_another_kind_names_is_listed(api):
+    line = "GET /tags/{repository}"
+    spec = infer(
+        api.describe(
+            api.operation("GET /repositories", None),
+            api.operation("GET /repositories/{id}", None),
+            api.operation(line, None),
+        )
+    )
+    assert made(spec, line).behaviour.kind == "list"
+
+
+def test_a_page_of_a_path_picks_no_record(api):
+    line = "GET /children/{sha1}/{count}/{cursor}"
+    spec = infer(api.shop(api.operation(line, None)))
+    assert made(spec, line) is None
+
+
+def test_a_list_of_one_is_one_record(api):
+    line = "GET /parcels/{id}"
+    page = {
+        "type": "object",
+        "properties": {"total": {"type": "integer"}, "items": api.orders},
+    }
+    plain = infer(api.shop(api.operation("GET /orders/{id}", page, summary="Get an order")))
+    assert made(plain, "GET /orders/{id}").behaviour.kind == "get"
+    several = infer(api.shop(api.operation(line, page, summary="Get the parcels of an order")))
+    assert made(several, line) is None or made(several, line).behaviour.kind == "list"
+
+
+def test_a_record_is_created_under_the_key_of_its_path(api):
+    basket = {"type": "object", "properties": {"name": TEXT, "capacity": {"type": "integer"}}}
+    taken = {"type": "object", "properties": {"capacity": {"type": "integer"}}}
+    line = "POST /baskets/{name}"
+    spec = infer(
+        api.describe(
+            api.operation("GET /baskets/{name}", basket),
+            api.operation(line, None, taken, summary="Create new basket"),
+            api.operation("DELETE /baskets/{name}"),
+        )
+    )
+    tool = made(spec, line)
+    assert tool.behaviour.kind == "create"
+    assert {assign.field for assign in tool.behaviour.assigns} == {"name", "capacity"}

@@ -155,6 +155,12 @@ def read_operations(
             response = reshaped(response, route, operation.response.media_type, schemas)
         if request is not None and request.kind == "none" and request.shape.properties:
             request = replace(request, kind="record")  # a title alone is data where callers send it
+        if (
+            response is not None
+            and response.kind == "records"
+            and _asks_for_one(operation, route, response, nouns)
+        ):
+            response = replace(response, kind="record", paged=False)
         kind = _kind(operation, route, response)
         origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
         answer = response or Payload("none")
@@ -203,7 +209,7 @@ def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
         case "post":
             if returns == "records" and words(operation.summary)[:1] in _ASKING:
                 return "search"
-            return "update" if route.on_item else "create"
+            return "update" if route.on_item and not _creates(operation, route) else "create"
         case "put":
             return "replace" if route.on_item else ""
         case "patch":
@@ -211,6 +217,28 @@ def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
         case "delete":
             return "delete" if route.on_item else ""
     return ""
+
+
+def _creates(operation: Operation, route: Route) -> bool:
+    """Tell whether a record is created under the key in its path ("Create a new basket")."""
+    said = words(operation.summary or operation.description[:80])[:6]
+    return said[:1] in (("create",), ("creates",)) and route.nouns[-1][-1] in said
+
+
+def _asks_for_one(operation: Operation, route: Route, response: Payload, nouns: Nouns) -> bool:
+    """Tell whether a path names the key of the one record that a list is answered with."""
+    noun, picked = route.nouns[-1] if route.steps else (), route.steps[-1:]
+    if operation.method != "get" or route.verb or not noun or len(picked[0].parameters) != 1:
+        return False
+    own = {("id",), ("uuid",), ("guid",), noun, (*noun, "id"), (*noun, "name"), ("name",)}
+    if words(picked[0].parameters[0]) not in own:
+        return False
+    component = clean_component(response.shape.name, nouns) if response.shape.name else ""
+    other = component and noun[-1] not in component and component not in "_".join(noun)
+    said = set(words(f"{operation.summary[:200]} {operation.description[:200]}"))
+    several = said & {nouns.plural(noun[-1]), "list", "all"} - {noun[-1]}
+    names = {words(one.name) for one in operation.parameters if one.location == "query"}
+    return not (other or several or names & {("limit",), ("offset",), ("page",), ("cursor",)})
 
 
 def _kind_of_verb(operation: Operation, route: Route, returns: str) -> str:
