@@ -157,10 +157,23 @@ DEFECTS = {
 }
 
 
+FOREIGN = [
+    "outside",
+    "surroundings",
+    "round-trip",
+    "writes",
+    "chance",
+    "leftovers",
+    "handed-out",
+    "sharing",
+]
+
+
 @pytest.mark.parametrize("name", [check.id for check in CHECKS])
 def test_the_clean_twin_passes(name: str, write, check) -> None:
     result = check(name, write())
-    if name == "behaviour":  # nothing was written down that it could be compared with
+    # Nothing was written down that behaviour could be compared with, and the code is our own.
+    if name in ("behaviour", *FOREIGN):
         assert result.outcome == "not_applicable"
         return
     assert result.outcome == "passed", result.findings

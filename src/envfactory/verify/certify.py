@@ -15,6 +15,9 @@ from envfactory.verify.model import EFFORT, Certificate, CheckResult, Finding, L
 from envfactory.verify.replay import Replays
 from envfactory.verify.subject import Subject
 
+_MEASURED = frozenset({"coverage", "mutants"})
+"""What says how much the other checks see: without it no package is strong."""
+
 
 def verify(
     path: Path,
@@ -125,6 +128,7 @@ def level_of(results: Sequence[CheckResult]) -> Level:
         return "failed"
     if outcomes - {"passed", "not_applicable"}:
         return "undecided"
-    thorough = {check.id for check in THOROUGH} <= {result.id for result in results}
+    ran = {r.id for r in results if r.outcome != "not_applicable" or r.id not in _MEASURED}
+    thorough = {check.id for check in THOROUGH} <= ran
     clear = all(result.clear for result in results if result.severity != "note")
     return "strong" if thorough and clear else "verified"

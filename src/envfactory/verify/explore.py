@@ -116,12 +116,14 @@ class Explorer:
         starts: A session per scenario, by the scenario's name. Only forks of them are used.
         key_fields: The key field of each table.
         rng: Where all chance comes from.
+        guesses: Whether parameters may take keys though their schemas do not say so.
     """
 
     tools: Sequence[ToolSpec]
     starts: Mapping[str, Session]
     key_fields: Mapping[str, str]
     rng: random.Random
+    guesses: bool = False
     _samplers: dict[str, Sampler] = field(init=False)
     _nodes: list[_Node] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
@@ -131,7 +133,10 @@ class Explorer:
     _faulted: dict[str, Episode] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._samplers = {tool.name: Sampler(tool.input_schema, self.rng) for tool in self.tools}
+        self._samplers = {
+            tool.name: Sampler(tool.input_schema, self.rng, guesses=self.guesses)
+            for tool in self.tools
+        }
         self._tries = {tool.name: 0 for tool in self.tools}
         self._refused = {tool.name: {} for tool in self.tools}
 

@@ -25,6 +25,9 @@ from envfactory.verify.pool import Pool, Row
 Schema = Mapping[str, Any]
 
 MAX_DEPTH = 4
+MAX_GUESSED = 4
+"""How many keys of each table a parameter may take whose schema names no table."""
+
 _SEARCHES = frozenset({"query", "q", "keyword", "search", "search_query", "search_term", "term"})
 _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbour")
 
@@ -32,13 +35,15 @@ _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbou
 class Sampler:
     """Draws arguments for one tool."""
 
-    def __init__(self, schema: Schema, rng: random.Random) -> None:
+    def __init__(self, schema: Schema, rng: random.Random, *, guesses: bool = False) -> None:
         """Prepare to draw.
 
         Args:
             schema: The tool's input schema.
             rng: Where all chance comes from.
+            guesses: Whether a parameter may take keys though the schema does not say so.
         """
+        self._guesses = guesses
         self._schema = schema
         self._definitions: Schema = schema.get("$defs", {})
         self._properties: Mapping[str, Schema] = schema.get("properties", {})
@@ -136,6 +141,10 @@ class Sampler:
         elif found is None and kind != "object" and self._rng.random() < 0.5:
             known = pool.by_name(name)
             found = self._rng.choice(known) if known else None
+            if found is None and not known and self._guesses and self._rng.random() < 0.7:
+                found = self._key(
+                    [key for keys in pool.keys.values() for key in keys[:MAX_GUESSED]]
+                )
         if found is not None and _is(kind, found):
             return found
         if "default" in schema and self._rng.random() < 0.3:

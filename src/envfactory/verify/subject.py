@@ -19,6 +19,7 @@ from jsonschema_rs import Draft202012Validator
 from pydantic import ValidationError
 
 from envfactory.environment import Environment, ToolSpec
+from envfactory.environment.foreign.module import ForeignModule
 from envfactory.environment.foreign.observed import OBSERVED
 from envfactory.environment.package import CODE, MANIFEST, SPEC, TOOLS, Package, identity
 from envfactory.environment.scenario import ScenarioError
@@ -135,6 +136,17 @@ class Subject:
         return name if isinstance(name, str) else ""
 
     @property
+    def is_module(self) -> bool:
+        """Whether the package holds a Python module that others have written."""
+        return self.foreign and not self.live
+
+    @property
+    def module(self) -> ForeignModule | None:
+        """The foreign module; None where the package is of another kind."""
+        found = self.package.environment
+        return found if isinstance(found, ForeignModule) else None
+
+    @property
     def own_class(self) -> type[Environment] | None:
         """The environment class, where the package is of the kernel's own kind."""
         found = self.package.environment
@@ -186,10 +198,13 @@ class Subject:
             self.starts,
             self.package.environment.key_fields(),
             self.random("exploration"),
+            guesses=self.foreign,
         ).explore()
 
     def visits(self) -> Iterator[tuple[Session, Episode]]:
         """Yield a session in every distinct state that was reached, and how it was reached.
+
+        Foreign states are told apart by what is saved of them, so the ends of all episodes count.
 
         The sessions are the callee's to use.
         """
@@ -201,7 +216,8 @@ class Subject:
             session = self.starts[episode.scenario].fork()
             for number, step in enumerate(episode.steps, 1):
                 perform(session, step.tool, step.arguments)
-                if step.state_hash not in seen:
+                last = self.foreign and number == len(episode.steps)  # it may hide what it keeps
+                if last or step.state_hash not in seen:
                     seen.add(step.state_hash)
                     yield session.fork(), Episode(episode.scenario, episode.steps[:number])
 

@@ -44,7 +44,14 @@ class Chance:
         clock_read: Whether the code has ever asked for the time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, salt: str = "", shift: timedelta = timedelta()) -> None:
+        """Prepare; nothing is drawn before `begin`.
+
+        Args:
+            salt: Makes the random numbers others than without.
+            shift: How far the clock is from what sessions set it to.
+        """
+        self._salt, self._shift = salt, shift
         self.clock_read = False
         self._now = EPOCH
         self._seed: Callable[[], str] = lambda: "import"
@@ -52,12 +59,12 @@ class Chance:
 
     def begin(self, now: real.datetime, seed: Callable[[], str]) -> None:
         """Set the time, and what numbers follow from; `seed` is asked only if one is drawn."""
-        self._now, self._seed, self._rng = now, seed, None
+        self._now, self._seed, self._rng = now + self._shift, seed, None
 
     def numbers(self) -> random.Random:
         """Return the random numbers of this call."""
         if self._rng is None:
-            self._rng = random.Random(self._seed())
+            self._rng = random.Random(f"{self._salt}{self._seed()}")
         return self._rng
 
     def now(self) -> real.datetime:

@@ -21,6 +21,8 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
+from envfactory.environment.failure import ToolFailure
+from envfactory.environment.foreign.asked import plain_arguments
 from envfactory.environment.foreign.chance import EPOCH, Chance, stand_ins
 from envfactory.environment.foreign.server import Server, sdk_modules
 from envfactory.environment.foreign.signature import FunctionTool
@@ -44,18 +46,19 @@ class Host:
         saves_now: Whether what it saves has a value called `now`.
     """
 
-    def __init__(self, path: Path, source: bytes) -> None:
+    def __init__(self, path: Path, source: bytes, chance: Chance | None = None) -> None:
         """Execute a module.
 
         Args:
             path: Where the module lies; what lies beside it may be imported.
             source: Its content.
+            chance: Where it gets its clock and its random numbers from.
 
         Raises:
             InputError: If it does not run, offers no server called `mcp`, or cannot be adapted.
         """
         self.lock = threading.RLock()
-        self.chance = Chance()
+        self.chance = chance or Chance()
         self.uses_clock = False
         self.modules: dict[str, ModuleType] = {}
         self._path = path
@@ -91,6 +94,14 @@ class Host:
         return frozenset(str(module.__file__) for module in self.modules.values())
 
     # ------------------------------------------------------------------ calls
+    def values(self, tool: str, arguments: object) -> dict[str, Any] | None:
+        """Return arguments as the function of a tool takes them; None if they are not valid."""
+        function = self.tools[tool]
+        named = arguments if isinstance(arguments, Mapping) else {"": None}
+        given = plain_arguments([function.spec], tool, named)
+        found = "" if isinstance(given, ToolFailure) else function.arguments(given)
+        return None if isinstance(found, str) else found
+
     def call(self, tool: str, arguments: Mapping[str, Any], context: contextvars.Context) -> Any:
         """Call the function of a tool; whatever it raises comes out."""
         return self._run(self._functions[tool], dict(arguments), context)
@@ -108,7 +119,7 @@ class Host:
             EnvironmentFault: If that breaks, or comes to something other than a JSON object.
         """
         try:
-            value = self._run(self._save, {}, context)
+            value: Any = self.saved_object(context)
             if not isinstance(value, dict):
                 value = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
             saved = from_json(to_json(value, inf_nan_mode="constants"), allow_inf_nan=False)
@@ -122,6 +133,10 @@ class Host:
         if not isinstance(saved, dict):
             raise EnvironmentFault(SAVE, f"returned a {type(saved).__name__}, not an object")
         return saved
+
+    def saved_object(self, context: contextvars.Context) -> object:
+        """Return the very object that saving returns; whatever it raises comes out."""
+        return self._run(self._save, {}, context)
 
     def _run(
         self, function: Callable[..., Any], arguments: dict[str, Any], context: contextvars.Context

@@ -17,30 +17,29 @@ and goes back to earlier states by replay (see `replayed`).
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from envfactory.environment.failure import ToolFailure, ToolResult
 from envfactory.environment.foreign.asked import plain_arguments
-from envfactory.environment.foreign.chance import EPOCH, STEP
+from envfactory.environment.foreign.calling import NOW, attempt, load
+from envfactory.environment.foreign.chance import EPOCH, STEP, Chance
 from envfactory.environment.foreign.entities import Entities
 from envfactory.environment.foreign.heap import Heap, Image, Opaque
-from envfactory.environment.foreign.host import SAVE, Host
-from envfactory.environment.foreign.refusal import raised_on_purpose, said_to_have_failed
-from envfactory.environment.foreign.replayed import ReplayedSession
+from envfactory.environment.foreign.host import Host
+from envfactory.environment.foreign.replayed import ReplayedSession, ReplayedState
 from envfactory.environment.foreign.settings import ListedTools
+from envfactory.environment.foreign.unaided import Unaided
 from envfactory.environment.frozen import utc_text
 from envfactory.environment.saved import SavedState
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.tool import ToolSpec
-from envfactory.errors import EnvFactoryError, EnvironmentFault, one_line
+from envfactory.errors import EnvironmentFault
 from envfactory.records import Json, canonical_json
-
-NOW = "now"
-"""Where a state says what time it is, if the module imports a clock and saves no such value."""
 
 
 class ModuleState(SavedState):
@@ -72,6 +71,7 @@ class ForeignModule:
         source: bytes,
         examples: tuple[Mapping[str, Json], ...] = (),
         listed: ListedTools | None = None,
+        chance: Callable[[], Chance] = Chance,
     ) -> None:
         """Execute the module.
 
@@ -80,12 +80,13 @@ class ForeignModule:
             source: Its content.
             examples: Scenarios, from which tables and keys are read.
             listed: What was observed of its tools, where somebody has called them.
+            chance: Makes the clock and the random numbers of an executed module.
 
         Raises:
             InputError: If it does not run, or is not in the paper's format.
         """
-        self._path, self._source = path, source
-        self.host = Host(path, source)
+        self._path, self._source, self._chance = path, source, chance
+        self.host = Host(path, source, chance())
         self._entities = Entities.of(examples)
         seen = {} if listed is None else listed.named()
         self._specs = tuple(
@@ -135,6 +136,30 @@ class ForeignModule:
     def about(self) -> str:
         """What agents are told about it: the server's instructions, or the module's docstring."""
         return " ".join((self.host.server.instructions or self.host.module.__doc__ or "").split())
+
+    @contextlib.contextmanager
+    def unaided(self, state: SavedState) -> Iterator[Unaided]:
+        """Run the module from a state that one of its sessions was in, without what sessions do.
+
+        Raises:
+            TypeError: If it is the state of another environment.
+        """
+        if isinstance(state, ReplayedState):
+            instance = self._fresh()
+            instance.load(state.start)
+            for tool, arguments in state.calls():
+                instance.call(tool, arguments)
+            yield instance.unaided()
+        elif isinstance(state, ModuleState) and state.owner is self:
+            with self.host.lock:
+                self.enter(state)
+                self.host.chance.begin(state.now, lambda: state.hash)
+                try:
+                    yield Unaided(self.host, self._context)
+                finally:
+                    self.forget()
+        else:
+            raise TypeError(f"is no state of {self.host.server.name}: {state!r:.80}")
 
     # ------------------------------------------------------------------ states
     def apply(self, state: ModuleState, tool: str, values: dict[str, Any], seed: str) -> ToolResult:
@@ -209,7 +234,7 @@ class ForeignModule:
         return Heap((self.host.modules, *modules, self.host.server, *context.values()), modules)
 
     def _fresh(self) -> ModuleInstance:
-        return ModuleInstance(Host(self._path, self._source))
+        return ModuleInstance(Host(self._path, self._source, self._chance()))
 
 
 class ModuleSession:
@@ -324,6 +349,10 @@ class ModuleInstance:
         """Return the state as the module saves it."""
         return dict(self._shown)
 
+    def unaided(self) -> Unaided:
+        """Return the module as it is now, without what sessions do for it."""
+        return Unaided(self._host, self._context)
+
     def close(self) -> None:
         """Leave nothing to be ended."""
 
@@ -332,47 +361,3 @@ class ModuleInstance:
         if self._host.uses_clock and NOW not in saved:
             saved = {NOW: utc_text(self._now), **saved}
         return saved
-
-
-def attempt(
-    host: Host, tool: str, values: dict[str, Any], context: contextvars.Context
-) -> ToolResult:
-    """Call a function and sort what comes of it into values, refusals and faults.
-
-    Raises:
-        EnvironmentFault: If the function broke, or returned what it does not declare.
-    """
-    try:
-        value = host.tools[tool].result(host.call(tool, values, context))
-    except EnvFactoryError:
-        raise
-    except Exception as error:
-        refused = raised_on_purpose(error, host.files)
-        if refused is None:
-            raise EnvironmentFault(tool, f"{type(error).__name__}: {error}") from error
-        return ToolResult(error=refused)
-    failed = said_to_have_failed(value)
-    return ToolResult(value) if failed is None else ToolResult(error=failed)
-
-
-def load(host: Host, scenario: Mapping[str, Json] | None, context: contextvars.Context) -> datetime:
-    """Have a module load a scenario, and return the time that it begins at.
-
-    Raises:
-        ScenarioError: If the module refuses it, or breaks.
-    """
-    host.chance.begin(EPOCH, lambda: SAVE)
-    if scenario is None:
-        return EPOCH
-    rest, now = dict(scenario), EPOCH
-    if host.uses_clock and isinstance(rest.get(NOW), str) and not host.saves_now:
-        try:
-            now = datetime.fromisoformat(str(rest.pop(NOW)))
-        except ValueError as error:
-            raise ScenarioError("scenario/now", str(error), "write it as RFC 3339") from error
-    try:
-        host.load(rest, context)
-    except Exception as error:
-        problem = one_line(f"the module does not load it: {type(error).__name__}: {error}", 300)
-        raise ScenarioError("scenario", problem) from error
-    return now
