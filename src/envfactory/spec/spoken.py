@@ -52,18 +52,20 @@ _NO_KIND = word_set(
     "status stat statistic detail info tile pixel option setting metric result value match content "
     "time series forecast number count total hour minute second data datum change boundary "
     "coordinate distance prediction recommendation suggestion parameter response header metadata "
-    "error image file class name data information access documentation"
+    "error image file class name digit data information access documentation"
 )
 _UNSAID = re.compile(
     r"\b(?:partial\w*|fuzzy|similar\w*|related|near\w*|within|radius|distance|polygon|wildcards?|"
     r"regex\w*|random\w*|generate[sd]?|download\w*|csv|pdf|rss|swagger|openapi|boundar\w+|"
-    r"subscri\w+|listen|stream\w*|closest|bounding|top|best|most|last|same|not|without|except|"
+    r"subscri\w+|listen|stream\w*|closest|bounding|top|best|most|last|same|affected|not|without|except|"
     r"history|historical|forecasts?|visuali[sz]e\w*|plots?|predict\w*|time ?series|recommend\w*)\b",
     re.IGNORECASE,
 )
 """Words of a sentence that tells of more than records which inputs narrow."""
 _GIVEN = re.compile(r"\b(?:given|specific|specified|particular|certain|single)\b", re.IGNORECASE)
 _WRITTEN_DOWN = (".txt", ".csv", ".xml", ".html", ".rss", ".atom", ".pdf", ".png", ".svg")
+_BOUNDS = word_set("from to start end")
+_CORNERS = word_set("n e s w")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|\d+|[.,;:()\[\]/&\"']")
 _KEYS = word_set("id uuid guid key code name slug number")
 _LONGEST_NOUN = 3
@@ -144,19 +146,24 @@ class Spoken:
     # ---------------------------------------------------------------------- listening
     def _listen(self, operation: Operation) -> _Heard | None:
         """Return what the first sentence of the summary or of the description says, if it does."""
+        names = {one.name.lower() for one in operation.parameters}
+        in_path = {one.name.lower() for one in operation.parameters if one.location == "path"}
         if operation.path.rstrip("/").endswith(_WRITTEN_DOWN):
+            return None
+        if in_path & _BOUNDS or names >= _CORNERS:
             return None
         told = (operation.summary, operation.description)
         first = [found[0] for text in told if (found := sentences(plain(text)))]
         if any(_UNSAID.search(text) for text in first):
             return None
-        heard = (self._sentence(text, operation) for text in first)
-        return next((one for one in heard if one is not None), None)
+        for text in first:
+            heard = self._sentence(text, operation)
+            if heard is not None or set(words(text[:40])[:1]) & (_READING | _SEARCHING):
+                return heard
+        return None
 
     def _sentence(self, text: str, operation: Operation) -> _Heard | None:
         asked = [one for one in operation.parameters if not is_credential(one.name)]
-        if any(one.location == "path" and one.name in ("from", "to") for one in asked):
-            return None
         if _GIVEN.search(text) and not asked:
             return None
         tokens = _TOKEN.findall(text)
