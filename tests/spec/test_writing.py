@@ -190,6 +190,20 @@ def test_actions_share_one_status_where_no_field_tells(api):
     assert not state.call("complete_ride", {"ride_id": ride["id"]}).ok
 
 
+def test_an_action_sets_the_moment_that_its_state_began(api):
+    moment = {"type": "string", "format": "date-time", "nullable": True}
+    agreement = body("id", id=TEXT, accepted=moment)
+    spec = infer(
+        api.describe(
+            api.operation("GET /agreements/{id}", agreement),
+            api.operation("PUT /agreements/{id}/accept", agreement),
+        )
+    )
+    behaviour = made(spec, "PUT /agreements/{id}/accept").behaviour
+    assert [(a.field, a.source) for a in behaviour.assigns] == [("accepted", "now")]
+    assert (behaviour.target, behaviour.allowed_from) == ("accepted", ())
+
+
 def test_verbs_that_undo_each_other_switch_one_flag(api):
     spec = rides(
         api,

@@ -338,6 +338,7 @@ def _transition(site: Site, verb: str, status: FieldSpec) -> Transition:
     allowed = [state for state in _FROM.get(verb, "").split() if state in states]
     if not allowed:
         allowed = [str(state) for state in states if state not in _FINAL and state != target]
-    if not allowed:
-        allowed = [str(state) for state in states if state != target]
+    others = [str(state) for state in states if state != target]
+    if not allowed or allowed == others:
+        allowed = []
     return Transition(site, verb, status.name, target, tuple(allowed))

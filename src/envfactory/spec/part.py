@@ -15,9 +15,11 @@ from envfactory.spec.model import (
     ActOnRecord,
     Assign,
     CopyRecord,
+    FieldSpec,
     Omission,
     Reference,
     Result,
+    Scalar,
     UpdateRecord,
     ValueType,
 )
@@ -56,7 +58,10 @@ def make_transition(
     site = transition.site
     call = Call(site.inner, site.owner, omit)
     scope, key = shop.inputs.scope(call), shop.inputs.key(call)
-    assigns, kept = kept_inputs(shop, call, transition.verb, {transition.field})
+    moments = _moments(site.owner, transition)
+    taken = {transition.field, *(moment.field for moment in moments)}
+    assigns, kept = kept_inputs(shop, call, transition.verb, taken)
+    assigns += moments
     call.seen = seen
     behaviour = ActOnRecord(
         table=site.owner.table,
@@ -70,6 +75,25 @@ def make_transition(
     inferred = (_STATE_INFERRED, _FIELD_INFERRED) if kept else (_STATE_INFERRED,)
     verb = transition.verb
     return _finished(shop, call, verb, behaviour, inferred)
+
+
+def _moments(owner: Draft, transition: Transition) -> list[Assign]:
+    """Return what sets the moments at which the state began, as `accepted_at` tells it."""
+    if transition.value is False:
+        return []
+    state = transition.field if transition.value is True else str(transition.value)
+    parts = words(state)
+    forms = [(*parts, end) for end in ("at", "on", "date", "time")]
+    found = dict.fromkeys(owner.names.get(form) for form in (parts, *forms, ("date", *parts)))
+    return [
+        Assign(field=name, source="now")
+        for name in found
+        if name is not None and name != transition.field and _is_moment(owner.fields[name])
+    ]
+
+
+def _is_moment(field: FieldSpec) -> bool:
+    return isinstance(field.type, Scalar) and field.type.type in ("date", "datetime")
 
 
 def make_known_action(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
