@@ -1,4 +1,4 @@
-"""What callers are asked for: accounts in every path, words that are looked up, texts in answers."""
+"""What callers are asked for: accounts in every path, words to look up, one record or several."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from envfactory.source.description import ApiDescription, Operation
+from envfactory.spec.enclosed import enclosed
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes, Payload
@@ -153,6 +154,8 @@ def read_operations(
         )
         if response is not None and operation.response and operation.method == "get":
             response = reshaped(response, route, operation.response.media_type, schemas)
+        if response is not None and not route.on_item:
+            response = enclosed(response, operation, schemas)
         if request is not None and request.kind == "none" and request.shape.properties:
             request = replace(request, kind="record")  # a title alone is data where callers send it
         if (
