@@ -51,6 +51,8 @@ _SILENT = word_set("from to by for of in with on at the a an me my self all api 
 _LONGEST_NOUN = 4
 _LONGEST_WHOLE = 6
 _MOST_OPTIONAL = 3
+_MOST_MEASURES = 2
+"""A place has two coordinates; what asks for more numbers computes with them."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +124,18 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
         ):
             raise Meaningless(SEARCHES)
         asked = _selectors(seen) or _optional(seen, schemas)
+    if len([one for one in asked if _is_measured(schemas.shape(one.schema))]) > _MOST_MEASURES:
+        raise Meaningless(COMPUTES)
     for one in asked:
         parts = words(one.name)
         if is_free(parts, schemas.shape(one.schema)) or "_".join(parts) in _FREE_QUERIES:
             raise Meaningless(COMPUTES)
     return LookUp(seen, tuple(asked))
+
+
+def _is_measured(shape: Shape) -> bool:
+    """Tell whether values are numbers that callers choose freely, as in a simulation."""
+    return shape.kind == "number" and not shape.choices
 
 
 def _inputs(seen: Seen) -> list[Input]:
