@@ -129,3 +129,35 @@ def test_options_that_cannot_be_used(
     code, _, errors = envfactory("verify", package, *options)
     assert code == 2
     assert problem in errors
+
+
+# ------------------------------------------------------------------------------ repair
+SORTLESS = HEAD.replace(
+    "len(self.notes) // people", "len(list({note.text for note in self.notes}))"
+)
+
+
+def test_repair_shows_what_it_would_do_and_does_it(envfactory: Command, package: Path) -> None:
+    code = package / "environment.py"
+    code.write_text(SORTLESS)
+    status, output, _ = envfactory("repair", package, "--dry-run")
+    assert status == 0
+    assert "+        return len(list(sorted(" in output
+    assert "notes: failed -> verified" in output
+    assert "nothing was written" in output
+    assert code.read_text() == SORTLESS
+    assert envfactory("repair", package)[0] == 0
+    assert "sorted" in code.read_text()
+    assert envfactory("verify", package, "--check")[0] == 0
+    assert "nothing to mend" in envfactory("repair", package)[1]
+
+
+def test_repair_says_what_is_left(envfactory: Command, package: Path) -> None:
+    status, output, _ = envfactory("repair", package, "--json")
+    assert status == 1
+    found = json.loads(output)
+    assert (found["before"], found["after"], found["diff"]) == ("failed", "failed", "")
+    assert [left["id"] for left in found["left"]] == ["faults.1"]
+    status, _, errors = envfactory("repair", package / "missing")
+    assert status == 2
+    assert "environment.py" in errors

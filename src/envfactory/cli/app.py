@@ -14,6 +14,7 @@ from envfactory.cli import (
     corpus,
     export,
     graph,
+    repair,
     run,
     sample,
     show,
@@ -49,7 +50,7 @@ def envfactory(
 
 
 for command in (
-    *(run, corpus, build, adapt, verify, graph),
+    *(run, corpus, build, adapt, verify, repair, graph),
     *(sample, tasks, trajectories, export, show),
 ):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))
