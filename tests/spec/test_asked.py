@@ -87,3 +87,14 @@ def test_a_record_is_created_under_the_key_of_its_path(api):
     tool = made(spec, line)
     assert tool.behaviour.kind == "create"
     assert {assign.field for assign in tool.behaviour.assigns} == {"name", "capacity"}
+
+
+def test_a_proof_that_every_call_asks_for_is_no_data(api):
+    lines = [f"GET /{end}" for end in ("pages/{id}", "words/{id}", "lists/{id}")]
+    spec = infer(
+        api.describe(*(api.operation(line, WORD, query={"wskey!": TEXT}) for line in lines))
+    )
+    assert all("wskey" not in {p.name for p in made(spec, line).parameters} for line in lines)
+    assert not any(f.name == "wskey" for entity in spec.entities for f in entity.fields)
+    left = [o for o in spec.omissions if o.where.endswith("wskey")]
+    assert {one.reason for one in left} == {"transport"}

@@ -54,7 +54,10 @@ _FREE = word_set(
     "base64string documentbase64string message passage sentences"
 )
 _ENDING = word_set("delete remove destroy unregister unsubscribe erase purge detach")
-_READING = word_set("get retrieve list fetch read show search find lookup query check count view")
+_READING = word_set(
+    "get retrieve list fetch read show search find lookup query check count view describe "
+    "download export"
+)
 _CHANGING = word_set("update modify edit change mark rename set")
 _CREATES = frozenset({"create", "create_many"})
 _INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.agreement import OTHERWISE, Agreement
+from envfactory.spec.credential import proofs, without
 from envfactory.spec.domain import classify
 from envfactory.spec.draft import Labels, draft_entities, parted
 from envfactory.spec.entity import add_fields
@@ -89,7 +90,9 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
         NoTools: If no entity with a usable tool results.
     """
     nouns = Nouns()
-    completed = complete(description, nouns)
+    proving = proofs(description.operations)
+    asked = tuple(without(operation, proving) for operation in description.operations)
+    completed = complete(description.model_copy(update={"operations": asked}), nouns)
     schemas = Schemas(completed.description.schemas)
     seen = read_operations(completed.description, schemas, nouns, completed.origins)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
@@ -101,6 +104,16 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     attempt.omissions += [
         Omission(subject="operation", where=where, reason=reason)
         for where, reason in completed.left_out
+    ]
+    attempt.omissions += [
+        Omission(
+            subject="parameter",
+            where=f"{op.method.upper()} {op.path} {one.name}",
+            reason="transport",
+        )
+        for op in description.operations
+        for one in op.parameters
+        if one.location == "query" and one.name in proving
     ]
     mark_concluded(attempt.drafts, completed.schemas)
     if len(attempt.made) < MIN_TOOLS:
