@@ -39,6 +39,14 @@ def test_a_server_is_described(tmp_path: Path) -> None:
     assert description.schemas["Note"]["properties"].keys() == {"note_id", "text"}
 
 
+def test_without_the_client_it_is_said_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    with pytest.raises(InputError, match=r"pip install 'envfactory\[mcp\]'"):
+        read_mcp(script(tmp_path, NOTES))
+
+
 def test_the_same_server_is_described_by_the_same_bytes(tmp_path: Path) -> None:
     address = script(tmp_path, NOTES)
     assert read_mcp(address).to_line() == read_mcp(address).to_line()

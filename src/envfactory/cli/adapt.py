@@ -48,6 +48,15 @@ def adapt(
             "--scratch", metavar="DIR", help="Files that every session's folder starts with."
         ),
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="PATTERN",
+            help="Files of a session's folder that tell no states apart, beside .git/index and "
+            "the like. May be given several times.",
+        ),
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -76,7 +85,14 @@ def adapt(
         from envfactory.source.connection import ServerAddress
 
         address = ServerAddress.of_command(mcp) if mcp else ServerAddress.of_url(mcp_url or "")
-        path = adapt_server(address, out, name=name, scenarios=scenario or (), scratch=scratch)
+        path = adapt_server(
+            address,
+            out,
+            name=name,
+            scenarios=scenario or (),
+            scratch=scratch,
+            ignored=ignore or (),
+        )
     package = Package.load(path)
     found = {
         "name": package.manifest.name,

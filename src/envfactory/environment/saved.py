@@ -22,23 +22,33 @@ _Record = Mapping[str, Json]
 class SavedState:
     """A state as its environment saves it; subclasses add what it takes to go back to it."""
 
-    def __init__(self, scenario: Mapping[str, Json]) -> None:
+    def __init__(
+        self, scenario: Mapping[str, Json], told: Mapping[str, Json] | None = None
+    ) -> None:
         """Keep a state.
 
         Args:
             scenario: What it is saved as; not kept itself.
+            told: The part of it that has a meaning, where that is not all: the rest is needed to
+                go back, and differs between states that are the same to everybody.
         """
         self._text = canonical_json(scenario)
+        self._told = self._text if told is None else canonical_json(told)
 
     def scenario(self) -> dict[str, Json]:
         """Return what the state is saved as, a new object each time."""
         found: dict[str, Json] = from_json(self._text)
         return found
 
+    def told(self) -> dict[str, Json]:
+        """Return the part of it that has a meaning, a new object each time."""
+        found: dict[str, Json] = from_json(self._told)
+        return found
+
     @cached_property
     def hash(self) -> str:
         """The content as 64 hexadecimal digits, the same on every machine."""
-        return blake2b(self._text, digest_size=32).hexdigest()
+        return blake2b(self._told, digest_size=32).hexdigest()
 
 
 def key_fields(scenario: Mapping[str, Json]) -> dict[str, str]:
@@ -64,7 +74,7 @@ def saved_changes(before: SavedState, after: SavedState) -> Iterator[Change]:
 
     Linear in the size of the states.
     """
-    was, now = before.scenario(), after.scenario()
+    was, now = before.told(), after.told()
     keys = {**key_fields(now), **key_fields(was)}
     for name in {**was, **now}:
         old, new = was.get(name), now.get(name)

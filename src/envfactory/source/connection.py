@@ -134,9 +134,10 @@ class Connection:
         """Start or reach the server and greet it.
 
         Raises:
-            InputError: If the command cannot be started.
+            InputError: If the command cannot be started, or the package `mcp` is not installed.
             InfrastructureError: If the server does not answer as an MCP server does, in time.
         """
+        _require_client(address)
         self.address = address
         self._files = contextlib.ExitStack()
         self._errors: TextIO = self._files.enter_context(
@@ -348,6 +349,20 @@ class Connection:
             lines = self._errors.read(100_000).strip().splitlines()
             self._said = f"; its last words: {one_line(lines[-1], 200)}" if lines else ""
         return self._said
+
+
+def _require_client(address: ServerAddress) -> None:
+    """Make sure that there is a client to connect with.
+
+    Raises:
+        InputError: If the package that has it is not installed.
+    """
+    try:
+        import mcp  # noqa: F401
+    except ImportError as error:
+        raise InputError(
+            str(address), "needs the package mcp to be reached", "pip install 'envfactory[mcp]'"
+        ) from error
 
 
 def _tool(tool: Any) -> ServerTool:

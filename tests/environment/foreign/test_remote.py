@@ -178,6 +178,40 @@ def test_scenarios_that_do_not_fit_are_refused(tmp_path: Path, scenario: dict[st
         ForeignServer(settings, ()).from_scenario(scenario)  # type: ignore[arg-type]
 
 
+INDEXED = """
+import random
+plain = add
+
+def add(by):
+    os.makedirs(os.path.join(folder, ".git"), exist_ok=True)
+    with open(os.path.join(folder, ".git", "index"), "w") as file:
+        file.write(str(random.random()))
+    return plain(by)
+"""
+
+
+def test_files_that_differ_by_the_machine_are_kept_but_tell_no_states_apart(tmp_path: Path) -> None:
+    path = adapt_server(address(tmp_path, INDEXED, scratch=True), tmp_path / "out")
+    package = Package.load(path)
+    one, other = package.start(), package.start()
+    assert added(one, 2) == added(other, 2)
+    assert one.state_hash == other.state_hash
+    assert ".git/index" in one.to_scenario()["files"]
+    assert one.to_scenario() != other.to_scenario()
+    assert not list(diff(one.snapshot(), other.snapshot()))
+    assert added(one.fork(), 1) == {"result": 3}, "a fork has the index as well"
+
+
+def test_patterns_of_files_may_be_added(tmp_path: Path) -> None:
+    given = address(tmp_path, scratch=True)
+    path = adapt_server(given, tmp_path / "out", ignored=["n.txt"])
+    session = Package.load(path).start()
+    before = session.state_hash
+    assert added(session, 1) == {"result": 1}
+    assert session.state_hash == before
+    assert session.to_scenario() == {"files": {"n.txt": "1"}}
+
+
 def test_silence_and_death_are_no_answers(tmp_path: Path) -> None:
     path = adapt_server(address(tmp_path, OWN), tmp_path / "out")
     package = Package.load(path)

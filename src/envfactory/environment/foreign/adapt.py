@@ -15,6 +15,7 @@ from envfactory.environment.foreign.module import ForeignModule
 from envfactory.environment.foreign.remote import ForeignServer
 from envfactory.environment.foreign.scratch import read_folder
 from envfactory.environment.foreign.settings import (
+    IGNORED,
     LOADS,
     SAVES,
     SCRATCH,
@@ -82,6 +83,7 @@ def adapt_server(
     scenarios: Sequence[Path] = (),
     scratch: Path | None = None,
     settings: ServerSettings | None = None,
+    ignored: Sequence[str] = (),
 ) -> Path:
     """Write a package for a live MCP server, and return its folder.
 
@@ -94,6 +96,7 @@ def adapt_server(
         scenarios: JSON files, each a scenario, or a list of them.
         scratch: A folder whose files each session starts with.
         settings: What its state is; by default guessed from what it offers.
+        ignored: Further patterns of files that tell no states apart.
 
     Raises:
         InputError: If its sessions would share their state, or the server is no good.
@@ -106,6 +109,7 @@ def adapt_server(
     with _Listing(listing, start) as connection:
         info, tools = connection.info(), connection.tools()
     chosen = settings or guess_settings(address, tools)
+    chosen = chosen.model_copy(update={"ignored": (*chosen.ignored, *ignored)})
     listed = ListedTools(
         tools=tuple(_listed(tool) for tool in tools if tool.name not in chosen.own_tools)
     )
@@ -151,7 +155,7 @@ def guess_settings(address: ServerAddress, tools: Sequence[ServerTool]) -> Serve
     if names >= {LOADS, SAVES}:
         return settings.model_copy(update={"state": "own"})
     if any(SCRATCH in part for part in address.command):
-        return settings.model_copy(update={"state": "files"})
+        return settings.model_copy(update={"state": "files", "ignored": IGNORED})
     if address.url and not reset and not all(tool.read_only for tool in tools):
         raise InputError(
             address.url,

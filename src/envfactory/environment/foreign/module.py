@@ -349,6 +349,10 @@ class ModuleInstance:
         """Return the state as the module saves it."""
         return dict(self._shown)
 
+    def told(self, saved: dict[str, Json]) -> dict[str, Json]:
+        """Return all of a saved state; see `replayed.Instance`."""
+        return saved
+
     def unaided(self) -> Unaided:
         """Return the module as it is now, without what sessions do for it."""
         return Unaided(self._host, self._context)

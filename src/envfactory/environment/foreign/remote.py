@@ -27,7 +27,7 @@ from envfactory.environment.failure import ToolFailure, ToolResult
 from envfactory.environment.foreign.entities import Entities
 from envfactory.environment.foreign.refusal import refusal, said_to_have_failed
 from envfactory.environment.foreign.replayed import ReplayedSession
-from envfactory.environment.foreign.scratch import read_folder, write_folder
+from envfactory.environment.foreign.scratch import read_folder, without_ignored, write_folder
 from envfactory.environment.foreign.settings import SCRATCH, ServerSettings
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.tool import ToolSpec
@@ -257,8 +257,15 @@ class ServerInstance:
                 raise EnvironmentFault(self._settings.save, "returned no object")
             return value
         if self._settings.state == "files" and self._folder is not None:
-            return {FILES: read_folder(self._folder, self._settings.ignored)}
+            return {FILES: read_folder(self._folder)}
         return {CALLS: list(self._calls)}
+
+    def told(self, saved: dict[str, Json]) -> dict[str, Json]:
+        """Return a saved state without the files that have no meaning."""
+        files = saved.get(FILES)
+        if self._settings.state != "files" or not isinstance(files, dict):
+            return saved
+        return {**saved, FILES: without_ignored(files, self._settings.ignored)}
 
     def close(self) -> None:
         """End the connection, and remove the folder."""

@@ -49,6 +49,9 @@ class Instance(Protocol):
     def save(self) -> dict[str, Json]:
         """Return the state as JSON."""
 
+    def told(self, saved: dict[str, Json]) -> dict[str, Json]:
+        """Return the part of a saved state that has a meaning."""
+
     def close(self) -> None:
         """End what runs."""
 
@@ -59,12 +62,13 @@ class ReplayedState(SavedState):
     def __init__(
         self,
         saved: Mapping[str, Json],
+        told: Mapping[str, Json],
         scenario: Mapping[str, Json] | None,
         earlier: ReplayedState | None = None,
         step: tuple[str, dict[str, Json]] | None = None,
     ) -> None:
         """Keep a state; it is opaque to everyone but the sessions of its environment."""
-        super().__init__(saved)
+        super().__init__(saved, told)
         self.start, self.earlier, self.step = scenario, earlier, step
 
     def calls(self) -> list[tuple[str, dict[str, Json]]]:
@@ -113,7 +117,9 @@ class ReplayedSession:
         try:
             instance.load(scenario)
             start = None if scenario is None else dict(scenario)
-            session = cls(make, tools, ReplayedState(instance.save(), start), about)
+            saved = instance.save()
+            state = ReplayedState(saved, instance.told(saved), start)
+            session = cls(make, tools, state, about)
         except BaseException:
             instance.close()
             raise
@@ -139,12 +145,13 @@ class ReplayedSession:
         try:
             result = instance.call(name, given)
             saved = instance.save()
+            told = instance.told(saved)
         except BaseException:
             self.close()
             raise
         if result.ok:
-            self._state = ReplayedState(saved, before.start, before, (name, given))
-        elif instance.disturbed or SavedState(saved).hash != before.hash:
+            self._state = ReplayedState(saved, told, before.start, before, (name, given))
+        elif instance.disturbed or SavedState(told).hash != before.hash:
             self.close()
         return result
 
@@ -195,7 +202,7 @@ class ReplayedSession:
                     instance.load(self._state.scenario())
                 else:
                     self._replay(instance)
-                if SavedState(instance.save()).hash != self._state.hash:
+                if SavedState(instance.told(instance.save())).hash != self._state.hash:
                     raise EnvironmentFault(
                         self._tools[0].name, "the state is another one when its calls are replayed"
                     )

@@ -17,24 +17,19 @@ MAX_BYTES = 50_000_000
 _FOLDER = "folder"
 
 
-def read_folder(folder: Path, ignored: Iterable[str] = ()) -> dict[str, Json]:
+def read_folder(folder: Path) -> dict[str, Json]:
     """Return what lies in a folder, by path: texts as text, other bytes in base64, empty folders.
 
     Links are not followed and not kept.
 
-    Args:
-        folder: The folder.
-        ignored: Patterns of paths that are no part of the state, as `*.lock`.
-
     Raises:
         InputError: If a file cannot be read, or all together are too long.
     """
-    patterns = tuple(ignored)
     found: dict[str, Json] = {}
     size = 0
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or any(fnmatch.fnmatchcase(name, p) for p in patterns):
+        if path.is_symlink():
             continue
         if path.is_dir():
             if not any(path.iterdir()):
@@ -49,6 +44,21 @@ def read_folder(folder: Path, ignored: Iterable[str] = ()) -> dict[str, Json]:
                 raise InputError(str(folder), f"holds more than {MAX_BYTES} bytes")
             found[name] = _encoded(content)
     return found
+
+
+def without_ignored(files: Mapping[str, Json], patterns: Iterable[str]) -> dict[str, Json]:
+    """Return the files of a folder without those whose path, or its end, fits a pattern.
+
+    Args:
+        files: Contents by path.
+        patterns: Shell patterns, as `*.lock` or `.git/index`.
+    """
+    known = [one for pattern in patterns for one in (pattern, f"*/{pattern}")]
+    return {
+        name: content
+        for name, content in files.items()
+        if not any(fnmatch.fnmatchcase(name, pattern) for pattern in known)
+    }
 
 
 def write_folder(folder: Path, files: Mapping[str, Json]) -> None:

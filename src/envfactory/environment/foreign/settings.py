@@ -17,6 +17,9 @@ from envfactory.records import Json, Stored
 SCRATCH = "{scratch}"
 """Stands for the folder that a session has for itself, in commands and in arguments."""
 
+IGNORED = (".git/index", ".git/*.lock", "__pycache__/*")
+"""Files that say when and by which process something was done: they differ between machines."""
+
 LOADS, SAVES = "load_scenario", "save_scenario"
 CALL_SECONDS = 60.0
 
@@ -33,7 +36,9 @@ class ServerSettings(Stored):
     load: str = Field(default=LOADS, description="The tool that loads a state, with `own`.")
     save: str = Field(default=SAVES, description="The tool that saves it.")
     reset: str = Field(default="", description="The tool that goes back to the start, if any.")
-    ignored: tuple[str, ...] = Field(default=(), description="Patterns of files without meaning.")
+    ignored: tuple[str, ...] = Field(
+        default=(), description="Patterns of files that are kept, and tell no states apart."
+    )
     seconds: float = Field(default=CALL_SECONDS, gt=0, description="Longest time for a call.")
 
     @property
