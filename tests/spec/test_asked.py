@@ -98,3 +98,16 @@ def test_a_proof_that_every_call_asks_for_is_no_data(api):
     assert not any(f.name == "wskey" for entity in spec.entities for f in entity.fields)
     left = [o for o in spec.omissions if o.where.endswith("wskey")]
     assert {one.reason for one in left} == {"transport"}
+
+
+def test_a_flag_beside_a_body_says_how_to_answer(api):
+    line = "POST /orders"
+    flag = {"type": "boolean", "description": "Will return orders that are locked."}
+    spec = infer(
+        api.describe(
+            api.operation("GET /orders/{id}", api.order),
+            api.operation(line, api.order, api.new_order, query={"locked": flag}),
+            schemas=api.schemas,
+        )
+    )
+    assert "locked" not in {p.name for p in made(spec, line).parameters}

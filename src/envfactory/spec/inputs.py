@@ -305,6 +305,9 @@ class InputReader:
             name = draft.names.get(parts) or draft.names.get((one.name,))
             if one.name in used:
                 continue
+            if self._is_about_answer(call, one):
+                call.leave_out(one.name, "instruction, not data")
+                continue
             if name is None and parts[: len(draft.noun)] == draft.noun:
                 name = draft.names.get(parts[len(draft.noun) :])
             if name is None and only is not None and parts in (("value",), ("new",), ("data",)):
@@ -333,6 +336,15 @@ class InputReader:
             if _is_clocked(target, creating) and target.name not in taken:
                 assigns.append(Assign(field=target.name, source="now"))
         return assigns
+
+    def _is_about_answer(self, call: Call, one: Input) -> bool:
+        """Tell whether a query beside a body says what to answer with, and not what to store."""
+        request = call.seen.request
+        if one.in_body or one.required or request is None or request.kind != "record":
+            return False
+        said = one.description.lower()
+        told = any(word in said for word in ("return", "result", "response"))
+        return told or self._schemas.shape(one.schema).kind == "boolean"
 
     def _reject(self, call: Call, one: Input, reason: str) -> None:
         """Leave an input out, or the whole operation where it cannot do without."""

@@ -30,6 +30,8 @@ _GENERIC = word_set(
 )
 _SAME = 0.8
 """Share of fields that records have in common where one of their paths only selects some."""
+_JOINERS = (("and",), ("or",))
+"""What is left of schemas such as `ModelAndView`."""
 _ASKING = frozenset((word,) for word in word_set("search find query lookup list retrieve"))
 """First words of summaries of operations that only read, whatever their method."""
 
@@ -338,7 +340,7 @@ def clean_component(name: str, nouns: Nouns) -> str:
         parts = parts[:-1]
     while len(parts) > 1 and parts[0] in _AFFIXES:
         parts = parts[1:]
-    if not parts or parts[-1] in _GENERIC:
+    if not parts or parts[-1] in _GENERIC or parts in _JOINERS:
         return ""
     return "_".join(nouns.singular_words(parts))
 
