@@ -60,7 +60,7 @@ def test_an_entry_says_what_the_package_holds(packages: Path, tmp_path: Path) ->
     (listed,) = Catalog.open([package]).listed
     found = listed.entry
     assert (found.level, found.domain) == ("verified", "productivity and files")
-    assert found.checks == len([*verify(package).results])
+    assert found.checks == sum(result.passed for result in verify(package).results) > 10
     assert found.entities == ("task_lists", "tasks") or set(found.entities) == {
         "task_lists",
         "tasks",
