@@ -70,3 +70,21 @@ def test_a_deletion_makes_no_record(api):
     line = "POST /labels"
     one = api.operation(line, None, body(name=TEXT), status=201, summary="Deletes a label")
     assert outcome(infer(api.shop(one)), line) == OTHERWISE
+
+
+def test_what_is_derived_from_a_number_is_no_stored_record(api):
+    line = "GET /numbers/factors"
+    query = {"number!": {"type": "integer"}}
+    one = api.operation(line, None, query=query, summary="Get the factors of a given number")
+    assert outcome(infer(api.shop(one)), line) == COMPUTES
+
+
+def test_a_name_that_a_framework_wrote_is_no_name_of_a_tool(api):
+    lines = [f"GET /{metal}/supported" for metal in ("spots", "benchmarks")]
+    values = {"type": "array", "items": TEXT}
+    made = [api.operation(line, values) for line in lines]
+    made = [
+        one.model_copy(update={"id": f"metals_{n}_supported_get"}) for n, one in enumerate(made)
+    ]
+    names = {tool.name for tool in infer(api.describe(*made)).tools}
+    assert not any(name.endswith("_get") for name in names)

@@ -15,6 +15,7 @@ from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.resource import Seen
 from envfactory.spec.submission import COMPUTES
+from envfactory.spec.undescribed import FROM_BODIES
 
 OTHERWISE = "its text and its path tell different things"
 """Why a tool is left out that would do something else than its source says."""
@@ -47,11 +48,17 @@ _RENDERING = re.compile(
     r"transform\w*)\b|\bconverts?\b.{0,60}\b(?:in)?to\b",
     re.IGNORECASE,
 )
+_OF_GIVEN = re.compile(
+    r"\b(?:of|for|in) (?:an?|the|your) (?:given )?"
+    r"(?:number|text|word|string|expression|sentence)\b",
+    re.IGNORECASE,
+)
+"""What is derived from an input, where nothing describes the answer."""
 _FREE = word_set(
     "text texts sentence content contents body html markdown source expression formula prompt "
     "input script image photo picture base64 xml document audio video url uri word phrase query "
     "css latitude lat string code json csv sql amount coordinates string64 data payload file "
-    "base64string documentbase64string message passage sentences"
+    "base64string documentbase64string message passage sentences number"
 )
 _ENDING = word_set("delete remove destroy unregister unsubscribe erase purge detach")
 _READING = word_set(
@@ -60,6 +67,7 @@ _READING = word_set(
 )
 _CHANGING = word_set("update modify edit change mark rename set")
 _CREATES = frozenset({"create", "create_many"})
+_LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
 _INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")
 _FILLERS = word_set("this the api endpoint method operation used to will you can it allows use")
 _SCRAPED = re.compile(r"\bby (?:the )?url\b.*\bselectors?\b|\bcss selectors?\b", re.IGNORECASE)
@@ -103,9 +111,10 @@ class Agreement:
         """Tell whether an operation makes up data that nothing keeps."""
         if made.seen.operation.method != "get" or made.behaviour.kind not in ("get", "list"):
             return False
-        if made.behaviour.kind == "list" and not made.draft.inferred:
+        concluded = FROM_BODIES in made.inferred
+        if made.behaviour.kind == "list" and not concluded:
             return False
-        alone = made.draft.singleton or made.draft.inferred
+        alone = made.draft.singleton or concluded
         told = any(_MAKES_UP.search(text) for text in _first(made.seen))
         called = words(made.seen.operation.id)[:1] in (("generate",), ("random",))
         return alone and (told or (made.draft.singleton and (called or self._generator)))
@@ -132,7 +141,10 @@ def _computes(made: Made) -> bool:
     by_key = isinstance(made.behaviour, GetRecord) and made.behaviour.by == "key"
     if by_key or not free:
         return False
-    return bool(told) or (kind in _CREATES and any(_RENDERING.search(text) for text in texts))
+    given = FROM_BODIES in made.inferred and any(_OF_GIVEN.search(text) for text in texts)
+    return (
+        bool(told) or given or (kind in _CREATES and any(_RENDERING.search(text) for text in texts))
+    )
 
 
 def _is_read_by_key(made: Made) -> bool:
@@ -151,7 +163,7 @@ def _given(seen: Seen) -> Iterable[str]:
 
 def _first(seen: Seen) -> list[str]:
     """Return the first sentences of what a source says of an operation."""
-    told = (seen.operation.summary, seen.operation.description)
+    told = (seen.operation.summary, _LABEL.sub("", seen.operation.description))
     return [found[0] for text in told if (found := sentences(plain(text)))]
 
 

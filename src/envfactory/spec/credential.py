@@ -24,7 +24,7 @@ _PROVING = re.compile(
     r"(?:key|token|id\b.{0,20}\bcredential)|\btoken\b|\bapp(?:lication)? ?id\b|\bapikey\b",
     re.IGNORECASE,
 )
-_ENDINGS = ("key", "token", "appid", "secret", "signature")
+_ENDINGS = ("key", "keyid", "token", "appid", "secret", "signature", "jwt")
 
 
 def is_credential(name: str) -> bool:

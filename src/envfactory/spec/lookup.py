@@ -43,7 +43,8 @@ _COMPUTING = word_set(
 )
 _SELECTORS = word_set("id uuid guid key code slug symbol ticker isbn sku name number username")
 _FREE_QUERIES = word_set(
-    "q query search keyword keywords term phrase search_term search_text search_query text_query"
+    "q query search keyword keywords term terms phrase search_term search_text "
+    "search_query text_query"
 )
 _NUMBERED = word_set("id uuid guid sid number no key ref reference hash")
 """Last words of keys that a service gives out; people choose the others."""

@@ -14,6 +14,9 @@ from envfactory.spec.resource import Seen
 from envfactory.spec.summary import tool_summary
 from envfactory.spec.value import Types
 
+_LONGEST = 6
+"""Words of a name that a person would still give."""
+
 
 @dataclass
 class Made:
@@ -110,7 +113,8 @@ class Workshop:
         inferred += (*call.inferred, *(origin.inferred if origin is not None else ()))
         if call.seen.response.reshaped:
             inferred += (call.seen.response.reshaped,)
-        candidates = tuple(n for n in (*own, *names, source) if n)
+        longer = (one for name in names[:1] for one in _qualified(name, call, self.nouns))
+        candidates = tuple(n for n in (*own, *names, *longer, source) if n)
         return Made(
             call.seen,
             call.draft,
@@ -129,17 +133,24 @@ def _is_made_up(operation: Operation) -> bool:
     return told[-1:] == (operation.method,) and set(told[:-1]) <= set(words(operation.path))
 
 
-def _qualified(name: str, call: Call) -> list[str]:
+def _qualified(name: str, call: Call, nouns: Nouns) -> list[str]:
     """Return longer names that also say what the path names before the record."""
-    noun = "_".join(call.draft.noun)
-    verb = name.removesuffix(f"_{noun}")
-    if verb == name:
-        return []
-    above = ["_".join(step.noun) for step in reversed(call.seen.route.steps[:-1])]
-    return [f"{verb}_{one}_{noun}" for one in above if one != noun and not noun.startswith(one)]
+    own = call.draft.noun
+    for noun in ("_".join(nouns.plural_words(own)), "_".join(own)):
+        verb = name.removesuffix(f"_{noun}")
+        if verb != name:
+            above = ["_".join(step.noun) for step in reversed(call.seen.route.steps[:-1])]
+            return [f"{verb}_{one}_{noun}" for one in above if not noun.startswith(one)]
+    return []
 
 
 def _own_name(operation: Operation) -> str:
-    """Return what the source calls an operation, without the path that frameworks put behind."""
+    """Return what the source calls an operation, without the path that frameworks put behind.
+
+    A name that ends in a method, or is a whole sentence, is none that a person gave.
+    """
     name, path = snake(operation.id), snake(operation.path)
-    return name.removesuffix(f"_{path}_{operation.method}") if path else name
+    named = name.removesuffix(f"_{path}_{operation.method}") if path else name
+    parts = named.split("_")
+    noisy = parts[-1] == operation.method or "controller" in parts or len(parts) > _LONGEST
+    return "" if noisy else named

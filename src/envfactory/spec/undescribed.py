@@ -24,6 +24,9 @@ TOLD_BESIDE = "the answer is described elsewhere on the path"
 FROM_BODIES = "no response describes the record"
 _FILES = re.compile(r"image/|audio/|video/|pdf|octet-stream|zip|csv|html|excel|spreadsheet", re.I)
 _MIN_PROPERTIES = 2
+_TOGETHER = 3
+"""So many parameters in a row tell records apart only together."""
+_KEYS = word_set("id uuid guid key code slug name number no")
 _FEW = 5
 _NO_KIND = word_set(
     "status stat statistic detail info tile pixel option setting metric result value facet "
@@ -100,7 +103,7 @@ class Undescribed:
         if not route.steps or route.tail or route.verb not in ("", "list", "get"):
             return None
         picked = route.steps[-1].parameters
-        if any(is_paging(name) for name in picked):
+        if any(is_paging(name) for name in picked) or not _identifies(picked, route.nouns[-1]):
             return None
         one = route.on_item or (route.verb == "get" and _asks_for_one(operation, route.nouns[-1]))
         many = not one or (bool(picked) and self._is_of_other(route, picked[-1]))
@@ -210,6 +213,14 @@ class Undescribed:
             properties[title_of(place.noun)] = {"type": "string"}
         if len(properties) < _FEW:
             properties.setdefault("description", {"type": "string"})
+
+
+def _identifies(picked: tuple[str, ...], noun: tuple[str, ...]) -> bool:
+    """Tell whether the last of several parameters names a record, and they do not only together."""
+    if len(picked) < _TOGETHER:
+        return True
+    parts = words(picked[-1])
+    return parts[-1:] == noun[-1:] or bool({*parts[-1:]} & _KEYS)
 
 
 def _asks_for_one(operation: Operation, noun: tuple[str, ...]) -> bool:
