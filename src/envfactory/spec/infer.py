@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
 from envfactory.spec.agreement import OTHERWISE, Agreement
+from envfactory.spec.answer import identify, look_up_drafts
 from envfactory.spec.credential import proofs, without
 from envfactory.spec.domain import classify
 from envfactory.spec.draft import Labels, draft_entities, parted
@@ -19,7 +20,7 @@ from envfactory.spec.entity import add_fields
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import find_transitions
 from envfactory.spec.link import Linker, link_parents
-from envfactory.spec.lookup import LookUps, find_look_ups, identify, look_up_drafts
+from envfactory.spec.lookup import LookUps, find_look_ups
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
 from envfactory.spec.name import (

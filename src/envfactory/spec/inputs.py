@@ -135,6 +135,12 @@ class InputReader:
         """Return the path parameters behind the verb of a path."""
         return [self._in_path(call, name) for name in call.seen.route.tail]
 
+    def in_path(self, call: Call) -> list[Input]:
+        """Return the path parameters, but those that say whose account it is."""
+        route = call.seen.route
+        names = [*route.context, *(p for step in route.steps for p in step.parameters), *route.tail]
+        return [self._in_path(call, name) for name in names if name not in self._common]
+
     def _in_path(self, call: Call, name: str) -> Input:
         for one in call.seen.operation.parameters:
             if one.name == name and one.location == "path":

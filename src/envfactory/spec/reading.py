@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from envfactory.spec.answer import make_look_up
+from envfactory.spec.composite import make_composite
 from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Meaningless
-from envfactory.spec.lookup import find_look_up, make_look_up
+from envfactory.spec.lookup import find_look_up
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
 from envfactory.spec.persona import make_mine
@@ -38,7 +40,7 @@ class Reader:
         if draft is not None:
             return make_look_up(self._shop, seen, draft, omit)
         noted: list[Omission] = []
-        made = make_selection(self._shop, seen, noted)
+        made = make_selection(self._shop, seen, noted) or make_composite(self._shop, seen, noted)
         if made is not None:
             omit += noted
             return made

@@ -170,6 +170,8 @@ def choose_key(
 ) -> KeyChoice | None:
     """Choose the field that identifies a record of this kind, adding it if only paths name it."""
     parameters = kind.item_parameters
+    if _is_told_by_several(kind):
+        return own_key(kind, slots, schemas) or inferred_key(kind, slots)
     for parameter in parameters[:1]:
         for candidate in _candidates(words(parameter), kind.noun):
             slot = slots.get(candidate)
@@ -235,6 +237,17 @@ def _put_first(slots: dict[tuple[str, ...], Slot], slot: Slot) -> None:
     slots.clear()
     slots[slot.words] = slot
     slots.update(others)
+
+
+def _is_told_by_several(kind: Kind) -> bool:
+    """Tell whether paths pick a record by several values, as `/zones/{area}/{place}` does.
+
+    What callers make or change has a key of its own, which the last value stands for.
+    """
+    if {seen.kind for seen in kind.seen} - {"get", "list", "search"}:
+        return False
+    own = [seen.route.steps[-1].parameters for seen in kind.seen if seen.kind == "get"]
+    return bool(own) and all(len(parameters) > 1 for parameters in own)
 
 
 def _is_kept(kind: Kind) -> bool:
