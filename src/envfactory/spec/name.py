@@ -7,6 +7,12 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import inflect
+
+T = TypeVar("T")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -164,13 +170,32 @@ class Names:
         return name
 
 
+def inflection() -> inflect.engine:
+    """Return what knows singular and plural forms; imported only by who needs it.
+
+    The package asks for checks of types at run time, and putting those into its code takes seconds
+    in every process; it is imported without them.
+    """
+    import typeguard
+
+    instrument = typeguard.typechecked
+    typeguard.typechecked = _as_it_is  # type: ignore[assignment]
+    try:
+        import inflect
+    finally:
+        typeguard.typechecked = instrument
+    return inflect.engine()
+
+
+def _as_it_is(target: T) -> T:
+    return target
+
+
 class Nouns:
     """Singular and plural forms. Slow to construct (0.1 s): make one and pass it on."""
 
     def __init__(self) -> None:
-        import inflect  # takes seconds, so only who needs nouns pays for it
-
-        self._engine = inflect.engine()
+        self._engine = inflection()
         self._singular: dict[str, str] = {}
         self._plural: dict[str, str] = {}
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json
+from envfactory.spec.name import inflection
 
 if TYPE_CHECKING:
     import inflect
@@ -82,9 +83,7 @@ def load_words() -> Words:
 
 @cache
 def _engine() -> inflect.engine:
-    import inflect  # takes seconds, so only who needs nouns pays for it
-
-    return inflect.engine()
+    return inflection()
 
 
 @cache
