@@ -88,3 +88,26 @@ def test_a_name_that_a_framework_wrote_is_no_name_of_a_tool(api):
     ]
     names = {tool.name for tool in infer(api.describe(*made)).tools}
     assert not any(name.endswith("_get") for name in names)
+
+
+def test_searches_that_nobody_saves_are_no_records(api):
+    found = {"type": "array", "items": body(title=TEXT, link=TEXT)}
+    line = "GET /search/{query}"
+    assert (
+        outcome(infer(api.shop(api.operation(line, found))), line)
+        == "searches in what no table holds"
+    )
+
+
+def test_others_than_the_path_names_are_not_listed(api):
+    listed = infer(api.shop(api.operation("GET /orders/getOrders", api.orders)))
+    assert outcome(listed, "GET /orders/getOrders") == "list"
+    line = "GET /orders/getAddons"
+    assert outcome(infer(api.shop(api.operation(line, api.orders))), line) == OTHERWISE
+
+
+def test_what_writes_over_records_inserts_none(api):
+    line = "POST /vectors"
+    vector = body(id=TEXT, name=TEXT)
+    one = api.operation(line, vector, vector, summary="Upsert")
+    assert outcome(infer(api.shop(one)), line) == OTHERWISE

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
 from envfactory.spec.model import GetRecord
 from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.resource import Seen
-from envfactory.spec.submission import COMPUTES
+from envfactory.spec.submission import COMPUTES, CREDENTIALS
 from envfactory.spec.undescribed import FROM_BODIES
 
 OTHERWISE = "its text and its path tell different things"
@@ -66,6 +67,12 @@ _READING = word_set(
     "download export"
 )
 _CHANGING = word_set("update modify edit change mark rename set")
+_SIGNS_IN = re.compile(
+    r"\b(?:get|returns?|receive|obtain|exchange)\b.{0,60}\b(?:bearer|access|auth\w*|session|refresh)"
+    r" tokens?\b|\bemail and password\b",
+    re.IGNORECASE,
+)
+_SEARCH_NOUNS = word_set("search query autocomplete typeahead")
 _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
 _INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")
@@ -99,11 +106,17 @@ class Agreement:
         if _computes(made) or self._makes_up(made):
             return COMPUTES
         kind, said = made.behaviour.kind, verbs(made.seen)
-        if kind not in _CREATES or not said:
-            return ""
-        if said <= _ENDING or (said <= _READING and not made.seen.route.verb_words):
+        if kind in ("get", "list") and _is_search(made):
+            return SEARCHES
+        if kind == "list" and _lists_others(made):
             return OTHERWISE
-        if kind == "create_many" and said <= _CHANGING:
+        if kind not in _CREATES:
+            return ""
+        if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
+            return CREDENTIALS
+        reads = said <= _READING and not made.seen.route.verb_words
+        changes = kind == "create_many" and said <= _CHANGING
+        if said and (said <= _ENDING or reads or changes or "upsert" in said):
             return OTHERWISE
         return ""
 
@@ -161,6 +174,27 @@ def _given(seen: Seen) -> Iterable[str]:
         yield from seen.request.shape.properties
 
 
+def _is_search(made: Made) -> bool:
+    """Tell whether records that stand for searches are only ever searched for, and never saved."""
+    noun = made.draft.noun
+    saved = any(one.operation.method != "get" for one in made.draft.kind.seen)
+    return len(noun) == 1 and noun[0] in _SEARCH_NOUNS and not saved
+
+
+def _lists_others(made: Made) -> bool:
+    """Tell whether a path such as `/articles/getAddons` lists others than its tool."""
+    said = made.seen.route.verb_words[1:]
+    if len(said) != 1 or not said[0].endswith("s"):
+        return False
+    own = {word[:4] for word in (*made.draft.noun, *(w for c in made.draft.kind.own for w in c))}
+    named = {word[:4] for one in made.draft.kind.components for word in one.split("_")}
+    return said[0][:4] not in own | named and said[0] not in ("details", "status", "items")
+
+
+def _texts(seen: Seen) -> tuple[str, ...]:
+    return plain(seen.operation.summary), plain(seen.operation.description)
+
+
 def _first(seen: Seen) -> list[str]:
     """Return the first sentences of what a source says of an operation."""
     told = (seen.operation.summary, _LABEL.sub("", seen.operation.description))
@@ -173,6 +207,6 @@ def _verb(text: str) -> str:
             continue
         stem = _INFLECTED.sub("", word)
         forms = (word, stem, f"{stem}e", f"{stem}y", word.removesuffix("s"), stem[:-1])
-        known = _COMPUTING | _ENDING | _READING | _CHANGING
+        known = _COMPUTING | _ENDING | _READING | _CHANGING | {"upsert"}
         return next((form for form in forms if form in known), "")
     return ""

@@ -48,6 +48,8 @@ _SELECTING = frozenset(
     )
 )
 """Last words of paths that say which records are meant, and not what they are."""
+_VALUES = frozenset((word,) for word in word_set("name value code key title result"))
+"""Last words of paths that say what is known of records, where a schema says what they are."""
 _NOT_NOUNS = word_set("api apis rest service services json v1 v2 v3 com io org net local app the")
 
 
@@ -117,7 +119,7 @@ class Kind:
     def item_parameters(self) -> list[str]:
         """Path parameters that pick one record, the most used first."""
         counts: dict[str, int] = {}
-        on_items = [seen for seen in self.seen if seen.route.on_item]
+        on_items = [seen for seen in self.seen if seen.route.on_item and seen.kind != "list"]
         for seen in [s for s in on_items if self.is_named(s.route.nouns[-1])] or on_items:
             if seen.route.on_item:
                 name = seen.route.steps[-1].parameters[-1]
@@ -384,6 +386,8 @@ def _noun(kind: Kind) -> tuple[str, ...]:
     for end in ends:
         if end in named:
             return end
+    if len(ends) == 1 and ends[0] in _VALUES and named:
+        return named[0]
     if len(ends) == 1 and ends[0] in _SELECTING:
         above = kind.homes[0][-2:-1]
         return named[0] if named else (*ends[0], *(above[0] if above else ()))

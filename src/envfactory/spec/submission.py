@@ -20,8 +20,8 @@ from envfactory.spec.upload import carries_file
 
 COMPUTES = "computes, keeps no record"
 """Why a translation or a calculation is left out."""
-_CREDENTIALS = "handles credentials"
-UNKEPT = frozenset({COMPUTES, _CREDENTIALS, "answers with a file", "no effect of its own"})
+CREDENTIALS = "handles credentials"
+UNKEPT = frozenset({COMPUTES, CREDENTIALS, "answers with a file", "no effect of its own"})
 """Reasons to leave out operations that keep no record."""
 
 _LEFT_BY: dict[str, str] = {
@@ -185,7 +185,7 @@ def unkept(seen: Seen) -> str:
     parts, said = _segment(seen), _said(seen)
     pairs = set(itertools.pairwise(parts))
     if set(parts) & _SIGNING_IN or pairs & _SIGNING_PAIRS or said in _SIGNING_IN:
-        return _CREDENTIALS
+        return CREDENTIALS
     if _verb_at(parts) is not None or seen.route.verb not in ("", "create"):
         return ""
     computing = parts[0] in _COMPUTE or parts[-1] in _COMPUTED or said in _COMPUTE

@@ -24,13 +24,13 @@ TOLD_BESIDE = "the answer is described elsewhere on the path"
 FROM_BODIES = "no response describes the record"
 _FILES = re.compile(r"image/|audio/|video/|pdf|octet-stream|zip|csv|html|excel|spreadsheet", re.I)
 _MIN_PROPERTIES = 2
-_TOGETHER = 3
-"""So many parameters in a row tell records apart only together."""
+_TOGETHER = 2
+"""So many parameters in a row may tell records apart only together."""
 _KEYS = word_set("id uuid guid key code slug name number no")
 _FEW = 5
 _NO_KIND = word_set(
     "status stat statistic detail info tile pixel option setting metric result value facet "
-    "aggregation bucket histogram dot autocomplete suggestion tuneinlink"
+    "aggregation bucket histogram dot doc docs autocomplete suggestion tuneinlink"
 )
 """Nouns that name no kind of record, though they stand in the plural."""
 

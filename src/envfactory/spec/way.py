@@ -19,6 +19,7 @@ _FIELDS = word_set(
 _NO_BY = word_set("by bye byte bytes bypass bypasses bylaw bylaws byline bylines byproduct")
 _SCRIPTS = (".php", ".aspx", ".asp", ".cgi", ".jsp")
 _NOT_READ = word_set("getaway getaways getter getters")
+_FORMS = word_set("json xml jsonld yaml")
 _SHORTEST = 4
 
 
@@ -31,6 +32,7 @@ def without_ways(pieces: Sequence[str], path: str, is_plural: Callable[[str], bo
         is_plural: Tells whether a word is a plural.
     """
     found: list[str] = []
+    pieces = [piece for n, piece in enumerate(pieces) if not n or piece.lower() not in _FORMS]
     for position, piece in enumerate(pieces):
         rest = list(pieces[position + 1 :])
         field = _field(piece, rest, path.split("?")[0])
