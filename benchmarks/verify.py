@@ -147,14 +147,15 @@ def _add(document: dict[str, Any], number: int, name: str) -> None:
         ],
         "responses": {"200": {"description": "All.", **many}},
     }
-    changes = [
+    changes: list[tuple[str, str, str, dict[str, Any], str]] = [
         (every, "post", "create", {"requestBody": {"required": True, **whole}}, "201"),
         (one, "get", "get", {"parameters": [key]}, "200"),
         (one, "patch", "update", {"parameters": [key], "requestBody": whole}, "200"),
         (one, "delete", "delete", {"parameters": [key]}, "204"),
     ]
     place, method, verb, parts, status = changes[number % len(changes)]
-    answer = {"description": "Done.", **({} if verb == "delete" else whole)}
+    answer: dict[str, Any] = {"description": "Done."}
+    answer |= {} if verb == "delete" else whole
     document["paths"].setdefault(every, {})["get"] = listing
     document["paths"].setdefault(place, {})[method] = {
         "operationId": f"{verb}{schema}",

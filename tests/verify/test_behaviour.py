@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from envfactory.compiler import compile_environment
+from envfactory.environment import Package
 from envfactory.source import read_source
 from envfactory.spec import infer
 from envfactory.verify import THOROUGH, Subject, verify
 from envfactory.verify.checks.behaviour import Behaviour
 from envfactory.verify.checks.coverage import Coverage
 from envfactory.verify.checks.mutation import Mutation
+from envfactory.verify.laws import LAWS, Judge
 from envfactory.verify.mutants import breed
 from envfactory.verify.mutants.operators import OPERATORS
 
@@ -70,6 +72,49 @@ def test_a_fault_breaks_the_law_that_forbids_it(
         assert law in laws
         finding = next(f for f in found.findings if f.expected == law)
         assert finding.calls, "it says how to see it"
+
+
+def test_records_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    spec = infer(read_source(API.with_name("twilio-chat.json")))
+    path = compile_environment(spec, tmp_path, 1)
+    session = Package.load(path).start()
+    scenario = session.to_scenario()
+    channel = scenario["channels"][0]
+    services = [service["sid"] for service in scenario["services"]]
+    other = next(sid for sid in services if sid != channel["service_sid"])
+    arguments = {"channel_sid": channel["sid"], "identity": "ada", "service_sid": other}
+    judge = Judge(spec, LAWS)
+    assert judge.call(session.fork(), "create_member", arguments).outcome.kind == "not_found"
+
+    code = path / "environment.py"
+    (careless,) = (
+        mutant
+        for mutant in breed(code.read_text(), random.Random(1), 10_000)[0]
+        if (mutant.operator, mutant.method) == ("validation skipped", "create_member")
+    )
+    code.write_text(careless.source)
+    judgement = judge.call(Package.load(path).start(), "create_member", arguments)
+    assert [law.id for law, _ in judgement.problems] == ["owners agree"]
+
+
+def test_a_record_that_is_alone_is_not_mistaken_for_the_first_of_many() -> None:
+    source = """
+class Server(Record):
+    server_id: Annotated[str, Key()]
+
+class Servers(Environment):
+    servers: Table[Server]
+    others: Table[Server]
+
+    @tool
+    def rename(self, name: str) -> Server:
+        server = self.servers.only()
+        self.others.update(server.server_id, name=name)
+        return self.servers.update(server.server_id, name=name)
+"""
+    mutants, _ = breed(source, random.Random(1), 100)
+    misdirected = [m.after for m in mutants if m.operator == "write misdirected"]
+    assert misdirected == ["self.others.update(self.others.all()[0].server_id, name=name)"]
 
 
 def test_nearly_all_seeded_faults_are_caught_and_the_others_are_shown(compiled: Path) -> None:

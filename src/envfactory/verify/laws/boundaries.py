@@ -18,11 +18,17 @@ from envfactory.spec.model import (
     ParameterSpec,
     Scalar,
 )
-from envfactory.verify.laws.meaning import selected
+from envfactory.verify.laws.meaning import selected, sort_key
 from envfactory.verify.laws.transition import Row, Transition
 
 _ROWS = 3
 """How many records lend their values to the limits of ranges."""
+
+_LIMITS = {"gte": 0, "gt": 0, "lte": -1, "lt": -1}
+"""Which of all values, in order, is a limit that leaves out fewest."""
+
+_LENDERS = 40
+"""How many records are looked at for the arguments that select most."""
 
 Arguments = dict[str, Json]
 
@@ -34,17 +40,94 @@ def boundary_calls(t: Transition) -> Iterator[Arguments]:
         t: A successful call of the tool.
     """
     behaviour = t.design.behaviour
+    yield from _strangers(t)
     if not isinstance(behaviour, ListRecords | CountRecords):
         return
-    needed = {p.name: t.arguments[p.name] for p in t.design.parameters if p.name in t.arguments}
-    base = {n: v for n, v in needed.items() if t.parameter(n).required}
-    plain = Transition(t.spec, t.design, base, t.outcome, t.before, ())
-    rows = selected(plain, behaviour.matches, behaviour.through)
+    base, rows = _fullest(t, behaviour)
+    yield base
     yield from _missing_owners(t, base)
+    yield from _exact(t, base, behaviour)
     yield from _edges(t, base, behaviour.matches, rows)
     if isinstance(behaviour, ListRecords):
         yield from _pages(t, base, behaviour, len(rows))
         yield from _orders(t, base, behaviour)
+
+
+def _strangers(t: Transition) -> Iterator[Arguments]:
+    """Put another record in the place of each one of several that are named."""
+    named = [
+        p
+        for p in t.design.parameters
+        if p.reference is not None and p.required and isinstance(p.type, Scalar)
+    ]
+    for parameter in named if len(named) > 1 else []:
+        assert parameter.reference is not None
+        key = t.spec.entity(parameter.reference.table).key
+        keys = [row[key] for row in t.before.rows(parameter.reference.table)]
+        others = [one for one in keys if one != t.arguments.get(parameter.name)]
+        for other in others[:1]:
+            yield {**t.arguments, parameter.name: other}
+
+
+def _fullest(t: Transition, behaviour: ListRecords | CountRecords) -> tuple[Arguments, list[Row]]:
+    """Return the required arguments that select most records, and these records.
+
+    The call that succeeded may have found few; any other record lends its own values.
+    """
+    needed = {p.name: t.arguments[p.name] for p in t.design.parameters if p.name in t.arguments}
+    first = {n: v for n, v in needed.items() if t.parameter(n).required}
+    best, found = first, _rows(t, behaviour, first)
+    for row in t.before.rows(t.entity.table)[:_LENDERS]:
+        lent = {**first, **_lent(t, behaviour, row)}
+        if lent != first and len(rows := _rows(t, behaviour, lent)) > len(found):
+            best, found = lent, rows
+    return best, found
+
+
+def _rows(t: Transition, behaviour: ListRecords | CountRecords, arguments: Arguments) -> list[Row]:
+    plain = Transition(t.spec, t.design, arguments, t.outcome, t.before, ())
+    return selected(plain, behaviour.matches, behaviour.through)
+
+
+def _lent(t: Transition, behaviour: ListRecords | CountRecords, row: Row) -> Arguments:
+    """Return the required arguments that a record lends its values to."""
+    lent: Arguments = {}
+    for match in behaviour.matches:
+        if match.parameter is None or match.field is None:
+            continue
+        parameter = t.parameter(match.parameter)
+        value = _fitting(row.get(match.field), parameter, match) if parameter.required else None
+        if value is not None:
+            lent[parameter.name] = value
+    return lent
+
+
+def _exact(
+    t: Transition, base: Arguments, behaviour: ListRecords | CountRecords
+) -> Iterator[Arguments]:
+    """Ask for what is exactly like a record: required ranges begin and end with it, or are wide."""
+    wide = _wide(t, behaviour)
+    for row in t.before.rows(t.entity.table)[:_ROWS]:
+        lent = _lent(t, behaviour, row)
+        if lent and {**base, **lent} != base:
+            yield {**base, **lent}
+        if lent and wide and {**lent, **wide} != lent:
+            yield {**base, **lent, **wide}
+
+
+def _wide(t: Transition, behaviour: ListRecords | CountRecords) -> Arguments:
+    """Return required limits between which all records lie."""
+    limits: Arguments = {}
+    for match in behaviour.matches:
+        if match.parameter is None or match.field is None or match.op not in _LIMITS:
+            continue
+        parameter = t.parameter(match.parameter)
+        values = [row.get(match.field) for row in t.before.rows(t.entity.table)]
+        known = sorted((value for value in values if value is not None), key=sort_key)
+        if parameter.required and known:
+            lent = _fitting(known[_LIMITS[match.op]], parameter, match)
+            limits |= {parameter.name: lent} if lent is not None else {}
+    return limits
 
 
 def _missing_owners(t: Transition, base: Arguments) -> Iterator[Arguments]:
@@ -65,8 +148,8 @@ def _edges(
         if match.parameter is None or match.parameter in base:
             continue
         parameter = t.parameter(match.parameter)
-        values = [row.get(name) for row in rows[:_ROWS] for name in _fields(t.entity, match)]
-        for value in values:
+        values = [row.get(name) for row in rows for name in _fields(t.entity, match)]
+        for value in [value for value in values if value not in (None, [])][:_ROWS]:
             given = _fitting(value, parameter, match)
             if given is not None:
                 yield {**base, parameter.name: given}

@@ -56,6 +56,27 @@ def keeps_identity(t: Transition) -> str | None:
     return None
 
 
+@law("owners agree", "refuses records that do not belong to each other", "create")
+def agrees(t: Transition) -> str | None:
+    """Where a record and what it belongs to are both named, the one is in the other."""
+    if not t.outcome.ok:
+        return None
+    given = {
+        p.name: (p.reference.table, t.arguments.get(p.name))
+        for p in t.design.parameters
+        if p.reference is not None and p.required
+    }
+    for name, (table, key) in given.items():
+        entity, row = t.spec.entity(table), t.before.get(table, key)
+        owner = None if entity.parent is None else entity.field(entity.parent).reference
+        if row is None or owner is None:
+            continue
+        for other, (holder, wanted) in given.items():
+            if other != name and holder == owner.table and not same(row[entity.parent], wanted):
+                return f"took {name} {key!r}, which is not in {other} {wanted!r}"
+    return None
+
+
 def _distinct(t: Transition) -> Iterable[tuple[str, ...]]:
     if t.entity.identity:
         yield t.entity.identity
@@ -296,5 +317,5 @@ def _nested(t: Transition) -> bool:
     return any(isinstance(value, dict | list) for value in t.arguments.values())
 
 
-WRITING = (creates, keeps_identity, copies, updates, deletes, acts, relates)
+WRITING = (creates, keeps_identity, agrees, copies, updates, deletes, acts, relates)
 """Laws of tools that write one record."""

@@ -109,7 +109,7 @@ class _Writer:
             operator=site.operator,
             method=site.method,
             tools=self._shape.tools_over(site.method),
-            line=getattr(site.target, "lineno", 0),
+            line=_line(site.target),
             before=_text(site.target),
             after=_text(site.replacement),
             source=self._source(site),
@@ -128,6 +128,12 @@ class _Writer:
             return ast.unparse(self._module)
         finally:
             setattr(parent, name, held)
+
+
+def _line(node: ast.AST) -> int:
+    """Return the line of a node; a part of a comprehension has none, what it binds has."""
+    held = node.target if isinstance(node, ast.comprehension) else node
+    return int(getattr(held, "lineno", 0))
 
 
 def _text(code: Replacement) -> str:

@@ -56,13 +56,16 @@ def drop_write(node: ast.AST, shape: Shape) -> Iterator[Replacement]:
 
 
 def misdirect_write(node: ast.AST, shape: Shape) -> Iterator[Replacement]:
-    """Change the first record of the table, whichever is meant."""
+    """Change the first record of the table, whichever is meant.
+
+    Of a table that holds one record alone that is the same record: such mutants are not bred.
+    """
     called = table_of(node) if isinstance(node, ast.Call) else None
     if isinstance(node, ast.Call) and called and _writes(node, "update", "delete") and node.args:
         held = ast.unparse(_function(node).value)
         kind = shape.tables.get(called[0], "")
         key = next((n for n, a in shape.fields.get(kind, {}).items() if "Key(" in a), None)
-        if key is not None:
+        if key is not None and called[0] not in shape.singles:
             first = ast.parse(f"{held}.all()[0].{key}", mode="eval").body
             yield _changed(node, args=[first, *node.args[1:]])
 

@@ -14,11 +14,13 @@ class Shape:
         fields: For each class, its fields and the text of their annotations.
         tables: For each table of the environment, the class of its records.
         environment: The class that has the tools.
+        singles: The tables that are asked for their only record: they hold no other.
     """
 
     environment: ast.ClassDef
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    singles: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, module: ast.Module) -> Shape | None:
@@ -37,6 +39,9 @@ class Shape:
         for name, annotation in shape.fields[found[0].name].items():
             if annotation.startswith("Table["):
                 shape.tables[name] = annotation.removeprefix("Table[").removesuffix("]")
+        calls = [node for node in ast.walk(found[0]) if isinstance(node, ast.Call)]
+        called = [table for call in calls if (table := table_of(call)) is not None]
+        shape.singles = frozenset(name for name, method in called if method == "only")
         return shape
 
     def other_field(self, table: str, name: str) -> str | None:
