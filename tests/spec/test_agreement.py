@@ -111,3 +111,10 @@ def test_what_writes_over_records_inserts_none(api):
     vector = body(id=TEXT, name=TEXT)
     one = api.operation(line, vector, vector, summary="Upsert")
     assert outcome(infer(api.shop(one)), line) == OTHERWISE
+
+
+def test_a_text_that_also_says_what_is_made_contradicts_nothing(api):
+    line = "POST /readouts"
+    texts = {"summary": "View the list of readouts", "description": "This API creates a readout."}
+    one = api.operation(line, body(id=TEXT, name=TEXT), body(name=TEXT), **texts)
+    assert outcome(infer(api.shop(one)), line) == "create"

@@ -63,15 +63,20 @@ _FREE = word_set(
 )
 _ENDING = word_set("delete remove destroy unregister unsubscribe erase purge detach")
 _READING = word_set(
-    "get retrieve list fetch read show search find lookup query check count view describe "
-    "download export"
+    "get retrieve list fetch read show search find lookup query check count view describe"
 )
+_MAKING = word_set(
+    "create add insert begin start submit register save upload send make post new publish "
+    "schedule initiate request book subscribe open"
+)
+"""Verbs that leave a record, whatever else is said of an operation."""
 _CHANGING = word_set("update modify edit change mark rename set")
 _SIGNS_IN = re.compile(
     r"\b(?:get|returns?|receive|obtain|exchange)\b.{0,60}\b(?:bearer|access|auth\w*|session|refresh)"
     r" tokens?\b|\bemail and password\b",
     re.IGNORECASE,
 )
+_ALL_KINDS = word_set("details status items results records entries")
 _SEARCH_NOUNS = word_set("search query autocomplete typeahead")
 _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
@@ -188,7 +193,7 @@ def _lists_others(made: Made) -> bool:
         return False
     own = {word[:4] for word in (*made.draft.noun, *(w for c in made.draft.kind.own for w in c))}
     named = {word[:4] for one in made.draft.kind.components for word in one.split("_")}
-    return said[0][:4] not in own | named and said[0] not in ("details", "status", "items")
+    return said[0][:4] not in own | named and said[0] not in _ALL_KINDS
 
 
 def _texts(seen: Seen) -> tuple[str, ...]:
@@ -207,6 +212,6 @@ def _verb(text: str) -> str:
             continue
         stem = _INFLECTED.sub("", word)
         forms = (word, stem, f"{stem}e", f"{stem}y", word.removesuffix("s"), stem[:-1])
-        known = _COMPUTING | _ENDING | _READING | _CHANGING | {"upsert"}
+        known = _COMPUTING | _ENDING | _READING | _CHANGING | _MAKING | {"upsert"}
         return next((form for form in forms if form in known), "")
     return ""
