@@ -118,3 +118,19 @@ def test_a_text_that_also_says_what_is_made_contradicts_nothing(api):
     texts = {"summary": "View the list of readouts", "description": "This API creates a readout."}
     one = api.operation(line, body(id=TEXT, name=TEXT), body(name=TEXT), **texts)
     assert outcome(infer(api.shop(one)), line) == "create"
+
+
+def test_what_a_body_has_to_say_is_not_ignored(api):
+    line = "POST /orders/list"
+    plain = api.operation(line, api.orders, summary="Get orders")
+    keys = {"type": "array", "items": TEXT}
+    batch = api.operation(line, api.orders, keys, summary="Get orders")
+    assert outcome(infer(api.shop(plain)), line) == "list"
+    assert outcome(infer(api.shop(batch)), line) == OTHERWISE
+
+
+def test_what_is_near_a_place_is_not_looked_up(api):
+    line = "GET /stops/{latitude},{longitude}"
+    answer = body(count={"type": "integer"}, health=TEXT)
+    near = api.operation(line, answer, summary="View the stops near a place")
+    assert outcome(infer(api.shop(near)), line) == "asks for what is nearby"

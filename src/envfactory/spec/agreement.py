@@ -18,6 +18,7 @@ from envfactory.spec.resource import Seen
 from envfactory.spec.submission import COMPUTES, CREDENTIALS
 from envfactory.spec.undescribed import FROM_BODIES
 
+NEARBY = "asks for what is nearby"
 OTHERWISE = "its text and its path tell different things"
 """Why a tool is left out that would do something else than its source says."""
 _COMPUTING = word_set(
@@ -77,6 +78,7 @@ _SIGNS_IN = re.compile(
     re.IGNORECASE,
 )
 _ALL_KINDS = word_set("details status items results records entries")
+_NEAR = re.compile(r"\b(?:near(?:by|est)?|around|closest|within)\b", re.IGNORECASE)
 _SEARCH_NOUNS = word_set("search query autocomplete typeahead")
 _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
@@ -113,8 +115,10 @@ class Agreement:
         kind, said = made.behaviour.kind, verbs(made.seen)
         if kind in ("get", "list") and _is_search(made):
             return SEARCHES
-        if kind == "list" and _lists_others(made):
+        if kind == "list" and (_lists_others(made) or _ignores_body(made)):
             return OTHERWISE
+        if kind == "get" and made.draft.identity and _is_near(made):
+            return NEARBY
         if kind not in _CREATES:
             return ""
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
@@ -149,6 +153,8 @@ def _computes(made: Made) -> bool:
     named = seen.origin is not None and bool(seen.origin.name)
     if kind not in (*_CREATES, "get", "list") or named or _is_read_by_key(made):
         return False
+    if made.draft.singleton and made.draft.noun[-1] in _COMPUTING:
+        return True
     texts = _first(seen)
     free = any(set(words(name)[-2:]) & _FREE for name in _given(seen))
     if any(_SCRAPED.search(text) for text in texts) and free:
@@ -194,6 +200,18 @@ def _lists_others(made: Made) -> bool:
     own = {word[:4] for word in (*made.draft.noun, *(w for c in made.draft.kind.own for w in c))}
     named = {word[:4] for one in made.draft.kind.components for word in one.split("_")}
     return said[0][:4] not in own | named and said[0] not in _ALL_KINDS
+
+
+def _ignores_body(made: Made) -> bool:
+    """Tell whether a list leaves out all of what callers have to say in a body."""
+    request = made.seen.operation.request
+    return request is not None and request.required and not made.parameters
+
+
+def _is_near(made: Made) -> bool:
+    """Tell whether an answer depends on a distance from a place: no equality finds it."""
+    placed = {"latitude", "lat", "longitude", "lon", "lng"} & set(made.draft.identity)
+    return bool(placed) and any(_NEAR.search(text) for text in _first(made.seen))
 
 
 def _texts(seen: Seen) -> tuple[str, ...]:
