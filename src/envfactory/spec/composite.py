@@ -1,7 +1,6 @@
-"""Composite keys: records that several parts of a path tell apart, or a name no schema shows.
+"""Composite keys: records that several parts of a path tell apart.
 
-`/timezones/{area}/{location}` and `/repos/{owner}/{name}` pick one record by two values, whatever
-its key is; `/places/{postcode}` picks it by a value that its schema may not have. Both hold only
+`/timezones/{area}/{location}` picks one record by two values, whatever its key is. That holds only
 for records that callers do not make, for only those surely have such values.
 """
 
@@ -33,11 +32,13 @@ def make_composite(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | N
         return None
     call = Call(seen, draft, omit)
     picked = [one for one in shop.inputs.in_path(call) if _picks(one, call)]
-    fields = [_field(shop, draft, one, call) for one in picked]
+    if len(picked) < 2:
+        return None
+    fields = [_field(shop, draft, one) for one in picked]
     known = tuple(name for name in fields if name is not None)
     if len(known) != len(fields) or len(set(known)) != len(known) or draft.key in known:
         return None
-    if draft.identity not in ((), known) or not known:
+    if draft.identity not in ((), known):
         return None
     draft.identity = known
     for name in known:
@@ -62,14 +63,12 @@ def _picks(one: Input, call: Call) -> bool:
     return one.name in own or not is_transport(one.name, "path")
 
 
-def _field(shop: Workshop, draft: Draft, one: Input, call: Call) -> str | None:
+def _field(shop: Workshop, draft: Draft, one: Input) -> str | None:
     """Return the field that a part of the path is about, a new one where there is none."""
     parts = words(one.name)
     known = draft.names.get(parts)
     if known is not None:
-        scalar = isinstance(draft.fields[known].type, Scalar)
-        several = len(call.seen.route.steps[-1].parameters) > 1
-        return known if scalar and several else None
+        return known if isinstance(draft.fields[known].type, Scalar) else None
     implied = shop.inputs.implied
     found = implied.field(draft, parts, one.name, implied.shape(one)) if parts else None
     return None if found is None else found.name
