@@ -134,3 +134,11 @@ def test_what_is_near_a_place_is_not_looked_up(api):
     answer = body(count={"type": "integer"}, health=TEXT)
     near = api.operation(line, answer, summary="View the stops near a place")
     assert outcome(infer(api.shop(near)), line) == "asks for what is nearby"
+
+
+def test_what_is_sent_changes_no_single_record(api):
+    line = "POST /sms/bulk"
+    batch = body(rate={"type": "integer"}, parts={"type": "array", "items": body(to=TEXT)})
+    for summary in ("Send several messages", "send-bulk"):
+        spec = infer(api.shop(api.operation(line, batch, batch, summary=summary)))
+        assert outcome(spec, line) != "update"

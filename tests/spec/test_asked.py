@@ -111,3 +111,12 @@ def test_a_flag_beside_a_body_says_how_to_answer(api):
         )
     )
     assert "locked" not in {p.name for p in made(spec, line).parameters}
+
+
+def test_a_page_read_by_its_id_is_one_record(api):
+    line = "GET /orders/{id}"
+    query = {"limit": {"type": "integer"}}
+    by_id = api.operation(line, api.orders, query=query, summary="Order data select by its id")
+    assert made(infer(api.shop(by_id)), line).behaviour.kind == "get"
+    below = api.operation(line, api.orders, query=query, summary="Order data")
+    assert made(infer(api.shop(below)), line).behaviour.kind == "list"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
-from envfactory.spec.model import GetRecord
+from envfactory.spec.model import GetRecord, UpdateRecord
 from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.resource import Seen
@@ -119,6 +119,8 @@ class Agreement:
             return OTHERWISE
         if kind == "get" and made.draft.identity and _is_near(made):
             return NEARBY
+        if isinstance(made.behaviour, UpdateRecord) and made.behaviour.by == "only":
+            return OTHERWISE if _verb_is(made.seen, "send") else ""
         if kind not in _CREATES:
             return ""
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
@@ -200,6 +202,10 @@ def _lists_others(made: Made) -> bool:
     own = {word[:4] for word in (*made.draft.noun, *(w for c in made.draft.kind.own for w in c))}
     named = {word[:4] for one in made.draft.kind.components for word in one.split("_")}
     return said[0][:4] not in own | named and said[0] not in _ALL_KINDS
+
+
+def _verb_is(seen: Seen, verb: str) -> bool:
+    return any(words(text)[:1] in ((verb,), (f"{verb}s",)) for text in _first(seen))
 
 
 def _ignores_body(made: Made) -> bool:

@@ -241,11 +241,12 @@ def _asks_for_one(operation: Operation, route: Route, response: Payload, nouns: 
     if words(picked[0].parameters[0]) not in own:
         return False
     component = clean_component(response.shape.name, nouns) if response.shape.name else ""
-    other = component and noun[-1] not in component and component not in "_".join(noun)
+    other = noun[-1] not in component and component.replace("_", "") not in "".join(noun)
     said = set(words(f"{operation.summary[:200]} {operation.description[:200]}"))
     several = said & {nouns.plural(noun[-1]), "list", "all"} - {noun[-1]}
     names = {words(one.name) for one in operation.parameters if one.location == "query"}
-    return not (other or several or names & {("limit",), ("offset",), ("page",), ("cursor",)})
+    paged = names & {("limit",), ("offset",), ("page",), ("cursor",)}
+    return not (other or several or (paged and not {"by", "its", "id"} <= said))
 
 
 def _kind_of_verb(operation: Operation, route: Route, returns: str) -> str:
