@@ -68,8 +68,10 @@ def agrees(t: Transition) -> str | None:
     }
     for name, (table, key) in given.items():
         entity, row = t.spec.entity(table), t.before.get(table, key)
-        owner = None if entity.parent is None else entity.field(entity.parent).reference
-        if row is None or owner is None:
+        if row is None or entity.parent is None:
+            continue
+        owner = entity.field(entity.parent).reference
+        if owner is None:
             continue
         for other, (holder, wanted) in given.items():
             if other != name and holder == owner.table and not same(row[entity.parent], wanted):
