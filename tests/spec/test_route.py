@@ -24,6 +24,8 @@ def nouns():
         ("/orders/search/{query}", [("order", [])], "search", ["query"]),
         ("/repos/{owner}/{repo}", [("repo", ["owner", "repo"])], "", []),
         ("/teams/{t}/members/{m}", [("team", ["t"]), ("member", ["m"])], "", []),
+        ("/sessions/{sessionKey}", [("session", ["sessionKey"])], "", []),
+        ("/auth/{sessionKey}/users", [("auth", []), ("user", [])], "", []),
         ("/orders/{id}:cancel", [("order", ["id"]), ("cancel", [])], "", []),
     ],
 )

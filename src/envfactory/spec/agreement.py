@@ -165,7 +165,7 @@ def _computes(made: Made) -> bool:
     if told - _NEEDS_FREE or any(_DOING_NOUNS.search(text) for text in texts):
         return free or kind in _CREATES
     by_key = isinstance(made.behaviour, GetRecord) and made.behaviour.by == "key"
-    if by_key or not free:
+    if (by_key and not made.draft.looked_up) or not free:
         return False
     given = FROM_BODIES in made.inferred and any(_OF_GIVEN.search(text) for text in texts)
     return (

@@ -153,6 +153,10 @@ def _is_for_transport(piece: str, segments: list[str]) -> bool:
     parameter = _PARAMETER.fullmatch(piece)
     if parameter is None:
         return False
+    own = words(parameter.group(1))[:1]
+    named = {words(one)[-1].rstrip("s") for one in segments if "{" not in one and words(one)}
+    if len(words(parameter.group(1))) > 1 and own[0] in named:
+        return False  # the key of a session that the path names
     beside_text = piece not in segments
     return is_credential(parameter.group(1)) or (beside_text and is_form(parameter.group(1)))
 
