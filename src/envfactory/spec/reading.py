@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envfactory.spec.answer import make_look_up
 from envfactory.spec.composite import make_composite
+from envfactory.spec.counting import make_count
 from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lookup import find_look_up
@@ -40,7 +41,11 @@ class Reader:
         if draft is not None:
             return make_look_up(self._shop, seen, draft, omit)
         noted: list[Omission] = []
-        made = make_selection(self._shop, seen, noted) or make_composite(self._shop, seen, noted)
+        made = (
+            make_count(self._shop, seen, noted)
+            or make_selection(self._shop, seen, noted)
+            or make_composite(self._shop, seen, noted)
+        )
         if made is not None:
             omit += noted
             return made
