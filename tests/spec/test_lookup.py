@@ -101,3 +101,23 @@ def test_a_few_optional_inputs_decide_where_no_other_does(api):
     many = dict.fromkeys(("colour", "shape", "brand", "season"), TEXT)
     with pytest.raises(InputError, match="answers by many inputs"):
         infer(api.describe(api.operation("GET /feed", RATE, query=many)))
+
+
+def test_what_lies_at_the_root_is_named_by_its_schema_or_the_api(api):
+    app = {"type": "object", "properties": {"id": TEXT, "name": TEXT}}
+    ref = {"$ref": "#/schemas/Application"}
+    spec = infer(
+        api.describe(
+            api.operation("GET /", {"type": "array", "items": ref}),
+            api.operation("POST /", ref, app),
+            api.operation("GET /{id}", ref),
+            api.operation("DELETE /{id}"),
+            schemas={"Application": app},
+        )
+    )
+    assert {tool.name for tool in spec.tools} == {
+        "list_applications",
+        "create_application",
+        "get_application",
+        "delete_application",
+    }

@@ -148,7 +148,11 @@ def read_operations(
     for operation in description.operations:
         route = router.route(operation.path)
         if not route.steps and root:
-            route = replace(route, context=(), steps=(Step("", root, route.context),))
+            route = replace(
+                route,
+                context=(),
+                steps=(Step("_".join(nouns.plural_words(root)), root, route.context),),
+            )
         named = _named(route)
         response = (
             envelopes.open(operation.response.schema_, *named) if operation.response else None
