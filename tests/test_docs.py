@@ -13,7 +13,13 @@ from tests.document import Block, Command, blocks, commands, run_command
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = typer.main.get_command(app).commands
-WALKS = ["README.md", "docs/tutorial.md", "docs/environment.md", "docs/foreign.md", "docs/sandbox.md"]
+WALKS = [
+    "README.md",
+    "docs/tutorial.md",
+    "docs/environment.md",
+    "docs/foreign.md",
+    "docs/sandbox.md",
+]
 PAGES = [*WALKS, "docs/cli.md", "ARCHITECTURE.md", "CHANGELOG.md"]
 
 
