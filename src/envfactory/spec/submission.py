@@ -339,5 +339,5 @@ def _is_collection(seen: Seen, nouns: Nouns) -> bool:
     """Tell whether a POST adds to a collection: the path ends in a plural, or it says 'created'."""
     if seen.operation.method != "post" or seen.route.on_item:
         return False
-    plural = nouns.is_plural(words(seen.route.steps[-1].segment)[-1:][0])
-    return seen.operation.status == 201 or plural
+    parts = words(seen.route.steps[-1].segment)
+    return seen.operation.status == 201 or (bool(parts) and nouns.is_plural(parts[-1]))
