@@ -10,7 +10,7 @@ from envfactory.environment import Package, Session, World
 from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
-from envfactory.records import Json, json_hash
+from envfactory.records import json_hash
 from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import check_task
 from envfactory.task.clause import argument
@@ -27,6 +27,7 @@ from envfactory.task.model import (
     Goal,
     GoldCall,
     Identifier,
+    Knowledge,
     Task,
     Turn,
     User,
@@ -199,17 +200,27 @@ def _turn(plan: Plan, number: int, words: Worded) -> Turn:
 
 def _user(plan: Plan, turns: Sequence[Worded], rng: random.Random) -> User:
     """Return who asks, and what they could tell if they were asked."""
-    knows: dict[str, Json] = {}
-    for call in plan.calls:
-        for pointer, leaf in call.leaves.items():
-            if leaf.kind == "said" and leaf.slot is not None:
-                noun = spaced(call.meaning.table or call.meaning.short)
-                knows.setdefault(f"{leaf.slot.label} ({noun})", argument(call, pointer))
-    for turn in turns:
-        for mention in turn.mentions:
-            if mention.title is not None:
-                knows.setdefault(f"{mention.entity.noun} meant", mention.title)
-    return User(name=rng.choice(load_words().first_names), knows=knows)
+    knows: list[Knowledge] = []
+    for number, (turn, places) in enumerate(zip(turns, plan.turns, strict=True)):
+        said = {(said.call, said.pointer): said.form for said in turn.said}
+        for place in places:
+            call = plan.calls[place]
+            noun = spaced(call.meaning.table or call.meaning.short)
+            for pointer, leaf in call.leaves.items():
+                if leaf.kind != "said" or leaf.slot is None:
+                    continue
+                value = argument(call, pointer)
+                knows.append(
+                    Knowledge(
+                        about=f"{leaf.slot.label} of the {noun}",
+                        value=value,
+                        said=said.get((place, pointer), str(value)),
+                        turn=number,
+                        call=place,
+                        path=pointer,
+                    )
+                )
+    return User(name=rng.choice(load_words().first_names), knows=tuple(knows))
 
 
 def _identifiers(entity: EntityMeaning) -> Iterator[Identifier]:

@@ -45,6 +45,37 @@ class GoldCall(Stored):
     changes_state: bool
 
 
+class Proof(Stored):
+    """Why a value that is not said in full can still mean only one thing; executed, not claimed.
+
+    An agent makes `calls` in the state of the turn, gathers the records at `path` of the last
+    result, and keeps those that meet what the request says: exactly one is left.
+    """
+
+    calls: tuple[tuple[str, dict[str, Json]], ...] = Field(
+        default=(), description="Tools and arguments; none where an earlier turn settles it."
+    )
+    path: str = Field(default="", description="JSON Pointer to the records that were found.")
+    selection: str = Field(default="", description="What leaves one of them, in words.")
+    among: int = Field(default=1, ge=1, description="How many records there were to choose from.")
+
+
+class Conveyed(Stored):
+    """How the user conveys one value that a gold call needs.
+
+    explicit: said in words that read back as the value; description: a record told by what it is
+    like; reference: by what was said or shown before; constraint: as the one that meets a
+    condition over several records; compression: implied by saying several things at once;
+    withheld: told only when asked.
+    """
+
+    call: int = Field(description="The gold call, counted over the whole task.")
+    path: str = Field(description="JSON Pointer into its arguments.")
+    kind: Literal["explicit", "description", "reference", "constraint", "compression", "withheld"]
+    text: str = Field(default="", description="The words of the request that convey it.")
+    proof: Proof | None = Field(default=None, description="For every kind but explicit.")
+
+
 class Fact(Stored):
     """Something that the agent's answer in a turn must contain; any of `forms` will do."""
 
@@ -79,6 +110,16 @@ class Identifier(Stored):
     )
 
 
+class Refusal(Stored):
+    """What the agent must say in a turn that it will not or cannot do, and why."""
+
+    turn: int
+    reason: Literal["missing_tool", "policy"]
+    about: tuple[str, ...] = Field(
+        min_length=1, description="Words of which the answer must hold one, beside the refusal."
+    )
+
+
 class Goal(Stored):
     """What must be true at the end: these changes and no others, and these facts answered.
 
@@ -88,7 +129,15 @@ class Goal(Stored):
 
     changes: tuple[StateChange, ...] = ()
     facts: tuple[Fact, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
+
+
+class Ask(Stored):
+    """A question that a good agent puts to the user before it goes on."""
+
+    text: str
+    about: str = Field(description="`about` of the knowledge that answers it.")
 
 
 class Turn(Stored):
@@ -98,6 +147,32 @@ class Turn(Stored):
     intent: str = Field(description="What is meant, fully specified; never shown to the agent.")
     calls: tuple[GoldCall, ...]
     answer: str = Field(description="What a good agent tells the user at the end of the turn.")
+    conveyed: tuple[Conveyed, ...] = Field(
+        default=(), description="How each value that the user supplies is conveyed."
+    )
+    asks: tuple[Ask, ...] = Field(
+        default=(), description="What the reference solution asks before its first call."
+    )
+
+
+class Knowledge(Stored):
+    """One thing that the user knows and can tell."""
+
+    about: str = Field(description="What it is, in words: 'due date of the task'.")
+    value: Json
+    said: str = Field(description="How the user says it.")
+    turn: int = Field(default=0, ge=0, description="The turn in which it matters.")
+    withheld: bool = Field(default=False, description="It is told only when asked for.")
+    call: int | None = Field(default=None, description="The gold call that needs it.")
+    path: str | None = Field(default=None, description="JSON Pointer into its arguments.")
+
+
+class Persona(Stored):
+    """How a user talks."""
+
+    tone: Literal["plain", "polite", "terse", "chatty", "formal"] = "plain"
+    engineer: bool = Field(default=False, description="Uses names of tools and fields.")
+    typos: float = Field(default=0, ge=0, le=1, description="Share of words mistyped.")
 
 
 class User(Stored):
@@ -105,7 +180,8 @@ class User(Stored):
 
     name: str
     profile: str = ""
-    knows: dict[str, Json] = Field(default_factory=dict, description="Facts the user can tell.")
+    persona: Persona = Persona()
+    knows: tuple[Knowledge, ...] = ()
 
 
 class Check(Stored):
@@ -129,16 +205,57 @@ class Difficulty(Stored):
     )
 
 
+Category = Literal[
+    "base",
+    "missing_information",
+    "missing_tool",
+    "policy_forbids",
+    "long_context",
+    "multi_environment",
+    "dual_control",
+    "recovery",
+]
+"""What a task tests beside doing what is asked."""
+
+
+class Injection(Stored):
+    """A transient failure that the episode puts in the place of a call's result."""
+
+    tool: str
+    occurrence: int = Field(default=0, ge=0, description="Which call of that tool fails.")
+    message: str
+
+
+class Attempt(Stored):
+    """What the audit tried on a task, and how often the goal checks took it for a success."""
+
+    name: str
+    expected: Literal["pass", "fail"]
+    tried: int = Field(ge=0)
+    passed: int = Field(ge=0)
+
+
+class Robustness(Stored):
+    """The audit of a task."""
+
+    seed: int
+    attempts: tuple[Attempt, ...]
+
+
 class Task(Stored):
     """A verified multi-turn task."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     id: str = Field(description="Content hash of everything else.")
     seed: int
     chain: str = Field(description="The chain it was grounded from.")
+    category: Category = "base"
     environments: tuple[EnvironmentRef, ...]
+    hidden_tools: tuple[str, ...] = Field(default=(), description="Not offered to the agent.")
+    injections: tuple[Injection, ...] = ()
     turns: tuple[Turn, ...]
     goal: Goal
     user: User
     checks: tuple[Check, ...]
     difficulty: Difficulty
+    robustness: Robustness | None = None
