@@ -16,6 +16,7 @@ from envfactory.task.model import (
     Fact,
     Goal,
     GoldCall,
+    Knowledge,
     Task,
     Turn,
     User,
@@ -100,7 +101,9 @@ def make_task(
         environments=(EnvironmentRef(name=name, identity=package.identity, scenario="small"),),
         turns=tuple(turns),
         goal=Goal(changes=changes, facts=(fact,)),
-        user=User(name="Ada", knows={"name": "Ada Lovelace"}),
+        user=User(
+            name="Ada", knows=(Knowledge(about="name", value="Ada Lovelace", said="Ada Lovelace"),)
+        ),
         checks=(Check(name="gold", passed=True),),
         difficulty=Difficulty(
             turns=len(turns), calls=3, writes=2, lookups=1, tools_offered=12, implicitness=0.5
