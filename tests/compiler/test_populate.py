@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from envfactory.compiler.codegen import write_code
@@ -66,6 +66,9 @@ def test_lives_are_in_order(planner_spec: m.EnvironmentSpec, seed: int) -> None:
 
 @RELAXED
 @given(seed=st.integers(0, 10_000), size=st.sampled_from(SIZES))
+@example(seed=398, size="small")  # the twin is filled before the record whose title it has
+@example(seed=201, size="medium")
+@example(seed=245, size="large")  # done at different times of no interest to anybody
 def test_titles_differ_and_states_are_mixed(
     planner_spec: m.EnvironmentSpec, seed: int, size: str
 ) -> None:
@@ -177,6 +180,10 @@ def test_a_pattern_that_nothing_fits_is_refused(planner_spec: m.EnvironmentSpec)
     changed["entities"][0]["fields"][1]["type"] |= {"pattern": "^a$", "min_length": 5}
     with pytest.raises(DefinitionError, match="pattern"):
         populate(m.EnvironmentSpec.model_validate(changed), 1)
+
+
+def test_a_specification_is_named_and_not_printed_whole(planner_spec: m.EnvironmentSpec) -> None:
+    assert repr(planner_spec) == "EnvironmentSpec(name='planner', entities=4, tools=16)"
 
 
 def test_open_fields_hold_what_a_filter_may_ask_for(planner_spec: m.EnvironmentSpec) -> None:

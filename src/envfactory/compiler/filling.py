@@ -266,18 +266,21 @@ class TableFiller:
             yield dict(zip(axes_of, values, strict=True))
 
     def _tell_apart(self, draft: TableDraft, row: Row, record: JsonRecord) -> None:
-        """Give a record another title where nothing else tells it from one of the same title."""
+        """Give a record another title where nothing else tells it from one of the same title.
+
+        Either of the two may be the twin: records come in any order.
+        """
         entity = draft.entity
-        if entity.title is None or not row.item.twin:
+        if entity.title is None:
             return
         title, type_ = record[entity.title], entity.field(entity.title).type
-        others = [one for one in draft.records if one[entity.title] == title]
         names = tuple(telling_fields(entity))
-        seen = [record[name] for name in names]
-        if any([one[name] for name in names] == seen for one in others) and isinstance(
-            type_, Scalar
+        if isinstance(type_, Scalar) and any(
+            (row.item.twin or other.item.twin)
+            and all(one[name] == record[name] for name in (entity.title, *names))
+            for other, one in zip(draft.rows, draft.records, strict=False)
         ):
-            taken = {one[entity.title] for one in draft.records}
+            taken = {_folded(one[entity.title]) for one in draft.records}
             record[entity.title] = distinct(title, taken, type_, self._source.rng)
 
     def _mix(self, draft: TableDraft, settled: frozenset[str]) -> None:
@@ -329,7 +332,7 @@ class TableFiller:
         if spec.unique or (spec.name == entity.title and not row.item.twin):
             taken = draft.taken.setdefault(spec.name, set())
             value = distinct(value, taken, spec.type, rng)
-            taken.add(value.casefold() if isinstance(value, str) else value)
+            taken.add(_folded(value))
         return value
 
     def _title(self, spec: FieldSpec, type_: Scalar, row: Row) -> Json:
@@ -343,6 +346,11 @@ class TableFiller:
             return None
         title = row.person().full if row.human else row.item.title
         return fit_text(title, type_, self._source.rng)
+
+
+def _folded(value: Json) -> Json:
+    """Return a value as it is compared with others, texts without case."""
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _life_moment(spec: FieldSpec, type_: Scalar, row: Row) -> Json:

@@ -10,6 +10,7 @@ no keyword; `source_name` keeps what the description called it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -519,6 +520,12 @@ class EnvironmentSpec(Stored):
     persona: Persona | None = None
     omissions: tuple[Omission, ...] = ()
     provenance: Provenance
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """Yield what a message says about a specification, which is too long to be shown whole."""
+        yield "name", self.name
+        yield "entities", len(self.entities)
+        yield "tools", len(self.tools)
 
     def entity(self, table: str) -> EntitySpec:
         """Return the entity whose table is called `table`.
