@@ -19,7 +19,14 @@ ErrorCode = Literal[
     "failed_precondition",
     "permission_denied",
     "unknown_tool",
+    "unavailable",
 ]
+"""What kind of refusal it is.
+
+`unknown_tool` and `unavailable` come from what stands between a caller and the tools and never from
+a body: `unavailable` says that the call did not get through, that nothing changed, and that the
+same call may succeed when it is made again.
+"""
 
 
 class ToolError(Exception):
@@ -64,6 +71,11 @@ class ToolFailure:
 
     code: ErrorCode
     message: str
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same call may succeed when it is made again, all else being equal."""
+        return self.code == "unavailable"
 
 
 @dataclass(slots=True)

@@ -92,7 +92,7 @@ class Episode:
         self._initial = self._world.snapshot()
         self._initial_hash = self._world.state_hash
         specs = self._world.tools()
-        self.tools: tuple[ToolSpec, ...] = agent_tools(specs)
+        self.tools: tuple[ToolSpec, ...] = agent_tools(specs, task.hidden_tools)
         self._reserved = {spec.name for spec in specs if spec.actor != "agent"}
         self._messages = [Message(role="system", content=system or system_prompt(world))]
         self._steps: list[Step] = []
@@ -212,11 +212,11 @@ class Episode:
             self._messages.append(message)
 
     def _called(self, call: ToolCall) -> tuple[Step, Message]:
-        if call.name in self._reserved:
-            refusal = ToolFailure("permission_denied", f"only the user can use {call.name}")
-            result = ToolResult(error=refusal)
-        else:
+        stopped = self._stopped(call)
+        if stopped is None:
             result = self._world.call(call.name, call.arguments)
+        else:
+            result = ToolResult(error=stopped)
         error = result.error
         try:
             step = Step(
@@ -241,6 +241,18 @@ class Episode:
         except ValueError as problem:
             raise EnvironmentFault(call.name, f"its result is not JSON: {problem}") from problem
         return step, message
+
+    def _stopped(self, call: ToolCall) -> ToolFailure | None:
+        """Return why a call does not get through to the environments, or None where it does."""
+        if call.name in self._reserved:
+            return ToolFailure("permission_denied", f"only the user can use {call.name}")
+        if call.name in self._task.hidden_tools:
+            return ToolFailure("unknown_tool", f"no tool {call.name!r}")
+        occurrence = sum(step.tool == call.name for step in self._steps)
+        for injection in self._task.injections:
+            if injection.tool == call.name and injection.occurrence == occurrence:
+                return ToolFailure("unavailable", injection.message)
+        return None
 
     # ------------------------------------------------------------------ the user
     def _hear(self, speak: Callable[[], Request | None]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic_core import from_json
+
 from envfactory.environment import ToolSpec
 from envfactory.task.model import Task
 from envfactory.trajectory.model import Message
@@ -36,7 +38,7 @@ class ScriptedUser:
 class GoldPolicy:
     """Issues the gold calls of each turn, one at a time, and then gives the turn's answer.
 
-    What to do next is read from the conversation alone, so one object serves any number of
+    A call that did not get through (see `ToolFailure.transient`) is made again. What to do next is read from the conversation alone, so one object serves any number of
     episodes at once.
     """
 
@@ -54,9 +56,16 @@ class GoldPolicy:
         for message in reversed(messages):
             if message.role == "user":
                 break
-            made += message.role == "tool"
+            made += message.role == "tool" and not _passing(message)
         turn = self._turns[messages[-1].turn]
         if made == len(turn.calls):
             return Reply(content=turn.answer)
         call = turn.calls[made]
         return Reply(calls=(RequestedCall(call.tool, call.arguments),))
+
+
+def _passing(message: Message) -> bool:
+    """Return whether a tool message says that the call did not get through."""
+    shown = from_json(message.content or "null")
+    error = shown.get("error") if isinstance(shown, dict) else None
+    return isinstance(error, dict) and error.get("code") == "unavailable"

@@ -6,7 +6,7 @@ the graph and the grounding of tasks; an agent that saw them would be told what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import cast
 
@@ -21,8 +21,13 @@ _NAMED = ("properties", "patternProperties", "$defs", "definitions", "dependentS
 _LITERAL = ("enum", "const", "default", "examples", "required", "dependentRequired", "type")
 
 
-def agent_tools(specs: Iterable[ToolSpec]) -> tuple[ToolSpec, ...]:
-    """Return the tools that an agent may call, with schemas as it sees them."""
+def agent_tools(specs: Iterable[ToolSpec], hidden: Collection[str] = ()) -> tuple[ToolSpec, ...]:
+    """Return the tools that an agent may call, with schemas as it sees them.
+
+    Args:
+        specs: All tools of the environments.
+        hidden: The names of those that a task does not offer.
+    """
     return tuple(
         replace(
             spec,
@@ -30,7 +35,7 @@ def agent_tools(specs: Iterable[ToolSpec]) -> tuple[ToolSpec, ...]:
             output_schema=without_annotations(spec.output_schema),
         )
         for spec in specs
-        if spec.actor == "agent"
+        if spec.actor == "agent" and spec.name not in hidden
     )
 
 
