@@ -1,7 +1,8 @@
 """Tasks: chains grounded by execution, then phrased, then checked."""
 
+from envfactory.task.answering import answered, contains
 from envfactory.task.dropped import Dropped
-from envfactory.task.goal import Verdict, contains, judge, recorded
+from envfactory.task.goal import Verdict, judge, recorded
 from envfactory.task.ground import Effort
 from envfactory.task.make import TaskMaker, make_task
 from envfactory.task.model import (
@@ -36,6 +37,7 @@ __all__ = [
     "Turn",
     "User",
     "Verdict",
+    "answered",
     "contains",
     "judge",
     "make_task",

@@ -17,6 +17,7 @@ from itertools import permutations, product
 from envfactory.environment import Change
 from envfactory.graph.path import values_at
 from envfactory.records import Json, canonical_json, json_hash
+from envfactory.task.answering import answered
 from envfactory.task.call import lasting, place
 from envfactory.task.model import Fact, Goal, Identifier, StateChange
 
@@ -76,38 +77,15 @@ def judge(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) ->
         answers: What the agent said at the end of each turn.
     """
     missing, extra = _compare(goal, changes)
-    unanswered = tuple(
-        fact
-        for fact in goal.facts
-        if fact.turn >= len(answers) or not contains(answers[fact.turn], fact.forms)
-    )
+    unanswered = tuple(fact for fact in goal.facts if not _is_answered(fact, goal, answers))
     return Verdict(missing, extra, unanswered)
 
 
-def contains(answer: str, forms: Iterable[str]) -> bool:
-    """Return whether a text contains one of the forms, as whole words or numbers.
-
-    Case, spacing, typographic quotes and thousands separators make no difference.
-    """
-    text = _normal(answer)
-    return any(_holds(text, _normal(form)) for form in forms)
-
-
-def _holds(text: str, form: str) -> bool:
-    if not form:
+def _is_answered(fact: Fact, goal: Goal, answers: Sequence[str]) -> bool:
+    if fact.turn >= len(answers):
         return False
-    left = r"(?<![\w])(?<!\d[.,:])" if form[0].isalnum() else ""
-    right = r"(?![\w])(?![.,:]\d)" if form[-1].isalnum() else ""
-    return re.search(left + re.escape(form) + right, text) is not None
-
-
-def _normal(text: str) -> str:
-    text = text.translate(_QUOTES).casefold()
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
-    return " ".join(text.split())
-
-
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+    beside = [other for other in goal.facts if other.turn == fact.turn and other is not fact]
+    return answered(fact, answers[fact.turn], beside)
 
 
 # ------------------------------------------------------------------------------ changes

@@ -11,12 +11,13 @@ from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
 from envfactory.records import json_hash
+from envfactory.task.answering import contains
 from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import check_task
 from envfactory.task.clause import argument
 from envfactory.task.dropped import Dropped
 from envfactory.task.glossary import read_glossary
-from envfactory.task.goal import contains, recorded
+from envfactory.task.goal import recorded
 from envfactory.task.ground import Effort, ground
 from envfactory.task.larder import Larder
 from envfactory.task.meaning import EntityMeaning

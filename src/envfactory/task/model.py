@@ -84,6 +84,13 @@ class Fact(Stored):
     path: str = Field(description="JSON Pointer into that call's value.")
     value: Json
     forms: tuple[str, ...] = Field(min_length=1)
+    label: str = Field(default="", description="What it is, in words: 'due date', 'tasks'.")
+    rivals: tuple[str, ...] = Field(
+        default=(), description="Other values that it could be; an answer offers none of them."
+    )
+    details: tuple[str, ...] = Field(
+        default=(), description="The record's other values; an answer that has many says which."
+    )
 
 
 class StateChange(Stored):

@@ -13,11 +13,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from envfactory.task.answering import contains
 from envfactory.task.arrange import Plan
 from envfactory.task.call import Call
 from envfactory.task.clause import Clause, Clauses, Said, argument
 from envfactory.task.dropped import Dropped
-from envfactory.task.goal import contains
 from envfactory.task.intent import intent_of
 from envfactory.task.meaning import Glossary
 from envfactory.task.mention import Mention, parent_of

@@ -1,0 +1,216 @@
+"""`answered`: whether an answer tells a fact, and tells it as the answer rather than among others.
+
+To contain the right value is not enough: whoever lists every value there is contains all right
+ones. So an answer does not count where it offers another value for the same fact as well, where it
+is raw data, where it drowns the fact in unlabelled values, or where it goes on for far longer than
+the facts of its turn take. Tables, labelled details, context and politeness are welcome: another
+value counts against an answer only where it stands as a value (after "is", a colon or a separator,
+in quotes, in a cell) and not as a word of a sentence, or where there are several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from envfactory.task.model import Fact
+from envfactory.task.words import number_word
+
+_MOST_RIVALS = 2
+"""Other values of the same field that may be spoken of, if none of them stands as a value."""
+
+_MOST_UNLABELLED = 3
+"""Other details of a record that may stand beside a fact without saying which is which."""
+
+_ROOM, _ROOM_PER_CHARACTER = 1500, 20
+"""Longest answer, in characters: a table of details, and more where there is more to tell."""
+
+_MOST_JSON_KEYS = 2
+_JSON_KEY = re.compile(r"""(["'])[\w.$-]+\1\s*:""")
+_LIST_MARKER = re.compile(r"(?m)^\s*(?:[-*•]\s*)?\d{1,3}[.)](?=\s)")
+_SAID_AS_WORD = 20
+"""Largest number that people write as a word."""
+
+_MARKUP = " \t\"'`*_()[]<>"
+_BEFORE_VALUE = re.compile(r"(?:^|[\n:=|,;/.!?•–—-]|\b(?:is|are|was|were|be|as|or|and|either))$")
+_AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?–—-]|(?:or|and)\b")
+_NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor|no longer)|n't)\s*$")
+_JOINED = re.compile(r"(?:[\s,/|;–—\"'-]|\b(?:or|and|to)\b)*")
+_EITHER = re.compile(r"[/–—-]|\bor\b|\bto\b")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a value stands in a text; `form` is as it was looked for."""
+
+    start: int
+    end: int
+    form: str
+
+
+def contains(answer: str, forms: Iterable[str]) -> bool:
+    """Return whether a text contains one of the forms, as whole words or numbers.
+
+    Case, spacing, typographic quotes and thousands separators make no difference.
+    """
+    text = _normal(answer)
+    return any(next(_found(text, _normal(form)), None) is not None for form in forms)
+
+
+def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
+    """Return whether an answer tells a fact, and offers no other value for it.
+
+    Args:
+        fact: What is to be told, with what could be taken for it.
+        answer: What was said in the fact's turn.
+        beside: The other facts of the same turn, which may be told as well.
+    """
+    text = _normal(answer)
+    if _is_endless(text, (fact, *beside)) or len(_JSON_KEY.findall(text)) > _MOST_JSON_KEYS:
+        return False
+    own = {_normal(form) for form in fact.forms}
+    others = {_normal(form) for other in beside for form in other.forms} - own
+    rivals = {_normal(form) for form in fact.rivals} - own - others
+    spans = _longest(text, [*own, *others, *rivals])
+    told = [span for span in spans if span.form in own and not _is_negated(text, span)]
+    if not told:
+        return False
+    standing = [span for span in spans if span.form in rivals]
+    if len({span.form for span in standing}) > _MOST_RIVALS:
+        return False
+    if any(_is_offered(text, span, spans) for span in standing):
+        return False
+    if _is_number(fact) and _is_guessed(text, told, spans):
+        return False
+    return not _is_crowded(text, fact, told, spans)
+
+
+# ------------------------------------------------------------------ finding values
+@cache
+def _numbers() -> re.Pattern[str]:
+    """Return what a number looks like, in digits or as a word."""
+    words = "|".join(number_word(number) for number in range(_SAID_AS_WORD + 1))
+    return re.compile(rf"(?<![\w.,:/#-])\d+(?:\.\d+)?(?!\w|[.,:]\d)|\b(?:{words})\b")
+
+
+def _normal(text: str) -> str:
+    """Return a text in the form in which values are looked for; line ends stay."""
+    text = text.translate(_QUOTES).casefold()
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+
+
+def _found(text: str, form: str) -> Iterator[_Span]:
+    """Yield where a form stands in a text as whole words or numbers."""
+    words = form.split()
+    if not words or words[0] not in text:
+        return
+    left = r"(?<![\w])(?<!\d[.,:])" if form[0].isalnum() else ""
+    right = r"(?![\w])(?![.,:]\d)" if form[-1].isalnum() else ""
+    pattern = left + r"\s+".join(re.escape(word) for word in words) + right
+    for match in re.finditer(pattern, text):
+        yield _Span(match.start(), match.end(), form)
+
+
+def _longest(text: str, forms: Iterable[str]) -> list[_Span]:
+    """Return where forms stand; what lies inside a longer one is part of that one."""
+    taken: list[_Span] = []
+    for form in sorted(set(forms), key=lambda form: (-len(form), form)):
+        for span in _found(text, form):
+            if all(span.end <= other.start or other.end <= span.start for other in taken):
+                taken.append(span)
+    return sorted(taken, key=lambda span: span.start)
+
+
+def _is_negated(text: str, span: _Span) -> bool:
+    return _NEGATED.search(text[max(0, span.start - 16) : span.start].rstrip(_MARKUP)) is not None
+
+
+# ------------------------------------------------------------------ other values
+def _is_offered(text: str, span: _Span, spans: Sequence[_Span]) -> bool:
+    """Return whether a value stands as a value, and not as a word of a sentence."""
+    before = text[: span.start].rstrip(_MARKUP)
+    after_at = len(text) - len(text[span.end :].lstrip(_MARKUP))
+    ends = {other.end for other in spans}
+    starts = {other.start for other in spans}
+    left = _BEFORE_VALUE.search(before[-12:]) is not None or len(before) in ends
+    right = _AFTER_VALUE.match(text[after_at:]) is not None or after_at in starts
+    either = text[after_at:].startswith("or ") or before.endswith(" or")
+    return (either or (left and right)) and not _is_negated(text, span)
+
+
+def _is_guessed(text: str, told: Sequence[_Span], spans: Sequence[_Span]) -> bool:
+    """Return whether a number is one of several that are offered for the same thing."""
+    markers = [match.span() for match in _LIST_MARKER.finditer(text)]
+    free = [
+        _Span(match.start(), match.end(), match.group())
+        for match in _numbers().finditer(text)
+        if not any(start <= match.start() < end for start, end in markers)
+        and not any(s.start < match.end() and match.start() < s.end for s in spans)
+    ]
+    for span in told:
+        run, either = _run(text, span, free)
+        if either or run >= _MOST_RIVALS:
+            return True
+        frame = _frame(text, span)
+        if any(_frame(text, other) == frame for other in free):
+            return True
+    return False
+
+
+def _run(text: str, span: _Span, free: Sequence[_Span]) -> tuple[int, bool]:
+    """Return how many numbers a number is listed with, and whether as alternatives."""
+    count, either = 0, False
+    edge = span.end
+    for other in (other for other in free if other.start >= span.end):
+        if not _JOINED.fullmatch(between := text[edge : other.start]):
+            break
+        count, either, edge = count + 1, either or bool(_EITHER.search(between)), other.end
+    edge = span.start
+    for other in (other for other in reversed(free) if other.end <= span.start):
+        if not _JOINED.fullmatch(between := text[other.end : edge]):
+            break
+        count, either, edge = count + 1, either or bool(_EITHER.search(between)), other.start
+    return count, either
+
+
+def _frame(text: str, span: _Span) -> tuple[str, ...]:
+    """Return what a number counts: the word after it, or else the two before it."""
+    following = re.match(r"\s*([^\W\d_]+)", text[span.end :])
+    if following is not None:
+        return (following.group(1),)
+    return ("", *re.findall(r"[^\W\d_]+", text[max(0, span.start - 40) : span.start])[-2:])
+
+
+# ------------------------------------------------------------------ too much
+def _is_endless(text: str, facts: Iterable[Fact]) -> bool:
+    needed = sum(max(map(len, fact.forms)) for fact in facts)
+    return len(text) > _ROOM + _ROOM_PER_CHARACTER * needed
+
+
+def _is_crowded(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_Span]) -> bool:
+    """Return whether a fact stands among other details that nothing tells it apart from."""
+    known = {span.form for span in spans}
+    details = {_normal(detail) for detail in fact.details} - known
+    present = sum(next(_found(text, detail), None) is not None for detail in details)
+    if present <= _MOST_UNLABELLED or not fact.label:
+        return False
+    labels = {word.rstrip("s") for word in re.findall(r"\w+", fact.label.casefold())}
+    outside = " ".join(_outside(text, told))
+    return not labels & {word.rstrip("s") for word in re.findall(r"\w+", outside)}
+
+
+def _outside(text: str, spans: Sequence[_Span]) -> Iterator[str]:
+    """Yield the parts of a text between spans."""
+    edge = 0
+    for span in sorted(spans, key=lambda span: span.start):
+        yield text[edge : span.start]
+        edge = span.end
+    yield text[edge:]
+
+
+def _is_number(fact: Fact) -> bool:
+    return isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
