@@ -19,7 +19,8 @@ from envfactory.graph.path import values_at
 from envfactory.records import Json, canonical_json, json_hash
 from envfactory.task.answering import answered
 from envfactory.task.call import lasting, place
-from envfactory.task.model import Fact, Goal, Identifier, StateChange
+from envfactory.task.model import Fact, Goal, Identifier, Refusal, StateChange
+from envfactory.task.refusal import declines
 
 _MAX_RENAMINGS = 720
 
@@ -35,16 +36,18 @@ class Verdict:
         missing: Expected changes that did not happen.
         extra: Changes that were not expected.
         unanswered: Facts that the answer of their turn does not contain.
+        unrefused: What the answer of its turn does not say no to; see `refusal.declines`.
     """
 
     missing: tuple[StateChange, ...] = ()
     extra: tuple[StateChange, ...] = ()
     unanswered: tuple[Fact, ...] = ()
+    unrefused: tuple[Refusal, ...] = ()
 
     @property
     def reached(self) -> bool:
-        """Whether nothing is missing, extra or unanswered."""
-        return not (self.missing or self.extra or self.unanswered)
+        """Whether nothing is missing, extra, unanswered or not refused."""
+        return not (self.missing or self.extra or self.unanswered or self.unrefused)
 
 
 def recorded(changes: Iterable[Change], environment: str = "") -> tuple[StateChange, ...]:
@@ -78,7 +81,12 @@ def judge(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) ->
     """
     missing, extra = _compare(goal, changes)
     unanswered = tuple(fact for fact in goal.facts if not _is_answered(fact, goal, answers))
-    return Verdict(missing, extra, unanswered)
+    unrefused = tuple(
+        refusal
+        for refusal in goal.refusals
+        if refusal.turn >= len(answers) or not declines(answers[refusal.turn], refusal)
+    )
+    return Verdict(missing, extra, unanswered, unrefused)
 
 
 def _is_answered(fact: Fact, goal: Goal, answers: Sequence[str]) -> bool:

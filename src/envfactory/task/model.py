@@ -125,6 +125,9 @@ class Refusal(Stored):
     about: tuple[str, ...] = Field(
         min_length=1, description="Words of which the answer must hold one, beside the refusal."
     )
+    claims: tuple[str, ...] = Field(
+        default=(), description="Words that would claim that it was done: 'deleted'."
+    )
 
 
 class Goal(Stored):

@@ -388,7 +388,8 @@ def _against(verdict: Verdict) -> str:
     missing = [f"missing: {_named(change)}" for change in verdict.missing]
     extra = [f"not asked for: {_named(change)}" for change in verdict.extra]
     unanswered = [f"not answered: {fact.forms[0]}" for fact in verdict.unanswered]
-    return one_line("; ".join(missing + extra + unanswered), 300)
+    unrefused = [f"not refused: {refusal.about[0]}" for refusal in verdict.unrefused]
+    return one_line("; ".join(missing + extra + unanswered + unrefused), 300)
 
 
 def _named(change: StateChange) -> str:
