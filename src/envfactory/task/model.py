@@ -45,17 +45,42 @@ class GoldCall(Stored):
     changes_state: bool
 
 
+class Criterion(Stored):
+    """One thing that the request says of the record that is meant."""
+
+    field: str = Field(description="A field of the record.")
+    test: Literal["is", "most", "least"] = Field(
+        default="is", description="It has that value; or the largest or smallest of those left."
+    )
+    value: Json = Field(default=None, description="For `is`; times count to the minute.")
+
+
 class Proof(Stored):
     """Why a value that is not said in full can still mean only one thing; executed, not claimed.
 
     An agent makes `calls` in the state of the turn, gathers the records at `path` of the last
-    result, and keeps those that meet what the request says: exactly one is left.
+    result, and keeps those that meet what the request says: exactly one is left, and it holds the
+    value at `take`. Where `earlier` is given instead, that gold call of the conversation had or
+    returned the value. A withheld value has neither: the user tells it.
+    `envfactory.task.convey.unproven` executes the proofs of a task again.
     """
 
     calls: tuple[tuple[str, dict[str, Json]], ...] = Field(
         default=(), description="Tools and arguments; none where an earlier turn settles it."
     )
-    path: str = Field(default="", description="JSON Pointer to the records that were found.")
+    path: str = Field(
+        default="", description="Where the records are in the result: `*` is any member of a list."
+    )
+    criteria: tuple[Criterion, ...] = Field(
+        default=(), description="What is said of the record, in the order in which it counts."
+    )
+    take: str = Field(default="", description="JSON Pointer to the value in the record left.")
+    earlier: int | None = Field(
+        default=None, description="Gold call that settles it, counted over the whole task."
+    )
+    place: str = Field(
+        default="", description="JSON Pointer into that call: `/arguments/...` or `/value/...`."
+    )
     selection: str = Field(default="", description="What leaves one of them, in words.")
     among: int = Field(default=1, ge=1, description="How many records there were to choose from.")
 
@@ -70,7 +95,9 @@ class Conveyed(Stored):
     """
 
     call: int = Field(description="The gold call, counted over the whole task.")
-    path: str = Field(description="JSON Pointer into its arguments.")
+    path: str = Field(
+        description="JSON Pointer into its arguments; empty for the record that is asked about."
+    )
     kind: Literal["explicit", "description", "reference", "constraint", "compression", "withheld"]
     text: str = Field(default="", description="The words of the request that convey it.")
     proof: Proof | None = Field(default=None, description="For every kind but explicit.")
@@ -211,8 +238,21 @@ class Difficulty(Stored):
     lookups: int = Field(description="Reads whose results only serve later calls.")
     tools_offered: int
     implicitness: float = Field(
-        ge=0, le=1, description="Share of the user's values that are not said literally."
+        ge=0,
+        le=1,
+        description="Share of the values that the user conveys, counted once a turn, that are "
+        "not explicit.",
     )
+
+
+class Calibration(Stored):
+    """How far the wording of a task came to the implicitness that was asked for."""
+
+    target: float = Field(ge=0, le=1, description="Share of values that were not to be explicit.")
+    values: int = Field(ge=0, description="Values that the user conveys, counted once a turn.")
+    implicit: int = Field(ge=0, description="Those that are not explicit.")
+    proofs: int = Field(ge=0, description="Proofs that were executed.")
+    failed: int = Field(ge=0, description="Proofs that left none or several: told otherwise then.")
 
 
 Category = Literal[
@@ -268,4 +308,5 @@ class Task(Stored):
     user: User
     checks: tuple[Check, ...]
     difficulty: Difficulty
+    calibration: Calibration | None = None
     robustness: Robustness | None = None
