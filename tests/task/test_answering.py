@@ -55,6 +55,7 @@ GOOD = [
     (COUNT, "There are 9 tags: finance 2026, waiting, summer and customer no. 6."),
     (COUNT, "There are 9 tags, 3 of them archived and 2 unused."),
     (COUNT, "9"),
+    (COUNT, "There are 9 with the date November 6 with the status open."),
     (
         COUNT,
         "There are 9 tags:\n1. finance\n2. legal\n3. summer\n4. a\n5. b\n6. c\n7. d\n8. e\n9. f",

@@ -39,6 +39,9 @@ _AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?–—-]|(?:or|and)\b")
 _NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor|no longer)|n't)\s*$")
 _JOINED = re.compile(r"(?:[\s,/|;–—\"'-]|\b(?:or|and|to)\b)*")
 _EITHER = re.compile(r"[/–—-]|\bor\b|\bto\b")
+_FUNCTION_WORDS = re.compile(
+    r"a|and|are|as|at|but|by|for|from|in|is|of|on|or|so|that|the|there|to|was|were|which|with"
+)
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
 
 
@@ -180,7 +183,7 @@ def _run(text: str, span: _Span, free: Sequence[_Span]) -> tuple[int, bool]:
 def _frame(text: str, span: _Span) -> tuple[str, ...]:
     """Return what a number counts: the word after it, or else the two before it."""
     following = re.match(r"\s*([^\W\d_]+)", text[span.end :])
-    if following is not None:
+    if following is not None and not _FUNCTION_WORDS.fullmatch(following.group(1)):
         return (following.group(1),)
     return ("", *re.findall(r"[^\W\d_]+", text[max(0, span.start - 40) : span.start])[-2:])
 

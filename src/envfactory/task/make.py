@@ -35,6 +35,7 @@ from envfactory.task.model import (
 )
 from envfactory.task.phrase import Worded, phrase
 from envfactory.task.records import Records
+from envfactory.task.rivals import with_rivals
 from envfactory.task.shape import Shape
 from envfactory.task.sources import Sources
 from envfactory.task.words import load_words, spaced
@@ -141,6 +142,8 @@ class TaskMaker:
         """Return what the solution changes in all, and what it answers."""
         changes = recorded(plan.net)
         facts: tuple[Fact, ...] = tuple(fact for turn in turns for fact in turn.facts)
+        said = [text for turn in turns for text in (turn.request, turn.answer)]
+        facts = with_rivals(facts, plan.calls, self._glossary, said)
         tables = sorted({(change.environment, change.table) for change in changes})
         identifiers = tuple(
             identifier

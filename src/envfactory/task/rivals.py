@@ -1,0 +1,104 @@
+"""`with_rivals`: what could be taken for a fact; an answer that offers it does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from envfactory.graph import values_at
+from envfactory.graph.path import unescape
+from envfactory.records import Json, canonical_json
+from envfactory.task.answering import contains
+from envfactory.task.call import Call
+from envfactory.task.meaning import FieldMeaning, Glossary
+from envfactory.task.model import Fact
+from envfactory.task.records import RecordJson
+from envfactory.task.spoken import Speaker, currency_in
+from envfactory.task.words import plural
+
+_MOST_VALUES = 24
+_MOST_DETAILS = 12
+_SHORTEST = 2
+_LONGEST = 160
+"""What is longer is compared by its beginning only, and answers hold it whole or not at all."""
+
+
+def with_rivals(
+    facts: Sequence[Fact], calls: Sequence[Call], glossary: Glossary, said: Sequence[str]
+) -> tuple[Fact, ...]:
+    """Return facts that know their label, the values that they compete with, and their details.
+
+    A field competes with the same field of other records and with its other choices; the names of
+    the records that were found compete with those of the records that were not.
+
+    Args:
+        facts: What the answers must contain.
+        calls: The solution's calls, executed.
+        glossary: What tools and records mean.
+        said: What user and agent say in the reference conversation: a value that is spoken of
+            there competes with nothing.
+    """
+    return tuple(
+        fact if fact.rivals or fact.label else _completed(fact, facts, calls, glossary, said)
+        for fact in facts
+    )
+
+
+def _completed(
+    fact: Fact,
+    facts: Sequence[Fact],
+    calls: Sequence[Call],
+    glossary: Glossary,
+    said: Sequence[str],
+) -> Fact:
+    call = calls[fact.call]
+    entity = glossary.entity(call.meaning.environment, call.meaning.table)
+    if entity is None:
+        return fact
+    place, _, last = fact.path.rpartition("/")
+    field = entity.fields.get(unescape(last))
+    record = next((row for _, row in values_at(call.value, place)), None)
+    if field is None or not isinstance(record, dict):
+        return fact.model_copy(update={"label": plural(entity.noun)})
+    wanted = {form for other in facts if other.turn == fact.turn for form in other.forms}
+    speaker = Speaker(call.before.now(entity.environment))
+    rivals = dict.fromkeys(
+        form
+        for form in _others(field, call.before.all(entity), record.get(field.name), speaker)
+        if _SHORTEST <= len(form) <= _LONGEST and form not in wanted
+    )
+    named = field.name == entity.called
+    return fact.model_copy(
+        update={
+            "label": entity.noun if named else field.label,
+            "rivals": tuple(f for f in rivals if not any(contains(text, (f,)) for text in said)),
+            "details": tuple(_details(record, field)),
+        }
+    )
+
+
+def _others(
+    field: FieldMeaning, rows: Sequence[RecordJson], value: Json, speaker: Speaker
+) -> Iterator[str]:
+    """Yield the ways to say other values of a field: its choices, then those of other records."""
+    seen = {canonical_json(value)}
+    choices: list[tuple[Json, RecordJson]] = [(choice, {}) for choice in field.shape.choices]
+    for other, row in [*choices, *((row.get(field.name), row) for row in rows)]:
+        if other is None or isinstance(other, list | dict | bool):
+            continue
+        content = canonical_json(other)
+        if content in seen:
+            continue
+        if len(seen) > _MOST_VALUES:
+            return
+        seen.add(content)
+        yield from speaker.forms(other, field.shape, currency_in(row, field.name))
+
+
+def _details(record: RecordJson, field: FieldMeaning) -> Iterator[str]:
+    """Yield the other values of a record as they stand there."""
+    found = dict.fromkeys(
+        str(value)
+        for name, value in record.items()
+        if name != field.name and isinstance(value, str | int) and not isinstance(value, bool)
+    )
+    yield from [text for text in found if _SHORTEST <= len(text) <= _LONGEST][:_MOST_DETAILS]
