@@ -20,7 +20,7 @@ from envfactory.task.glossary import read_glossary
 from envfactory.task.goal import recorded
 from envfactory.task.ground import Effort, ground
 from envfactory.task.larder import Larder
-from envfactory.task.meaning import EntityMeaning
+from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.model import (
     Difficulty,
     EnvironmentRef,
@@ -67,13 +67,23 @@ class TaskMaker:
         self._started: dict[tuple[str, str], Session] = {}
         self._initial: dict[tuple[tuple[str, str], ...], Records] = {}
 
-    def make(self, chain: Chain, seed: int) -> Task | Dropped:
+    @property
+    def glossary(self) -> Glossary:
+        """What the records and tools of the packages mean."""
+        return self._glossary
+
+    def make(self, chain: Chain, seed: int, scenario: str | None = None) -> Task | Dropped:
         """Return the task that belongs to a chain and a seed, or why there is none.
 
-        Deterministic: the same chain, graph, packages and seed give the same bytes.
+        Deterministic: the same arguments, graph and packages give the same bytes.
+
+        Args:
+            chain: The calls to make a task of.
+            seed: Decides values, turns and words.
+            scenario: Where to start, in those environments that have a scenario of that name.
         """
         rng = random.Random(f"{chain.id}/{seed}")
-        scenarios = self._scenarios(chain, rng)
+        scenarios = self._scenarios(chain, rng, scenario)
         if isinstance(scenarios, Dropped):
             return scenarios
         world = self._world(scenarios)
@@ -111,14 +121,17 @@ class TaskMaker:
         return task.model_copy(update={"id": json_hash(task.model_dump(mode="json"))})
 
     # ------------------------------------------------------------------ worlds
-    def _scenarios(self, chain: Chain, rng: random.Random) -> dict[str, str] | Dropped:
+    def _scenarios(
+        self, chain: Chain, rng: random.Random, wanted: str | None
+    ) -> dict[str, str] | Dropped:
         """Choose a scenario for each environment of a chain."""
         chosen = {}
         for name in chain.environments:
             scenarios = self._packages[name].scenarios
             if not scenarios:
                 return Dropped("no scenario", name)
-            chosen[name] = rng.choice(scenarios)
+            drawn = rng.choice(scenarios)
+            chosen[name] = wanted if wanted is not None and wanted in scenarios else drawn
         return chosen
 
     def _world(self, scenarios: Mapping[str, str]) -> World:
