@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from envfactory.task.mention import Mention, Property, _telling, candidates, describe
+from envfactory.task.mention import Mention, Property, telling, candidates, describe
 from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker
 
@@ -69,6 +69,6 @@ def test_nobody_is_expected_to_know_a_count(errands) -> None:
     field = replace(entity.fields["notes"], name="unread_count", shape=Shape("integer"))
     counted = replace(entity, title=None, fields={"unread_count": field})
     speaker = Speaker(errands.records("home").now("errands"))
-    assert _telling(counted, {"unread_count": 29}, speaker) == []
+    assert telling(counted, {"unread_count": 29}, speaker) == []
     known = replace(counted, fields={"quantity": replace(field, name="quantity")})
-    assert len(_telling(known, {"quantity": 29}, speaker)) == 1
+    assert len(telling(known, {"quantity": 29}, speaker)) == 1

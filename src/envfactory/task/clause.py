@@ -10,11 +10,12 @@ from envfactory.graph import values_at
 from envfactory.graph.words import READING_VERBS, WRITING_VERBS
 from envfactory.records import Json
 from envfactory.task.call import Call, Leaf
+from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.mention import Mention
 from envfactory.task.moment import on
 from envfactory.task.phrases import its, load_phrases, yours
-from envfactory.task.refer import Discourse, is_plain, preposition, record_id
+from envfactory.task.refer import Discourse, is_plain, preposition
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import currency_in
 from envfactory.task.words import joined, reference_label, spaced, with_article
@@ -32,10 +33,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What is asked for: an imperative (`do`) with its report, in the user's words."""
+    """What is asked for: an imperative (`do`) with its report, in the user's words.
+
+    Attributes:
+        wish: The same as a statement of what should be so; empty where there is none.
+    """
 
     do: str
     report: str
+    wish: str = ""
 
 
 class Clauses:
@@ -100,7 +106,7 @@ class Clauses:
         clause = self._filled(f"create.{kind}", **words)
         tail = self._with(call, number, list(said.values()), others)
         self._settle(call, entity)
-        return Clause(clause.do + tail, clause.report)
+        return Clause(clause.do + tail, clause.report, clause.wish and clause.wish + tail)
 
     def _is_owner(self, call: Call, parameter: str, entity: EntityMeaning) -> bool:
         """Say whether a parameter of a new record names what the record belongs to."""
@@ -153,7 +159,7 @@ class Clauses:
             do, report = f"{do}, {part}", f"{report}, {part}"
         if tail:
             do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
-        return Clause(do, report)
+        return Clause(do, report, "" if tail else clause.wish)
 
     def _update_kind(self, entity: EntityMeaning, slot: Slot) -> str:
         if slot.field_name == entity.title:
@@ -255,13 +261,10 @@ class Clauses:
         """Return what a parameter is called, and the record in it without saying its kind again."""
         noun = mention.entity.noun
         label = reference_label(parameter.partition("/")[0], noun)
-        if mention.title is None or mention.properties or mention.parent is not None:
+        meant = self._discourse.meant(mention)
+        if meant.title is None or meant.properties or meant.parent is not None:
             return label, self._discourse.refer(mention, pronoun=False)
-        self._discourse.full.append(mention)
-        self._discourse.spoken.append(mention)
-        self._discourse.remember(mention)
-        named = mention.entity.person
-        return label, mention.title if named else self._discourse.quoted(mention.title)
+        return label, self._discourse.name(meant)
 
     def _detail(self, label: str, value: str, leaf: Leaf) -> str:
         """Return one value with its label, in the order in which people say them."""
@@ -303,9 +306,10 @@ class Clauses:
         return forms[0], currency
 
     def _filled(self, name: str, **words: str) -> Clause:
-        do, report = self._rng.choice(load_phrases().pairs[name])
+        do, report, *wishes = self._rng.choice(load_phrases().pairs[name])
         told = {name: yours(text) for name, text in words.items()}
-        return Clause(its(do.format(**words)), its(report.format(**told)))
+        wish = its(wishes[0].format(**words)) if wishes else ""
+        return Clause(its(do.format(**words)), its(report.format(**told)), wish)
 
 
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})

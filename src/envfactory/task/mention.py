@@ -7,14 +7,15 @@ it selects, from the whole table, the records that a mention fits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import combinations
 
 from envfactory.records import Json
 from envfactory.task.larder import is_natural
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
-from envfactory.task.moment import is_iso_moment
+from envfactory.task.moment import is_iso_date, is_iso_moment
 from envfactory.task.records import RecordJson, Records
 from envfactory.task.spoken import Speaker, currency_in, is_money
 from envfactory.task.words import is_set_by_people, is_vague
@@ -34,6 +35,14 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Extreme:
+    """A record is the one with the most, or the least, of something among those that fit."""
+
+    field: str
+    most: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """What the user says to point out a record.
 
@@ -43,6 +52,7 @@ class Mention:
         title: What it is called, if it has a title that is said.
         properties: What else is said of it.
         parent: The record that it belongs to, if that is needed to tell it apart.
+        extreme: What it has most or least of among the records that all the rest fits.
     """
 
     entity: EntityMeaning
@@ -50,6 +60,7 @@ class Mention:
     title: str | None = None
     properties: tuple[Property, ...] = ()
     parent: Mention | None = None
+    extreme: Extreme | None = None
 
 
 def describe(
@@ -83,22 +94,46 @@ def describe(
 def candidates(mention: Mention, records: Records, speaker: Speaker) -> list[Json]:
     """Return the keys of the records that a mention fits."""
     entity = mention.entity
-    found: list[Json] = []
+    found: list[RecordJson] = []
     owners: list[Json] | None = None
     if mention.parent is not None:
         owners = candidates(mention.parent, records, speaker)
     for row in records.all(entity):
         owned = owners is None or row.get(entity.parent or "") in owners
         if owned and fits(row, mention):
-            found.append(row[entity.key])
-    return found
+            found.append(row)
+    return [row[entity.key] for row in leading(found, mention.extreme)]
 
 
 def fits(row: RecordJson, mention: Mention) -> bool:
     """Return whether a record has the title and the properties of a mention."""
     called = mention.entity.called or ""
     named = mention.title is None or _fold(row.get(called)) == _fold(mention.title)
-    return named and all(_same(row.get(p.field), p.value) for p in mention.properties)
+    return named and all(same(row.get(p.field), p.value) for p in mention.properties)
+
+
+def leading(rows: Sequence[RecordJson], extreme: Extreme | None) -> list[RecordJson]:
+    """Return the records that have the most (or least) of something; all where nothing is asked.
+
+    Those that lack it do not count. None is returned where the values cannot be compared.
+    """
+    if extreme is None:
+        return list(rows)
+    amounts = [(amount, row) for row in rows if (amount := _amount(row.get(extreme.field)))]
+    if len({type(amount) for amount, _ in amounts}) != 1:
+        return []
+    best = (max if extreme.most else min)(amount for amount, _ in amounts)
+    return [row for amount, row in amounts if amount == best]
+
+
+def _amount(value: Json) -> tuple[float] | datetime | None:
+    """Return what records are ordered by; None for what has no order."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (float(value),)
+    if isinstance(value, str) and (is_iso_moment(value) or is_iso_date(value)):
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def parent_of(
@@ -140,7 +175,7 @@ def _attempts(
     parent = parent_of(entity, record, records, glossary, speaker, depth, accept)
     known = [
         Property(f.name, record[f.name], currency_in(record, f.name))
-        for f in _telling(entity, record, speaker)
+        for f in telling(entity, record, speaker)
     ]
     known = known[:_MAX_POOL]
     owned = [plain] if parent is None else [plain, replace(plain, parent=parent)]
@@ -152,7 +187,7 @@ def _attempts(
                 yield replace(base, properties=chosen)
 
 
-def _telling(entity: EntityMeaning, record: RecordJson, speaker: Speaker) -> list[FieldMeaning]:
+def telling(entity: EntityMeaning, record: RecordJson, speaker: Speaker) -> list[FieldMeaning]:
     """Return the fields that people would tell a record by, the best first."""
     ranked: list[tuple[int, FieldMeaning]] = []
     for name, field in entity.fields.items():
@@ -183,7 +218,7 @@ def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Spea
     return order.get(kind or "")
 
 
-def _same(value: Json, said: Json) -> bool:
+def same(value: Json, said: Json) -> bool:
     """Return whether two values would be said in the same words; times are said to the minute."""
     if isinstance(value, str) and isinstance(said, str):
         if is_iso_moment(value) and is_iso_moment(said):

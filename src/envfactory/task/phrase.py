@@ -19,12 +19,13 @@ from envfactory.task.call import Call
 from envfactory.task.clause import Clause, Clauses, Said, argument
 from envfactory.task.dropped import Dropped
 from envfactory.task.intent import intent_of
+from envfactory.task.manner import Manners, RecordId, Told, record_id
 from envfactory.task.meaning import Glossary
 from envfactory.task.mention import Mention, parent_of
 from envfactory.task.model import Fact
 from envfactory.task.phrases import capital, load_phrases, tidy
 from envfactory.task.question import Question, Questions
-from envfactory.task.refer import Discourse, RecordId, record_id
+from envfactory.task.refer import Discourse
 from envfactory.task.spoken import speaker_at
 
 _DIRECT = 0.5
@@ -44,6 +45,7 @@ class Worded:
         said: Where the request holds the user's values.
         mentions: The records that were pointed out in full, in this turn.
         spoken: The records that were said or referred to, with the number of the call.
+        told: How each record that was said or referred to was told the first time.
     """
 
     request: str
@@ -53,19 +55,25 @@ class Worded:
     said: tuple[Said, ...]
     mentions: tuple[Mention, ...]
     spoken: tuple[tuple[int, Mention], ...] = ()
+    told: tuple[Told, ...] = ()
 
 
-def phrase(plan: Plan, glossary: Glossary, rng: random.Random) -> tuple[Worded, ...] | Dropped:
+def phrase(
+    plan: Plan, glossary: Glossary, rng: random.Random, manners: Manners | None = None
+) -> tuple[Worded, ...] | Dropped:
     """Return the turns of a plan in words, or why nobody would say them.
 
     Args:
         plan: The calls, turn by turn.
         glossary: What tools and records mean.
         rng: Decides among wordings.
+        manners: How records and values are to be told; anyhow where nothing is laid down.
     """
     start = plan.calls[0].before
     speaker = speaker_at(start.now(name) for name in start.environments)
-    conversation = _Conversation(plan, glossary, Discourse(rng, speaker))
+    conversation = _Conversation(
+        plan, glossary, Discourse(rng, speaker, manners=manners or Manners())
+    )
     turns: list[Worded] = []
     for number in range(len(plan.turns)):
         worded = conversation.turn(number)
@@ -129,7 +137,8 @@ class _Conversation:
             for call, part in zip([c for c in calls if c.is_act], parts, strict=True)
         )
         mentions = tuple(self._discourse.full[full:])
-        return Worded(request, intent, answer, facts, proofs, mentions, tuple(self._spoken))
+        told = tuple(told for (turn, _), told in self._discourse.told.items() if turn == number)
+        return Worded(request, intent, answer, facts, proofs, mentions, tuple(self._spoken), told)
 
     # ------------------------------------------------------------------ parts
     def _part(self, call: Call, place: int, turn: int) -> Clause | Question | None:
@@ -140,10 +149,9 @@ class _Conversation:
 
     def _subject(self, call: Call) -> Mention | None:
         """Return the record that a call works on, or is asked about."""
-        if call.about is not None:
-            return call.about
         leaf = call.leaves.get(f"/{call.meaning.key}")
-        return leaf.mention if leaf is not None else None
+        subject = call.about or (leaf.mention if leaf is not None else None)
+        return None if subject is None else self._discourse.meant(subject)
 
     def _owner(self, mention: Mention) -> Mention | None:
         """Return the record that one belongs to, as it was before the calls of this turn."""

@@ -14,13 +14,14 @@ from envfactory.task.askable import askable, listed
 from envfactory.task.call import Call, Leaf, pointer_of
 from envfactory.task.clause import Clauses, argument
 from envfactory.task.larder import is_natural
+from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.model import Fact
 from envfactory.task.moment import on
 from envfactory.task.phrases import capital, its, load_phrases, yours
 from envfactory.task.progress import Progress
-from envfactory.task.refer import Discourse, is_plain, preposition, record_id
+from envfactory.task.refer import Discourse, is_plain, preposition
 from envfactory.task.spoken import currency_in
 from envfactory.task.words import joined, number_word, plural
 

@@ -9,23 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json
+from envfactory.task.manner import Kind, Manner, Manners, RecordId, Told, kind_of, record_id
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
-from envfactory.task.mention import Mention, Property
+from envfactory.task.mention import Extreme, Mention, Property
 from envfactory.task.moment import on
-from envfactory.task.spoken import Speaker
+from envfactory.task.spoken import Speaker, is_money
 from envfactory.task.words import load_words, with_article
-
-RecordId = tuple[str, str, Json]
-"""Environment, table and key."""
 
 _QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
 _OFTEN = 0.6
 _MAX_OWNERS = 3
-
-
-def record_id(mention: Mention) -> RecordId:
-    """Return which record a mention is about."""
-    return (mention.entity.environment, mention.entity.table, mention.key)
 
 
 @dataclass
@@ -43,6 +36,8 @@ class Discourse:
         needed: The records that the calls of the turn name.
         owner: Gives the record that one belongs to.
         spoken: The records that were said or referred to since this was last emptied.
+        manners: How things are to be told.
+        told: How each record was told the first time in each turn.
     """
 
     rng: random.Random
@@ -56,6 +51,8 @@ class Discourse:
     needed: set[RecordId] = field(default_factory=set)
     owner: Callable[[Mention], Mention | None] = lambda mention: None
     spoken: list[Mention] = field(default_factory=list)
+    manners: Manners = field(default_factory=Manners)
+    told: dict[tuple[int, RecordId], Told] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.quote = self.rng.choice(_QUOTES)
@@ -71,27 +68,68 @@ class Discourse:
     # ------------------------------------------------------------------ records
     def refer(self, mention: Mention, *, pronoun: bool = True) -> str:
         """Return how the user calls a record here, and remember that it was pointed out."""
-        mention = self._with_owner(mention)
-        self.spoken.append(mention)
         identity = record_id(mention)
-        text = self._again(mention, pronoun=pronoun) if identity in self.known else None
+        manner = self._manner(identity)
+        mention = self.meant(mention)
+        again = identity in self.known and (manner is None or manner.kind == "reference")
+        if not again:
+            mention = self._with_owner(mention)
+        self.spoken.append(mention)
+        text = self._again(mention, pronoun=pronoun, named=manner is None) if again else None
+        kind: Kind = "reference"
         if text is None:
-            text = self.in_full(mention)
+            text, kind = self.in_full(mention), kind_of(mention)
+        elif mention.title is not None and mention.title in text:
+            kind = "explicit"
+        self.tell(kind, mention, text)
         self.remember(mention)
         return text
 
+    def name(self, mention: Mention) -> str:
+        """Return a record's title and no more, and remember that it was pointed out."""
+        assert mention.title is not None
+        text = mention.title if mention.entity.person else self.quoted(mention.title)
+        self.full.append(mention)
+        self.spoken.append(mention)
+        self.tell("explicit", mention, text)
+        self.remember(mention)
+        return text
+
+    def tell(self, kind: Kind, mention: Mention, text: str) -> None:
+        """Note how a record was told, if it is the first time in this turn."""
+        self.told.setdefault((self.turn, record_id(mention)), Told(kind, mention, text))
+
+    def meant(self, mention: Mention) -> Mention:
+        """Return what is to be said of a record in this turn."""
+        manner = self.manners.records.get((self.turn, record_id(mention)))
+        return mention if manner is None or manner.mention is None else manner.mention
+
+    def _manner(self, identity: RecordId) -> Manner | None:
+        """Return how a record is to be told, if that is laid down and was not done yet."""
+        if (self.turn, identity) in self.told:
+            return None
+        return self.manners.records.get((self.turn, identity))
+
     def _with_owner(self, mention: Mention) -> Mention:
         """Add what a record belongs to where the agent has to know that and nothing tells it."""
-        if mention.parent is not None or record_id(mention) in self.known:
+        if mention.parent is not None:
             return mention
         chain: list[Mention] = []
         here = self.owner(mention)
         while here is not None and len(chain) < _MAX_OWNERS:
             chain.append(here)
             here = self.owner(here)
-        if not any(record_id(o) in self.needed and record_id(o) not in self.known for o in chain):
+        if not any(self._has_to_be_said(record_id(owner)) for owner in chain):
             return mention
         return replace(mention, parent=chain[0])
+
+    def _has_to_be_said(self, owner: RecordId) -> bool:
+        if owner not in self.needed:
+            return False
+        manner = self.manners.records.get((self.turn, owner))
+        if manner is None:
+            return owner not in self.known
+        return manner.kind != "compression" and (self.turn, owner) not in self.told
 
     def remember(self, mention: Mention) -> None:
         """Note that everybody knows a record now, and those that it belongs to."""
@@ -101,16 +139,21 @@ class Discourse:
             self.known[record_id(here)] = self.turn
             here = here.parent
 
-    def _again(self, mention: Mention, *, pronoun: bool) -> str | None:
-        """Return a reference to a record that was pointed out before, if one is clear."""
+    def _again(self, mention: Mention, *, pronoun: bool, named: bool) -> str | None:
+        """Return a reference to a record that was pointed out before, if one is clear.
+
+        Its name will do where it may be `named`.
+        """
         identity, entity = record_id(mention), mention.entity
         same_kind = [known for known in self.known if known[:2] == identity[:2]]
         latest = same_kind[-1] == identity
         if pronoun and self.focus == identity and not entity.person:
             return "it" if self.rng.random() < 0.75 else f"that {entity.noun}"
-        if entity.person:
+        if not named and not latest:
+            return None
+        if entity.person and named:
             return mention.title
-        if not latest or self.rng.random() > _OFTEN:
+        if named and (not latest or self.rng.random() > _OFTEN):
             return self._short(mention) if mention.title and not mention.properties else None
         if identity in self.made and self.known[identity] < self.turn:
             return self.rng.choice((f"the new {entity.noun}", f"the {entity.noun} you just added"))
@@ -122,8 +165,19 @@ class Discourse:
         """Return words that leave exactly one record."""
         self.full.append(mention)
         entity = mention.entity
-        text = self._short(mention)
+        text = self._short(mention) if mention.extreme is None else ""
+        if mention.extreme is not None:
+            text = self._superlative(entity, mention.extreme)
         return text + self._details(entity, mention.properties) + self._inside(mention)
+
+    def _superlative(self, entity: EntityMeaning, extreme: Extreme) -> str:
+        """Return a record as the first or last of its kind: the cheapest product."""
+        field_ = entity.fields[extreme.field]
+        timed = field_.shape.kind in ("date", "datetime")
+        if is_money(field_.name) and field_.label.endswith(("price", "cost")):
+            return f"the {'most expensive' if extreme.most else 'cheapest'} {entity.noun}"
+        most, least = ("latest", "earliest") if timed else ("highest", "lowest")
+        return f"the {entity.noun} with the {most if extreme.most else least} {field_.label}"
 
     def _short(self, mention: Mention) -> str:
         """Return noun and title."""

@@ -14,7 +14,7 @@ from envfactory.graph.path import escape, segments, unescape
 from envfactory.records import Json
 from envfactory.task.call import Call, Leaf
 from envfactory.task.meaning import EntityMeaning
-from envfactory.task.mention import Mention, fits
+from envfactory.task.mention import Mention, fits, leading
 from envfactory.task.model import Origin
 from envfactory.task.records import RecordJson
 
@@ -72,12 +72,13 @@ class Sources:
                     latest.pop(change.key, None)
             for _, key, row in self._rows(call, entity):
                 latest[key] = (place, row)
-        return {
-            key
+        fitting = [
+            known
             for key, (place, row) in latest.items()
-            if fits({**row, **_told(calls[place:number], entity, key)}, mention)
+            if fits(known := {**row, **_told(calls[place:number], entity, key)}, mention)
             and (mention.parent is None or _owned(calls[place], row, mention, mention.parent))
-        }
+        ]
+        return {row[entity.key] for row in leading(fitting, mention.extreme)}
 
     def _belongs(
         self,
