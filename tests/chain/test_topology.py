@@ -2,6 +2,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from envfactory.chain import (
-    Binding,
     Chain,
     FromDefault,
     FromStep,
@@ -21,7 +21,7 @@ from envfactory.chain import (
     sample_chains,
     validate,
 )
-from envfactory.chain.draft import Draft
+from envfactory.chain.draft import Draft, Origin, Waiting
 from envfactory.environment import ToolSpec
 from envfactory.errors import InputError
 from envfactory.graph import Accept, ToolGraph, build_graph
@@ -46,6 +46,7 @@ def test_thousands_of_chains_are_all_valid(graph: ToolGraph) -> None:
         max_environments=st.integers(1, 4),
         max_depth=st.integers(1, 6),
         max_goals=st.integers(1, 5),
+        max_branching=st.integers(1, 4),
         repeats=st.integers(0, 3),
     ),
     eagerness=st.sampled_from([0.0, 0.5, 1.0]),
@@ -184,21 +185,22 @@ def test_a_call_says_a_few_things_and_a_writing_one_at_least_one(graph: ToolGrap
 
 
 def test_no_helper_removes_what_a_waiting_step_has_named(graph: ToolGraph) -> None:
-    draft = Draft(graph, Limits())
-    draft.append("shop__list_orders", [Binding(input="/user_id", source=FromUser(slot=0))], False)
-    order = FromStep(step=0, path="/*/order_id")
-    removal = [Binding(input="/order_id", source=order)]
-    waiting = (graph.tool("shop__create_order"), {"/reorder_of": order})
-    draft.pending.append(waiting)
-    assert not draft.append("shop__delete_order", removal, False)
-    assert draft.append("shop__cancel_order", removal, False)
+    places = TopologySampler(graph).atlas.places
+    draft = Draft(Limits())
+    assert draft.append(places["shop__list_orders"], {"/user_id": draft.new_slot()}, False)
+    order = Origin(0, "/*/order_id")
+    draft.pending.append(Waiting(places["shop__create_order"], {"/reorder_of": order}))
+    assert not draft.append(places["shop__delete_order"], {"/order_id": order}, False)
+    assert draft.append(places["shop__cancel_order"], {"/order_id": order}, False)
     draft.pending.pop()
-    assert draft.append("shop__delete_order", removal, False)
-    into = graph.producers_of("shop__get_order", "/order_id")
-    assert order not in {source for source, _ in draft.available(into, depth=9)}
+    assert draft.append(places["shop__delete_order"], {"/order_id": order}, False)
+    need = places["shop__get_order"].needs["/order_id"]
+    assert order not in draft.named_before(need)
+    draft.take_back(2, 1)
+    assert order in draft.named_before(need)
 
 
-def test_repeats_are_other_calls(graph: ToolGraph) -> None:
+def test_repeats_are_calls_on_something_else(graph: ToolGraph) -> None:
     sampler = TopologySampler(
         graph, Limits(max_steps=10, max_goals=6, repeats=3), habits=Habits(go_on=1.0)
     )
@@ -207,6 +209,48 @@ def test_repeats_are_other_calls(graph: ToolGraph) -> None:
         assert validate(chain, graph) == ()
         repeated += len({step.tool for step in chain.steps}) < len(chain.steps)
     assert repeated > 20
+
+
+def test_goal_directed_chains_end_in_a_change_and_still_read_before(graph: ToolGraph) -> None:
+    sampler = TopologySampler(graph, ending="change")
+    chains = list(sample_chains(sampler, 5, 500))
+    assert all(graph.tool(chain.steps[-1].tool).changes_state for chain in chains)
+    assert all(chain.steps[-1].goal for chain in chains)
+    assert all(validate(chain, graph) == () for chain in chains)
+    assert {chain.sampler for chain in chains} == {"goal-directed"}
+    reading = [
+        any(step.goal and not graph.tool(step.tool).changes_state for step in chain.steps)
+        for chain in chains
+    ]
+    assert sum(reading) > 50
+    with pytest.raises(InputError, match="changes nothing"):
+        sampler.sample(random.Random(1), goal="shop__list_users")
+
+
+def test_without_a_change_there_is_no_goal_directed_chain() -> None:
+    graph = build_graph({"a": [ToolSpec("list_things", "", {}, {})]}, None)
+    with pytest.raises(InputError, match="changes state"):
+        TopologySampler(graph, ending="change")
+
+
+def test_rare_tools_and_pairs_are_drawn_more_often_with_balance(graph: ToolGraph) -> None:
+    def counts(balance: float) -> tuple[int, int]:
+        sampler = TopologySampler(graph, habits=Habits(balance=balance))
+        chains = list(sample_chains(sampler, 6, 1_000))
+        tools = Counter(step.tool for chain in chains for step in chain.steps)
+        pairs = {
+            (chain.steps[b.source.step].tool, step.tool)
+            for chain in chains
+            for step in chain.steps
+            for b in step.bindings
+            if isinstance(b.source, FromStep)
+        }
+        return min(tools.values()), len(pairs)
+
+    rarest, pairs = counts(0.0)
+    rarest_balanced, pairs_balanced = counts(0.5)
+    assert rarest_balanced > rarest
+    assert pairs_balanced >= pairs
 
 
 def test_any_chain_can_be_drawn_alone(graph: ToolGraph) -> None:
@@ -238,6 +282,6 @@ def test_same_chains_under_any_hash_seed(graph: ToolGraph) -> None:
             check=True,
             env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
-        for seed in ("0", "1", "31337")
+        for seed in ("0", "1", "2", "31337", "4294967295")
     }
     assert len(digests) == 1

@@ -87,6 +87,8 @@ SPOILED: list[tuple[str, Callable[[list[Step]], list[Step]]]] = [
     ("purposeless step", lambda s: [*s, step("calendar__list_events")]),
     ("repeated tool", lambda s: [*s, step("shop__list_users", goal=True)]),
     ("same call twice", lambda s: [*s, step("shop__list_users", goal=True)]),
+    ("repeated on the same", lambda s: [*s, step(
+        "shop__search_products", goal=True, query=FromUser(slot=0), max_price=FromUser(slot=8))]),
     ("incomplete option", lambda s: [*s[:2], s[2].model_copy(update={"bindings": (
         *s[2].bindings, Binding(input="/ship_to/city", source=FromUser(slot=7)))})]),
 ]  # fmt: skip
@@ -104,6 +106,7 @@ def test_each_way_to_spoil_it_is_noticed(
     [
         ("too many steps", Limits(max_steps=2)),
         ("too deep", Limits(max_depth=1)),
+        ("too many branches", Limits(max_branching=1)),
     ],
 )
 def test_limits_are_checked(graph: ToolGraph, kind: str, limits: Limits) -> None:

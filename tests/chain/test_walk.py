@@ -8,7 +8,8 @@ from envfactory.graph import ToolGraph
 def test_walks_can_be_invalid_and_only_for_what_a_walk_cannot_know(graph: ToolGraph) -> None:
     chains = list(sample_chains(RandomWalkSampler(graph), 1, 1_000))
     problems = [validate(chain, graph) for chain in chains]
-    assert {p.kind for found in problems for p in found} == {"missing input", "too deep"}
+    kinds = {p.kind for found in problems for p in found}
+    assert {"missing input", "too deep"} <= kinds <= {"missing input", "too deep", "record is gone"}
     valid = sum(not found for found in problems) / len(chains)
     assert 0.05 < valid < 0.8  # the baseline is worse than topology, whose share is 1, not absurd
 

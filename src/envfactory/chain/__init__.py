@@ -1,5 +1,6 @@
 """Samplers of tool sequences: what to call in which order, and where each input comes from."""
 
+from envfactory.chain.habits import Habits
 from envfactory.chain.model import (
     Binding,
     Chain,
@@ -11,7 +12,6 @@ from envfactory.chain.model import (
     Step,
 )
 from envfactory.chain.reach import Unreachable
-from envfactory.chain.resolve import Habits
 from envfactory.chain.sampler import Sampler, sample_chains
 from envfactory.chain.topology import TopologySampler
 from envfactory.chain.validate import Problem, validate

@@ -1,119 +1,162 @@
 """`Draft`: a chain while it is being drawn; steps are appended, and taken back where a plan fails.
 
-Besides the steps it keeps what later steps ask for: which steps call a tool, how deep each stands,
-which environments are in use, and what has been used to name an entity so far.
+Besides the steps it keeps what later steps ask for: how deep each stands, which environments are
+in use, what has been used to name a record so far, and which of those records are gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from envfactory.chain.model import Binding, FromStep, FromUser, Limits, Source, Step
-from envfactory.graph import Edge, Port, ToolGraph, ToolNode
+from envfactory.chain.atlas import Need, Place
+from envfactory.chain.model import Binding, FromDefault, FromStep, FromUser, Limits, Source, Step
+
+_USER, _DEFAULT = -1, -2
+
+
+class Origin(NamedTuple):
+    """Where a value comes from; what a `Source` says, quick to compare.
+
+    Attributes:
+        step: The step that returned it, or below zero the user or the schema.
+        path: Where in the result.
+        slot: Which of the values that the user says.
+    """
+
+    step: int
+    path: str = ""
+    slot: int = 0
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the user says it."""
+        return self.step == _USER
+
+    def source(self) -> Source:
+        """Return it as a chain holds it."""
+        if self.step >= 0:
+            return FromStep(step=self.step, path=self.path)
+        return FromUser(slot=self.slot) if self.is_said else FromDefault()
+
+
+DEFAULT = Origin(_DEFAULT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A step in the making; `depth` is the length of the longest path of values up to it."""
+
+    place: Place
+    origins: Mapping[str, Origin]
+    goal: bool
+    depth: int
+
+    def step(self) -> Step:
+        """Return it as a chain holds it, with bindings in the order of the tool's inputs."""
+        return Step(
+            tool=self.place.name,
+            bindings=tuple(
+                Binding(input=path, source=self.origins[path].source())
+                for path in self.place.needs
+                if path in self.origins
+            ),
+            goal=self.goal,
+        )
+
+    def does_as(self, other: Call) -> bool:
+        """Say whether two calls of one tool have the same for all that every call needs.
+
+        Calling a tool again has a purpose where it is called on something else, not where only
+        optional parts differ.
+        """
+        return all(
+            self.origins[need.path] == other.origins[need.path] for need in self.place.required
+        )
+
+
+class Waiting(NamedTuple):
+    """A tool that waits for a result, with the sources it has so far."""
+
+    place: Place
+    origins: Mapping[str, Origin]
 
 
 @dataclass(slots=True)
 class Draft:
-    """Steps in the making, within limits.
+    """Calls in the making, within limits.
 
     Attributes:
-        pending: The tools that wait for a result, with the sources they have so far.
+        pending: The tools that wait for a result.
         slots: How many different values the user says so far.
+        gone: What named the records that calls have removed.
     """
 
-    graph: ToolGraph
     limits: Limits
-    steps: list[Step] = field(default_factory=list)
-    depths: list[int] = field(default_factory=list)
-    pending: list[tuple[ToolNode, Mapping[str, Source]]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    pending: list[Waiting] = field(default_factory=list)
     slots: int = 0
+    gone: set[Origin] = field(default_factory=set)
 
-    def calls(self, tool: str) -> bool:
-        """Say whether a step calls this tool."""
-        return any(step.tool == tool for step in self.steps)
+    def steps(self) -> tuple[Step, ...]:
+        """Return the calls as a chain holds them."""
+        return tuple(call.step() for call in self.calls)
+
+    def has(self, tool: str) -> bool:
+        """Say whether a call is there to this tool."""
+        return any(call.place.node.name == tool for call in self.calls)
+
+    def may_repeat(self) -> bool:
+        """Say whether one more call may be to a tool that is called already."""
+        tools = {call.place.node.name for call in self.calls}
+        return len(self.calls) - len(tools) < self.limits.repeats
 
     def environments(self) -> set[str]:
-        """Return the environments in use."""
-        return {self.graph.tool(step.tool).environment for step in self.steps}
+        """Return the environments in use, and those of the tools that wait."""
+        found = {call.place.node.environment for call in self.calls}
+        found.update(waiting.place.node.environment for waiting in self.pending)
+        return found
 
-    def available(self, edges: Sequence[Edge], depth: int) -> list[tuple[FromStep, Edge]]:
-        """Return the sources that existing steps of at most `depth` offer along these edges.
+    def named_before(self, need: Need) -> Iterator[Origin]:
+        """Yield what named a record of the need's entity, latest first, maybe more than once.
 
-        What named a record that a step has removed since is not offered.
+        Tools that wait for this one come before the calls: whom they are about is settled.
         """
-        gone = self._gone()
-        by_tool: dict[str, list[int]] = {}
-        for number, step in enumerate(self.steps):
-            if self.depths[number] <= depth:
-                by_tool.setdefault(step.tool, []).append(number)
-        return [
-            (source, edge)
-            for edge in edges
-            for number in by_tool.get(edge.producer, ())
-            if (source := FromStep(step=number, path=edge.output)) not in gone
-        ]
+        if need.subject is None:
+            return
+        latest_last: list[Call | Waiting] = [*self.calls, *self.pending]
+        for each in reversed(latest_last):
+            for path, origin in each.origins.items():
+                if each.place.needs[path].subject == need.subject and origin not in self.gone:
+                    yield origin
 
-    def named_before(self, tool: ToolNode, port: Port) -> list[Source]:
-        """Return what named a record of the port's entity, latest first.
-
-        Tools that wait for this one come before the steps: whom they are about is settled.
-        """
-        if port.entity is None:
-            return []
-        found: dict[Source, None] = {}
-        for node, sources in reversed(self.pending):
-            if node.environment == tool.environment:
-                for other in node.inputs:
-                    if other.entity == port.entity and other.path in sources:
-                        found[sources[other.path]] = None
-        for step in reversed(self.steps):
-            node = self.graph.by_name[step.tool]
-            if node.environment == tool.environment:
-                for binding in step.bindings:
-                    if node.input_at[binding.input].entity == port.entity:
-                        found[binding.source] = None
-        gone = self._gone()
-        return [source for source in found if source not in gone]
-
-    def _gone(self) -> set[Source]:
-        """Return what named the records that steps have removed."""
-        gone: set[Source] = set()
-        for step in self.steps:
-            gone.update(self._removed_by(step))
-        return gone
-
-    def _removed_by(self, step: Step) -> list[Source]:
-        removed = self.graph.by_name[step.tool].removed
-        if removed is None:
-            return []
-        return [binding.source for binding in step.bindings if binding.input == removed.path]
-
-    def new_slot(self) -> FromUser:
+    def new_slot(self) -> Origin:
         """Return a source for a value that the user has not said before."""
-        source = FromUser(slot=self.slots)
         self.slots += 1
-        return source
+        return Origin(_USER, slot=self.slots - 1)
 
-    def append(self, tool: str, bindings: Sequence[Binding], goal: bool) -> bool:
-        """Add a step, if it is no call that is there already and removes nothing still needed."""
-        step = Step(tool=tool, bindings=tuple(bindings), goal=goal)
-        if any(s.tool == tool and s.bindings == step.bindings for s in self.steps):
+    def append(self, place: Place, origins: Mapping[str, Origin], goal: bool) -> bool:
+        """Add a call, unless it does what another did, or removes what is still needed."""
+        before = [self.calls[origin.step].depth for origin in origins.values() if origin.step >= 0]
+        call = Call(place, origins, goal, 1 + max(before, default=0))
+        if any(other.place is place and call.does_as(other) for other in self.calls):
             return False
-        needed = {source for _, sources in self.pending for source in sources.values()}
-        if not needed.isdisjoint(self._removed_by(step)):
-            return False
-        before = [
-            self.depths[binding.source.step]
-            for binding in bindings
-            if isinstance(binding.source, FromStep)
-        ]
-        self.steps.append(step)
-        self.depths.append(1 + max(before, default=0))
+        if place.removed is not None:
+            removed = origins[place.removed]
+            if any(removed in waiting.origins.values() for waiting in self.pending):
+                return False
+            self.gone.add(removed)
+        self.calls.append(call)
         return True
 
     def take_back(self, length: int, slots: int) -> None:
-        """Go back to the first `length` steps and `slots` slots."""
-        del self.steps[length:]
-        del self.depths[length:]
+        """Go back to the first `length` calls and `slots` slots."""
+        del self.calls[length:]
         self.slots = slots
+        if self.gone:
+            self.gone = {
+                call.origins[call.place.removed]
+                for call in self.calls
+                if call.place.removed is not None
+            }

@@ -23,9 +23,12 @@ class Limits(Stored):
     max_depth: int = Field(
         default=5, ge=1, description="Steps on the longest path of values from step to step."
     )
+    max_branching: int = Field(
+        default=6, ge=1, description="Earlier steps whose results one step uses."
+    )
     max_goals: int = Field(default=3, ge=1)
     repeats: int = Field(
-        default=0, ge=0, description="Steps that call a tool again, with other sources."
+        default=0, ge=0, description="Steps that call a tool again, on something else."
     )
 
 
@@ -74,7 +77,10 @@ class Chain(Stored):
     schema_version: Literal[1] = 1
     id: str = Field(description="Content hash of environments and steps: equal chains are equal.")
     sampler: str
-    seed: int = Field(description="The sampler's `from_seed` makes this chain from it again.")
+    seed: int = Field(
+        description="The sampler's `from_seed` makes this chain from it again; for a chain of a "
+        "covering set, the seed of the set."
+    )
     environments: tuple[str, ...]
     limits: Limits
     steps: tuple[Step, ...]

@@ -6,7 +6,7 @@ Independent of the samplers: it reads only the chain and the graph. Linear in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from envfactory.chain.model import (
@@ -39,8 +39,10 @@ ProblemKind = Literal[
     "too many environments",
     "too many goals",
     "too deep",
+    "too many branches",
     "repeated tool",
     "same call twice",
+    "repeated on the same",
     "purposeless step",
     "wrong environments",
     "wrong id",
@@ -75,7 +77,13 @@ def validate(chain: Chain, graph: ToolGraph, accept: Accept | None = None) -> tu
             Problem(kind="unknown tool", step=n, detail=chain.steps[n].tool) for n in unknown
         )
     check = _Check(chain, graph, accept)
-    return (*check.steps(), *check.limits(), *check.purposes(), *check.identity())
+    return (
+        *check.steps(),
+        *check.limits(),
+        *check.repetitions(),
+        *check.purposes(),
+        *check.identity(),
+    )
 
 
 class _Check:
@@ -122,10 +130,23 @@ class _Check:
         if len(steps) - len(tools) > limits.repeats:
             again = sorted(tool for tool, times in tools.items() if times > 1)
             yield Problem(kind="repeated tool", detail=", ".join(again))
-        first: dict[tuple[str, tuple[Binding, ...]], int] = {}
         for number, step in enumerate(steps):
-            if first.setdefault((step.tool, step.bindings), number) != number:
-                yield Problem(kind="same call twice", step=number, detail=step.tool)
+            feeds = {b.source.step for b in step.bindings if isinstance(b.source, FromStep)}
+            if len(feeds) > limits.max_branching:
+                yield Problem(kind="too many branches", step=number, detail=str(len(feeds)))
+
+    def repetitions(self) -> Iterator[Problem]:
+        """Find calls that are there already, and those that differ in optional parts alone."""
+        earlier: dict[str, list[int]] = {}
+        for number, (step, node) in enumerate(zip(self._chain.steps, self._nodes, strict=True)):
+            required = {port.path for port in node.required_inputs}
+            for other in earlier.setdefault(step.tool, []):
+                before = self._chain.steps[other]
+                if before.bindings == step.bindings:
+                    yield Problem(kind="same call twice", step=number, detail=step.tool)
+                elif _sources(before, required) == _sources(step, required):
+                    yield Problem(kind="repeated on the same", step=number, detail=step.tool)
+            earlier[step.tool].append(number)
 
     def purposes(self) -> Iterator[Problem]:
         """Find steps that are no goal and whose result nobody uses."""
@@ -191,3 +212,8 @@ class _Check:
             ]
             depths.append(1 + max(before, default=0))
         return depths
+
+
+def _sources(step: Step, paths: Collection[str]) -> list[Binding]:
+    """Return the bindings of some inputs, in the order of their names."""
+    return sorted((b for b in step.bindings if b.input in paths), key=lambda b: b.input)
