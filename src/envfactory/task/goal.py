@@ -27,6 +27,9 @@ _MAX_RENAMINGS = 720
 Place = tuple[str, str]
 """An environment and one of its tables."""
 
+_Made = tuple[Place, Json]
+"""A record that was made: its table and the key it was given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -125,14 +128,14 @@ class _Side:
         for identifier in identifiers:
             self._paths[identifier.environment, identifier.table].append(identifier)
         generated = {(i.environment, i.table) for i in identifiers if i.generated}
-        self.made: dict[tuple[Place, Json], int] = {
+        self.made: dict[_Made, int] = {
             ((change.environment, change.table), change.key): number
             for number, change in enumerate(changes)
             if change.kind == "insert" and (change.environment, change.table) in generated
         }
         self._content: dict[bytes, StateChange] = {}
 
-    def canonical(self, renaming: Mapping[tuple[Place, Json], Json]) -> Counter[bytes]:
+    def canonical(self, renaming: Mapping[_Made, Json]) -> Counter[bytes]:
         """Return the changes as comparable bytes, keys renamed."""
         counted: Counter[bytes] = Counter()
         self._content = {}
@@ -148,19 +151,16 @@ class _Side:
             return tuple(self.changes)
         return tuple(self._content[content] for content in sorted(counted.elements()))
 
-    def colours(self) -> dict[tuple[Place, Json], str]:
+    def colours(self) -> dict[_Made, str]:
         """Return a mark per made record that depends on content and references, not on keys.
 
-        Colour refinement: start from the content with made keys blanked out, and mix in the
-        colours of what refers to whom until nothing new can be told apart.
+        Colour refinement: start from the content, and mix in the colours of what refers to whom
+        until nothing new can be told apart.
         """
-        blank: dict[tuple[Place, Json], Json] = dict.fromkeys(self.made, "")
-        colour = {
-            made: json_hash(self._renamed(self.changes[number], blank).decode())
-            for made, number in self.made.items()
-        }
+        blank: dict[_Made, Json] = dict.fromkeys(self.made, "")
+        colour = self.contents()
         for _ in range(len(self.made)):
-            signs: dict[tuple[Place, Json], list[str]] = {made: [] for made in self.made}
+            signs: dict[_Made, list[str]] = {made: [] for made in self.made}
             for number, change in enumerate(self.changes):
                 owner = next((m for m, n in self.made.items() if n == number), None)
                 mark = colour[owner] if owner else self._renamed(change, blank).decode()
@@ -171,7 +171,15 @@ class _Side:
             colour = {made: json_hash([colour[made], sorted(signs[made])]) for made in self.made}
         return colour
 
-    def _references(self, change: StateChange) -> Iterator[tuple[str, tuple[Place, Json]]]:
+    def contents(self) -> dict[_Made, str]:
+        """Return a mark per made record that depends on its content, made keys blanked out."""
+        blank: dict[_Made, Json] = dict.fromkeys(self.made, "")
+        return {
+            made: json_hash(self._renamed(self.changes[number], blank).decode())
+            for made, number in self.made.items()
+        }
+
+    def _references(self, change: StateChange) -> Iterator[tuple[str, _Made]]:
         """Yield where a change names a made record, its own key apart."""
         for identifier in self._paths[change.environment, change.table]:
             target = (identifier.environment, identifier.names)
@@ -180,7 +188,7 @@ class _Side:
                     if (target, value) in self.made and not _is_own_key(identifier, change, value):
                         yield f"{side}{_general(path)}", (target, value)
 
-    def _renamed(self, change: StateChange, renaming: Mapping[tuple[Place, Json], Json]) -> bytes:
+    def _renamed(self, change: StateChange, renaming: Mapping[_Made, Json]) -> bytes:
         content = change.model_dump(mode="json")
         place_ = (change.environment, change.table)
         if (place_, change.key) in renaming:
@@ -220,37 +228,46 @@ def _sort_members(content: dict[str, Json], change: StateChange, identifier: Ide
                 place(content, (side, *path.split("/")[1:]), members)
 
 
-def _renamings(expected: _Side, actual: _Side) -> Iterator[dict[tuple[Place, Json], Json]]:
-    """Yield ways to rename the keys of records made on the actual side to the expected ones."""
-    groups: list[tuple[list[tuple[Place, Json]], list[tuple[Place, Json]]]] = []
-    wanted, found = _by_colour(expected), _by_colour(actual)
+def _renamings(expected: _Side, actual: _Side) -> Iterator[dict[_Made, Json]]:
+    """Yield ways to rename the keys of records made on the actual side to the expected ones.
+
+    Records that are alike in content and in what refers to them are interchangeable. Those that
+    are alike in content only are renamed to each other after that, so that what is missing around
+    a record does not make the record itself count as missing.
+    """
+    groups: list[tuple[list[_Made], list[_Made]]] = []
+    wanted, found = _grouped(expected.colours()), _grouped(actual.colours())
     for colour, made in found.items():
         groups.append((made, wanted.get(colour, [])))
     orders = [_orders(made, targets) for made, targets in groups]
+    alike, content = _grouped(expected.contents()), actual.contents()
     for tried, chosen in enumerate(product(*orders)):
         if tried >= _MAX_RENAMINGS:
             return
-        renaming: dict[tuple[Place, Json], Json] = {}
+        renaming: dict[_Made, Json] = {}
+        taken: set[_Made] = set()
         for (made, _), targets in zip(groups, chosen, strict=True):
             for key, target in zip(made, targets, strict=False):
                 renaming[key] = target[1]
+                taken.add(target)
         for number, key in enumerate(key for key in actual.made if key not in renaming):
-            renaming[key] = f"unexpected record {number}"
+            free = [t for t in alike.get((key[0], content[key]), []) if t not in taken]
+            taken.update(free[:1])
+            renaming[key] = free[0][1] if free else f"unexpected record {number}"
         yield renaming
 
 
-def _orders(
-    made: list[tuple[Place, Json]], targets: list[tuple[Place, Json]]
-) -> list[tuple[tuple[Place, Json], ...]]:
+def _orders(made: list[_Made], targets: list[_Made]) -> list[tuple[_Made, ...]]:
     count = min(len(made), len(targets))
     if count > 5:
         return [tuple(targets)]
     return list(permutations(targets, count)) or [()]
 
 
-def _by_colour(side: _Side) -> dict[tuple[Place, str], list[tuple[Place, Json]]]:
-    groups: dict[tuple[Place, str], list[tuple[Place, Json]]] = defaultdict(list)
-    for made, colour in side.colours().items():
+def _grouped(colours: Mapping[_Made, str]) -> dict[tuple[Place, str], list[_Made]]:
+    """Return the made records of each table and mark."""
+    groups: dict[tuple[Place, str], list[_Made]] = defaultdict(list)
+    for made, colour in colours.items():
         groups[made[0], colour].append(made)
     return dict(sorted(groups.items()))
 
