@@ -59,6 +59,11 @@ class Sources:
             return False
         return self._fitting(calls, number, mention) == {mention.key}
 
+    def place(self, call: Call, mention: Mention) -> str | None:
+        """Return where a result shows the key of a record, or None."""
+        rows = self._rows(call, mention.entity)
+        return next((path for path, key, _ in rows if key == mention.key), None)
+
     def shown(self, calls: Sequence[Call], entity: EntityMeaning) -> set[Json]:
         """Return the keys of the records of a kind that results show, references apart."""
         return {key for call in calls for _, key, _ in self._rows(call, entity)}
