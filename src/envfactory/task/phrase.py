@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from envfactory.task.answering import contains
 from envfactory.task.arrange import Plan
@@ -22,14 +23,18 @@ from envfactory.task.intent import intent_of
 from envfactory.task.manner import Manners, RecordId, Told, record_id
 from envfactory.task.meaning import Glossary
 from envfactory.task.mention import Mention, parent_of
-from envfactory.task.model import Fact
-from envfactory.task.phrases import capital, load_phrases, tidy
+from envfactory.task.model import Fact, Persona
+from envfactory.task.phrases import capital, tidy
 from envfactory.task.question import Question, Questions
 from envfactory.task.refer import Discourse
 from envfactory.task.spoken import speaker_at
+from envfactory.task.surface import Piece, Voice, first_thought
 
-_DIRECT = 0.5
-_JOINED = 0.6
+_BARE = re.compile(r"(?:add|create|set up|make) (?:an?|the) (?:new )?([\w ]+)")
+"""A wish for a new record that says nothing of it."""
+_TELLS = frozenset(["called", "as", "with", "to", "in", "on", "for", "saying", "that"])
+_AHEAD = 0.5
+"""How often a mind that changes does so between two messages, where that is possible."""
 _IDENTIFIER = re.compile(r"\b[a-z]+_[a-z0-9_]+\b|[{}\[\]]")
 
 
@@ -59,7 +64,11 @@ class Worded:
 
 
 def phrase(
-    plan: Plan, glossary: Glossary, rng: random.Random, manners: Manners | None = None
+    plan: Plan,
+    glossary: Glossary,
+    rng: random.Random,
+    manners: Manners | None = None,
+    persona: Persona | None = None,
 ) -> tuple[Worded, ...] | Dropped:
     """Return the turns of a plan in words, or why nobody would say them.
 
@@ -68,26 +77,43 @@ def phrase(
         glossary: What tools and records mean.
         rng: Decides among wordings.
         manners: How records and values are to be told; anyhow where nothing is laid down.
+        persona: Who talks; somebody plain where it is not given.
     """
     start = plan.calls[0].before
     speaker = speaker_at(start.now(name) for name in start.environments)
+    hour = min(start.now(name) for name in start.environments).hour
     conversation = _Conversation(
-        plan, glossary, Discourse(rng, speaker, manners=manners or Manners())
+        plan,
+        glossary,
+        Discourse(rng, speaker, manners=manners or Manners()),
+        Voice(persona or Persona(), hour, rng),
     )
     turns: list[Worded] = []
     for number in range(len(plan.turns)):
         worded = conversation.turn(number)
         if isinstance(worded, Dropped):
             return worded
+        if conversation.announcement:
+            said = f"{turns[-1].request} {conversation.announcement}"
+            turns[-1] = replace(turns[-1], request=said)
         turns.append(worded)
+    for worded in turns:
+        if _gives_away(worded):
+            return Dropped("the request gives the answer away", worded.request)
     return tuple(turns)
 
 
 class _Conversation:
-    """The requests so far, and what everybody knows by now."""
+    """The requests so far, and what everybody knows by now.
 
-    def __init__(self, plan: Plan, glossary: Glossary, discourse: Discourse) -> None:
+    Attributes:
+        announcement: What the message before the last one has to say of it already.
+    """
+
+    def __init__(self, plan: Plan, glossary: Glossary, discourse: Discourse, voice: Voice) -> None:
         self._plan, self._glossary, self._discourse = plan, glossary, discourse
+        self._voice = voice
+        self.announcement = ""
         self._clauses = Clauses(glossary, discourse)
         self._questions = Questions(glossary, discourse, self._clauses, plan.calls)
         discourse.owner = self._owner
@@ -118,17 +144,21 @@ class _Conversation:
     def _finished(
         self, number: int, parts: Sequence[Clause | Question], said: int, full: int
     ) -> Worded | Dropped:
-        request = self._request(parts, number)
-        answer = self._answer(parts)
         proofs = tuple(self._clauses.said[said:])
+        if bare := next((part.do for part in parts if _is_bare(part)), None):
+            return Dropped("nobody talks like that", bare)
+        acts = [p for p in self._plan.turns[number] if self._plan.calls[p].is_act]
+        pieces = [self._piece(part, place, proofs) for part, place in zip(parts, acts, strict=True)]
+        in_full = bool(self._discourse.full[full:])
+        request = self._request(pieces, number, tuple(self._kept(proofs)), in_full=in_full)
+        told = self._told(request, number)
+        answer = self._answer(parts)
         facts = tuple(fact for part in parts if isinstance(part, Question) for fact in part.facts)
         unsaid = self._unsaid(request, number, proofs)
         if unsaid is not None:
             return Dropped("a value is not in the request", unsaid)
         if problem := self._unnatural(request):
             return Dropped("nobody talks like that", problem)
-        if facts and all(contains(request, fact.forms) for fact in facts):
-            return Dropped("the request gives the answer away", request)
         if not all(contains(answer, fact.forms) for fact in facts):
             return Dropped("the answer lacks a fact", answer)
         calls = [self._plan.calls[place] for place in self._plan.turns[number]]
@@ -137,7 +167,6 @@ class _Conversation:
             for call, part in zip([c for c in calls if c.is_act], parts, strict=True)
         )
         mentions = tuple(self._discourse.full[full:])
-        told = tuple(told for (turn, _), told in self._discourse.told.items() if turn == number)
         return Worded(request, intent, answer, facts, proofs, mentions, tuple(self._spoken), told)
 
     # ------------------------------------------------------------------ parts
@@ -185,44 +214,61 @@ class _Conversation:
         return None
 
     # ------------------------------------------------------------------ sentences
-    def _request(self, parts: Sequence[Clause | Question], number: int) -> str:
-        """Join what is asked for into one message."""
-        later = number > 0
-        sentences: list[str] = []
-        pending: list[str] = []
-        for part in parts:
-            if isinstance(part, Clause):
-                pending.append(part.do)
+    def _piece(self, part: Clause | Question, place: int, proofs: Sequence[Said]) -> Piece:
+        """Return a part with what its speaker may make of it."""
+        call = self._plan.calls[place]
+        tool = call.meaning.short
+        if isinstance(part, Question):
+            return Piece(part.direct, part.embedded, "ask", asks=True, tool=tool)
+        piece = Piece(part.do, part.wish, call.meaning.kind, tool=tool)
+        if self._rng.random() >= self._voice.wording.rethink:
+            return piece
+        for said in proofs:
+            slot = call.leaves[said.pointer].slot if said.call == place else None
+            if slot is None:
                 continue
-            if pending:
-                sentences.append(self._imperative(pending, later or bool(sentences)))
-                pending = []
-            sentences.append(self._interrogative(part, later or bool(sentences)))
-        if pending:
-            sentences.append(self._imperative(pending, later or bool(sentences)))
-        return tidy(" ".join(sentences))
+            value, speaker = argument(call, said.pointer), self._discourse.speaker
+            change = first_thought(
+                part.do, said.form, value, slot.shape, speaker, self._rng, said.currency
+            )
+            if change is not None:
+                return replace(piece, text=change.do, instead=said.form, given_up=change.old)
+        return piece
 
-    def _imperative(self, clauses: list[str], later: bool) -> str:
-        lines = load_phrases().lines
-        if len(clauses) == 2:
-            one, two = clauses
-            text = self._rng.choice(lines["request.two"]).format(one=one, two=two)
-        elif len(clauses) > 2:
-            one, two, three = clauses[:3]
-            text = self._rng.choice(lines["request.three"]).format(one=one, two=two, three=three)
-        else:
-            text = clauses[0]
-        frame = self._rng.choice(lines["request.later" if later else "request.first"])
-        return frame.format(do=text, Do=capital(text))
+    def _request(
+        self, pieces: Sequence[Piece], number: int, kept: Sequence[str], *, in_full: bool
+    ) -> str:
+        """Say everything in one message; a change of mind may begin in the one before."""
+        self.announcement = ""
+        voice = self._voice
+        told = [t.text for (turn, _), t in self._discourse.told.items() if turn == number]
+        voice.whole = (*told, *(voice.fitted(text) for text in told))
+        alone = number > 0 and len(pieces) == 1 and in_full
+        if alone and pieces[0].instead and self._rng.random() < _AHEAD:
+            self.announcement, request = voice.change_ahead(pieces[0], kept)
+            return request
+        return voice.message(pieces, kept, later=number > 0)
 
-    def _interrogative(self, question: Question, later: bool) -> str:
-        lines = load_phrases().lines
-        direct = self._rng.random() < _DIRECT
-        name = ("direct" if direct else "embedded") + ("_later" if later else "")
-        frame = self._rng.choice(lines[f"question.{name}"])
-        return frame.format(
-            ask=question.direct, Ask=capital(question.direct), embedded=question.embedded
+    def _told(self, request: str, number: int) -> tuple[Told, ...]:
+        """Return how records are told in a turn, in the words of the speaker."""
+        return tuple(
+            told if told.text in request else replace(told, text=self._voice.fitted(told.text))
+            for (turn, _), told in self._discourse.told.items()
+            if turn == number
         )
+
+    def _kept(self, proofs: Sequence[Said]) -> Iterator[str]:
+        """Yield the words that carry values and names."""
+        discourse = self._discourse
+        yield from (said.form for said in proofs)
+        for mention in (*discourse.full, *(mention for _, mention in self._spoken)):
+            here: Mention | None = mention
+            while here is not None:
+                yield here.title or ""
+                for told in here.properties:
+                    field = here.entity.fields[told.field]
+                    yield from discourse.speaker.forms(told.value, field.shape, told.currency)[:1]
+                here = here.parent
 
     def _answer(self, parts: Sequence[Clause | Question]) -> str:
         sentences = [
@@ -253,5 +299,20 @@ class _Conversation:
 
     def _unnatural(self, request: str) -> str | None:
         """Return what in a request no person would type: an identifier, code."""
-        found = _IDENTIFIER.search(request)
-        return found[0] if found else None
+        for found in _IDENTIFIER.finditer(request):
+            if found[0] not in self._voice.tools_named:
+                return found[0]
+        return None
+
+
+def _is_bare(part: Clause | Question) -> TypeGuard[Clause]:
+    """Return whether somebody would ask for something new without a word about it."""
+    if not isinstance(part, Clause):
+        return False
+    bare = _BARE.fullmatch(part.do)
+    return bare is not None and not _TELLS & set(bare[1].split())
+
+
+def _gives_away(worded: Worded) -> bool:
+    """Return whether a request holds all the facts that it asks for."""
+    return bool(worded.facts) and all(contains(worded.request, fact.forms) for fact in worded.facts)

@@ -1,0 +1,72 @@
+"""`PersonaMix`: which kinds of people ask, by weights, and one of them drawn."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from envfactory.errors import InputError
+from envfactory.task.model import Persona
+from envfactory.task.surface.wording import TONES
+
+_ENGINEER = "engineer"
+_KNOWN = (*TONES, _ENGINEER)
+_ENGINEERS_TONES = ("plain", "terse")
+DEFAULT_PERSONAS = "plain=4,polite=2,terse=2,chatty=3,formal=1"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaMix:
+    """Kinds of people with their weights.
+
+    Attributes:
+        weights: Weight by kind: a tone, or `engineer`, who names tools.
+        typos: Share of words that those who are in a hurry mistype; formal people do not.
+    """
+
+    weights: tuple[tuple[str, float], ...]
+    typos: float = 0.0
+
+    @classmethod
+    def parse(cls, text: str = DEFAULT_PERSONAS, typos: float = 0.0) -> PersonaMix:
+        """Return the mix that a text like `plain=3,polite=1` means; a kind alone weighs one.
+
+        Raises:
+            InputError: If a kind is unknown or given twice, a weight is no positive number, or the
+                share of typos is not between 0 and 1.
+        """
+        weights: dict[str, float] = {}
+        for part in text.split(","):
+            kind, _, number = (piece.strip() for piece in part.partition("="))
+            if kind not in _KNOWN:
+                near = get_close_matches(kind, _KNOWN, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(_KNOWN)}"
+                raise InputError("personas", f"no kind of person is called {kind!r}", hint)
+            if kind in weights:
+                raise InputError("personas", f"{kind} is given twice", "give each kind once")
+            weights[kind] = _weight(kind, number)
+        if not any(weights.values()):
+            raise InputError("personas", "every weight is 0", "give one kind a weight above 0")
+        if not 0 <= typos <= 1:
+            raise InputError("typos", f"{typos} is no share", "give a number from 0 to 1")
+        return cls(tuple(weights.items()), typos)
+
+    def draw(self, rng: random.Random) -> Persona:
+        """Return one person."""
+        kinds = [kind for kind, _ in self.weights]
+        kind = rng.choices(kinds, [weight for _, weight in self.weights])[0]
+        engineer = kind == _ENGINEER
+        tone = rng.choice(_ENGINEERS_TONES) if engineer else kind
+        typos = 0.0 if tone == "formal" else self.typos
+        return Persona.model_validate({"tone": tone, "engineer": engineer, "typos": typos})
+
+
+def _weight(kind: str, number: str) -> float:
+    try:
+        weight = float(number) if number else 1.0
+    except ValueError:
+        weight = -1.0
+    if not 0 <= weight < 1e9:
+        raise InputError("personas", f"{kind} has the weight {number!r}", "give a number from 0 up")
+    return weight

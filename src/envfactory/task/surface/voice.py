@@ -1,0 +1,252 @@
+"""`Voice`: one person's way of putting wishes and questions into a message."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from envfactory.task.model import Persona
+from envfactory.task.phrases import capital, tidy
+from envfactory.task.surface.protect import outside
+from envfactory.task.surface.typos import mistype
+from envfactory.task.surface.wording import load_wordings
+
+_WOVEN = 0.35
+_REVERSED = 0.15
+_LATER_TALK = 0.4
+"""How much of the small talk is left after the first message."""
+_ONWARD = 0.4
+_NAMES_TOOL = 0.6
+_MOST_JOINED = 3
+_BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
+"""Words that refer to what was said before, so that the order cannot change."""
+_NAME = re.compile(r"[A-Z]\w+")
+_ARTICLE = re.compile(r"(?<![\w-])(?:the|an?) (?=[a-z]|$)")
+_CONTRACTED = {"what's": "what is", "What's": "What is", "when's": "when is"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing that a message is about.
+
+    Attributes:
+        text: An imperative, or a question without its mark.
+        inner: For a question: the same inside a sentence; for a wish: a statement of what should
+            be so, empty where there is none.
+        topic: What small talk may lead up to it: create, update, delete, ask or any.
+        asks: Whether it is a question.
+        tool: The tool's own name, which engineers say.
+        instead: What replaces the value at the end of the wish, once the mind is changed.
+        given_up: The value that the wish ends with until then.
+    """
+
+    text: str
+    inner: str = ""
+    topic: str = "any"
+    asks: bool = False
+    tool: str = ""
+    instead: str = ""
+    given_up: str = ""
+
+
+class Voice:
+    """Words messages for one person; everything random comes from one generator.
+
+    Attributes:
+        wording: The wordings of the person's tone.
+        tools_named: The tools whose names an engineer has said.
+        whole: Words that may be fitted to the tone, but never mistyped.
+    """
+
+    def __init__(self, persona: Persona, hour: int, rng: random.Random) -> None:
+        """Listen to somebody.
+
+        Args:
+            persona: How they talk.
+            hour: The hour of the day, for greetings.
+            rng: Decides among wordings.
+        """
+        self._persona, self._rng = persona, rng
+        self._wordings = load_wordings()
+        self.wording = self._wordings.tones[persona.tone]
+        self._daytime = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+        self._said: set[str] = set()
+        self.tools_named: set[str] = set()
+        self.whole: tuple[str, ...] = ()
+
+    def message(self, pieces: Sequence[Piece], kept: Iterable[str], *, later: bool) -> str:
+        """Return the message that asks for all pieces, in their order.
+
+        Args:
+            pieces: What it is about.
+            kept: Values and names, which stay letter by letter.
+            later: Whether messages came before it in the conversation.
+        """
+        words = (*kept, *(piece.given_up for piece in pieces))
+        fitted = [self._fitted(piece, words) for piece in pieces]
+        sentences = self._opening(fitted[0], later=later)
+        first = True
+        for group in self._groups(fitted):
+            sentences.append(self._sentence(group, first=first, later=later))
+            if group[-1].instead:
+                frame = self._fresh(self._wordings.change["at_once"])
+                sentences.append(frame.format(value=group[-1].instead))
+            first = False
+        if self._rng.random() < self.wording.close:
+            sentences.append(self._fresh(self.wording.closings))
+        text = tidy(_run_on(sentences))
+        return self._typed(text, words)
+
+    def change_ahead(self, piece: Piece, kept: Iterable[str]) -> tuple[str, str]:
+        """Return an announcement that asks for nothing yet, and the later message that does.
+
+        Args:
+            piece: A wish whose value changes in between.
+            kept: Values and names, which stay letter by letter.
+        """
+        words = (*kept, piece.given_up)
+        first = self._fitted(piece, words).text
+        decided = first.removesuffix(piece.given_up) + piece.instead
+        ahead = self._fresh(self._wordings.change["ahead"]).format(do=first)
+        after = self._fresh(self._wordings.change["after"]).format(do=decided, old=piece.given_up)
+        return self._typed(ahead, words), self._typed(after, words)
+
+    def fitted(self, text: str) -> str:
+        """Return words for a record as people of that tone say them in a wish."""
+        return self._fitted(Piece(text), ()).text
+
+    # ------------------------------------------------------------------ beside the matter
+    def _opening(self, piece: Piece, *, later: bool) -> list[str]:
+        """Return a greeting and small talk, or nothing."""
+        found = []
+        if not later and self._rng.random() < self.wording.greet:
+            found.append(self._fresh(self.wording.greetings).format(daytime=self._daytime))
+        share = self.wording.talk * (_LATER_TALK if later else 1)
+        if self._rng.random() < share:
+            topics = self._wordings.talk
+            lines = (*topics.get(piece.topic, ()), *topics["any"])
+            found.append(self._fresh(lines))
+        return found
+
+    # ------------------------------------------------------------------ sentences
+    def _groups(self, pieces: Sequence[Piece]) -> list[list[Piece]]:
+        """Put wishes that follow each other, and some pairs of wish and question, together."""
+        groups: list[list[Piece]] = []
+        for piece in pieces:
+            last = groups[-1] if groups else []
+            room = bool(last) and not last[-1].instead and len(last) < _MOST_JOINED
+            alike = room and not any(other.asks for other in (*last, piece))
+            woven = (
+                len(last) == 1
+                and room
+                and last[0].asks != piece.asks
+                and not piece.instead
+                and self._persona.tone != "terse"
+                and self._rng.random() < _WOVEN
+            )
+            if alike or woven:
+                last.append(piece)
+            else:
+                groups.append([piece])
+        return groups
+
+    def _sentence(self, group: Sequence[Piece], *, first: bool, later: bool) -> str:
+        """Return one sentence about a group of pieces."""
+        if len(group) == 2 and group[0].asks != group[1].asks:
+            name = "ask_do" if group[0].asks else "do_ask"
+            wish, question = (group[1], group[0]) if group[0].asks else group
+            frame = self._fresh(self._wordings.weave[name])
+            text = frame.format(do=wish.text, Do=capital(wish.text), embedded=question.inner)
+            return self._led(text, first=first, later=later)
+        if group[0].asks:
+            return self._question(group[0], first=first, later=later)
+        return self._wish(group, first=first, later=later)
+
+    def _question(self, piece: Piece, *, first: bool, later: bool) -> str:
+        direct = self._rng.random() < self.wording.direct
+        frame = self._fresh(self.wording.ask if direct else self.wording.look)
+        text = frame.format(ask=piece.text, Ask=capital(piece.text), embedded=piece.inner)
+        return self._led(text, first=first, later=later)
+
+    def _wish(self, group: Sequence[Piece], *, first: bool, later: bool) -> str:
+        do = self._joined([piece.text for piece in group])
+        only = group[0]
+        if self._persona.engineer and len(group) == 1 and self._rng.random() < _NAMES_TOOL:
+            frame = self._fresh(self._wordings.engineer)
+            self.tools_named.add(only.tool)
+            return frame.format(do=do, Do=capital(do), tool=only.tool)
+        stated = len(group) == 1 and only.inner and not only.instead
+        if stated and self._rng.random() < self.wording.state:
+            return self._led(f"{capital(only.inner)}.", first=first, later=later)
+        if first and later and self._rng.random() < _ONWARD:
+            end = "" if self._persona.tone == "terse" else "."
+            return f"{self._fresh(self.wording.onward)} {do}{end}"
+        frame = self._fresh(self.wording.do if first else self.wording.more)
+        return self._led(frame.format(do=do, Do=capital(do)), first=first, later=later)
+
+    def _joined(self, wishes: Sequence[str]) -> str:
+        """Return several wishes as one, some with what comes first said last."""
+        weave = self._wordings.weave
+        if len(wishes) == 2:
+            one, two = wishes
+            apart = not set(_NAME.findall(one)) & set(_NAME.findall(two))
+            free = apart and not _BACKWARD.search(two)
+            if free and self._rng.random() < _REVERSED:
+                return self._fresh(weave["first"]).format(one=one, two=two)
+            return self._fresh(weave["two"]).format(one=one, two=two)
+        if len(wishes) > 2:
+            one, two, three = wishes
+            return self._fresh(weave["three"]).format(one=one, two=two, three=three)
+        return wishes[0]
+
+    def _led(self, text: str, *, first: bool, later: bool) -> str:
+        """Put a sentence behind a word about what was done before."""
+        if not (first and later) or self._rng.random() < _ONWARD:
+            return text
+        words = self.wording.later
+        if ":" in text:
+            words = tuple(line for line in words if not line.endswith(":"))
+        return _run_on([self._fresh(words), text])
+
+    # ------------------------------------------------------------------ wording
+    def _typed(self, text: str, kept: Sequence[str]) -> str:
+        return mistype(text, self._persona.typos, (*kept, *self.whole), self._rng)
+
+    def _fitted(self, piece: Piece, kept: Sequence[str]) -> Piece:
+        """Return a piece without what people of that tone would not say."""
+        if self._persona.tone == "terse" and not piece.asks:
+            return replace(
+                piece, text=outside(piece.text, kept, lambda part: _ARTICLE.sub("", part))
+            )
+        if self._persona.tone == "formal":
+            text = outside(piece.text, kept, _written_out)
+            return replace(piece, text=text, inner=outside(piece.inner, kept, _written_out))
+        return piece
+
+    def _fresh(self, lines: Sequence[str]) -> str:
+        """Choose a line that this person has not said yet, where one is left."""
+        new = [line for line in lines if line not in self._said]
+        line = self._rng.choice(new or lines)
+        self._said.add(line)
+        return line
+
+
+def _written_out(text: str) -> str:
+    for short, long in _CONTRACTED.items():
+        text = text.replace(short, long)
+    return text
+
+
+def _run_on(sentences: Sequence[str]) -> str:
+    """Join sentences: small letters after a comma or colon, full stops where one lacks."""
+    text = ""
+    for sentence in sentences:
+        following = sentence
+        if text and text[-1] in ",:" and not re.match(r"I\b|[A-Z]{2}", sentence):
+            following = sentence[:1].lower() + sentence[1:]
+        elif text and text[-1] not in ".!?,:…":
+            text += "."
+        text = f"{text} {following}" if text else following
+    return text

@@ -1,0 +1,95 @@
+"""Messages hold all that they are about, in every tone."""
+
+import random
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envfactory.task.model import Persona
+from envfactory.task.surface import Piece, Voice
+from envfactory.task.surface.wording import TONES, load_wordings
+
+WISHES = (
+    Piece("move the due date of the task ‘Pay rent’ to Friday", topic="update", tool="update_task"),
+    Piece(
+        "delete the list ‘Old ideas’", "the list ‘Old ideas’ can go", "delete", tool="delete_list"
+    ),
+    Piece("add a task called ‘Water plants’", "", "create", tool="add_task"),
+    Piece("when is ‘Book dentist’ due", "when ‘Book dentist’ is due", "ask", asks=True),
+    Piece("what's the price of it", "what the price of it is", "ask", asks=True),
+    Piece(
+        "set the price of the item ‘Kettle’ to 30",
+        topic="update",
+        tool="update_item",
+        instead="25",
+        given_up="30",
+    ),
+)
+VALUES = {0: "Friday", 1: "‘Old ideas’", 2: "‘Water plants’", 3: "‘Book dentist’", 5: "25"}
+KEPT = ("Friday", "Pay rent", "Old ideas", "Water plants", "Book dentist", "Kettle", "25")
+
+
+@given(
+    st.sampled_from(TONES),
+    st.booleans(),
+    st.floats(0, 1),
+    st.booleans(),
+    st.integers(),
+    st.lists(st.sampled_from(range(len(WISHES))), min_size=1, max_size=4, unique=True),
+)
+def test_a_message_holds_every_value(tone, engineer, typos, later, seed, chosen):
+    voice = Voice(Persona(tone=tone, engineer=engineer, typos=typos), 9, random.Random(seed))
+    text = voice.message([WISHES[place] for place in chosen], KEPT, later=later)
+    for place in chosen:
+        assert VALUES.get(place, "") in text
+    assert not re.search(r"[{}]|  |\.\.(?!\.)| [,.?!]", text), text
+    if 5 in chosen:
+        assert text.index("30") < text.rindex("25")
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_the_same_seed_gives_the_same_words(tone):
+    def spoken():
+        voice = Voice(Persona(tone=tone, typos=0.1), 20, random.Random(7))
+        return [voice.message(WISHES, KEPT, later=later) for later in (False, True, True)]
+
+    assert spoken() == spoken()
+
+
+def test_tones_differ_and_greetings_follow_the_clock():
+    polite = [
+        Voice(Persona(tone="polite"), 20, random.Random(f"{seed}")).message(
+            WISHES, KEPT, later=False
+        )
+        for seed in range(60)
+    ]
+    assert any("Good evening" in text for text in polite)
+    assert not any("Good morning" in text for text in polite)
+    terse = [
+        Voice(Persona(tone="terse"), 20, random.Random(f"{seed}")).message(
+            WISHES, KEPT, later=False
+        )
+        for seed in range(60)
+    ]
+    mean = [sum(map(len, texts)) / len(texts) for texts in (polite, terse)]
+    assert mean[1] < 0.85 * mean[0]
+
+
+def test_a_change_of_mind_between_messages_names_both_values_and_asks_once():
+    voice = Voice(Persona(), 9, random.Random(0))
+    ahead, after = voice.change_ahead(WISHES[5], KEPT)
+    assert "30" in ahead
+    assert "25" not in ahead
+    assert "25" in after
+
+
+def test_wordings_are_complete():
+    wordings = load_wordings()
+    assert set(wordings.tones) == set(TONES)
+    assert {"create", "update", "delete", "ask", "any"} <= set(wordings.talk)
+    for wording in wordings.tones.values():
+        assert all("{do}" in frame or "{Do}" in frame for frame in (*wording.do, *wording.more))
+        assert all("{ask}" in frame or "{Ask}" in frame for frame in wording.ask)
+        assert all("{embedded}" in frame for frame in wording.look)
