@@ -129,6 +129,16 @@ def test_a_random_walk_is_the_baseline(envfactory: Command, work: Path, tmp_path
     assert "chains;" in output
 
 
+def test_few_chains_cover_the_graph(envfactory: Command, work: Path, tmp_path: Path) -> None:
+    out = tmp_path / "cover.jsonl"
+    command = ("sample", work / "graph.json", "--sampler", "coverage", "--out", out)
+    code, output, _ = envfactory(*command, "--repeats", 1)
+    assert code == 0
+    assert "one by one it would take" in output
+    code, output, _ = envfactory(*command, "--count", 2, "--json")
+    assert json.loads(output)["chains"] == len(out.read_text().splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [

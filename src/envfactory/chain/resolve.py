@@ -92,8 +92,8 @@ class _Task:
             option = self._place.needs[edge.input].option
             if option and not self._give(option):
                 return False
-        if wish.goal and self._rng is not None:
-            self._give_some(self._rng)
+        if wish.goal:
+            self._give_some()
         return True
 
     def _follow(self, edge: Edge) -> bool:
@@ -105,14 +105,19 @@ class _Task:
         self.origins[edge.input] = found[-1]
         return True
 
-    def _give_some(self, rng: random.Random) -> None:
+    def _give_some(self) -> None:
         """Give a few optional parts, and at least one where the call would write nothing else."""
-        place = self._place
-        wanted = sum(rng.random() < self._habits.option for _ in range(self._habits.most_options))
+        place, rng, habits = self._place, self._rng, self._habits
         owed = int(place.writes_what_it_gets and not self._says_something())
+        wanted = sum(
+            rng is not None and rng.random() < habits.option for _ in range(habits.most_options)
+        )
         if not wanted + owed:
             return
-        keys = {part: rng.random() ** power for part, power in place.worth_saying}
+        keys = {
+            part: -power if rng is None else rng.random() ** power
+            for part, power in place.worth_saying
+        }
         for part in sorted(keys, key=lambda part: (-keys[part], part)):
             if wanted + owed <= 0:
                 return

@@ -17,6 +17,7 @@ from envfactory.pipeline.chains import (
     draw_chains,
     graph_of,
     make_sampler,
+    not_covered,
     unreachable,
 )
 from envfactory.pipeline.drop import Drop
@@ -45,6 +46,7 @@ __all__ = [
     "load_packages",
     "make_sampler",
     "make_tasks",
+    "not_covered",
     "play_gold",
     "run",
     "unreachable",

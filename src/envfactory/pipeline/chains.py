@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from envfactory.chain import (
     Chain,
+    Cover,
+    Ending,
+    Habits,
     Limits,
     RandomWalkSampler,
     Sampler,
     TopologySampler,
+    Unreachable,
     sample_chains,
 )
 from envfactory.environment import Package
-from envfactory.events import Listener, ignore
+from envfactory.events import ItemFinished, Listener, StageFinished, StageStarted, ignore
 from envfactory.graph import ToolGraph, build_graph
 from envfactory.llm import WordLlamaEmbedder
 from envfactory.pipeline.drop import Drop
@@ -22,7 +26,7 @@ from envfactory.pipeline.library import changes_state
 
 GRAPH = "graph"
 CHAINS = "chains"
-SamplerName = Literal["topology", "walk"]
+SamplerName = Literal["topology", "goal", "walk"]
 
 
 def graph_of(packages: Mapping[str, Package], listener: Listener = ignore) -> ToolGraph:
@@ -36,22 +40,29 @@ def graph_of(packages: Mapping[str, Package], listener: Listener = ignore) -> To
 
 
 def make_sampler(
-    graph: ToolGraph, name: SamplerName = "topology", limits: Limits | None = None
+    graph: ToolGraph,
+    name: SamplerName = "topology",
+    limits: Limits | None = None,
+    habits: Habits | None = None,
 ) -> Sampler:
-    """Return the sampler of that name.
+    """Return the sampler of that name; `goal` is the topology-aware one that ends in a change.
 
     Raises:
         InputError: If the graph holds nothing to sample.
     """
-    return (
-        TopologySampler(graph, limits) if name == "topology" else RandomWalkSampler(graph, limits)
-    )
+    if name == "walk":
+        return RandomWalkSampler(graph, limits)
+    ending: Ending = "change" if name == "goal" else "anything"
+    return TopologySampler(graph, limits, habits=habits, ending=ending)
 
 
-def draw_chains(sampler: Sampler, seed: int, count: int) -> tuple[list[Chain], list[Drop]]:
+def draw_chains(
+    sampler: Sampler, seed: int, count: int, listener: Listener = ignore
+) -> tuple[list[Chain], list[Drop]]:
     """Draw `count` chains, and drop those that are equal to an earlier one."""
     first: dict[str, int] = {}
     chains, drops = [], []
+    listener(StageStarted(CHAINS, count))
     for number, chain in enumerate(sample_chains(sampler, seed, count)):
         earlier = first.setdefault(chain.id, number)
         if earlier == number:
@@ -65,19 +76,38 @@ def draw_chains(sampler: Sampler, seed: int, count: int) -> tuple[list[Chain], l
                     detail=f"chain {earlier}",
                 )
             )
+        listener(ItemFinished(CHAINS, chain.id))
+    listener(StageFinished(CHAINS, kept=len(chains), dropped=len(drops)))
     return chains, drops
 
 
 def unreachable(sampler: Sampler) -> list[Drop]:
     """Return a drop for each tool that the sampler can put into no chain."""
-    if not isinstance(sampler, TopologySampler):
-        return []
+    return _out_of_reach(sampler.unreachable) if isinstance(sampler, TopologySampler) else []
+
+
+def not_covered(cover: Cover) -> list[Drop]:
+    """Return a drop for each tool and each edge that a covering set of chains leaves out."""
+    edges = [
+        Drop(
+            stage=CHAINS,
+            item=f"{edge.consumer}{edge.input}",
+            reason="edge fits into no chain within the limits",
+            detail=f"{edge.producer}{edge.output}",
+        )
+        for edge in cover.unused
+    ]
+    return [*_out_of_reach(cover.unreachable), *edges]
+
+
+def _out_of_reach(gaps: Iterable[Unreachable]) -> list[Drop]:
+    """Return a drop for each input that nobody can supply."""
     return [
         Drop(
             stage=CHAINS,
-            item=f"{tool.tool}{tool.input}",
-            reason=f"tool out of reach: {tool.reason}",
-            detail=tool.detail,
+            item=f"{gap.tool}{gap.input}",
+            reason=f"tool out of reach: {gap.reason}",
+            detail=gap.detail,
         )
-        for tool in sampler.unreachable
+        for gap in gaps
     ]
