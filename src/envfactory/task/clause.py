@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envfactory.graph import values_at
 from envfactory.graph.words import READING_VERBS, WRITING_VERBS
 from envfactory.records import Json
 from envfactory.task.call import Call, Leaf
-from envfactory.task.manner import record_id
+from envfactory.task.manner import Kind, Manner, record_id
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.mention import Mention
 from envfactory.task.moment import on
@@ -23,12 +23,25 @@ from envfactory.task.words import joined, reference_label, spaced, with_article
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Proof that a request contains a value: the words that mean it."""
+    """How a request conveys a value.
+
+    Attributes:
+        form: The words that mean the value, as its speaker says it in full.
+        kind: Whether the request holds those words, or how it conveys the value instead.
+        words: What the request says where it is not said in full; empty where it is withheld.
+    """
 
     call: int
     pointer: str
     form: str
     currency: str | None = None
+    kind: Kind = "explicit"
+    words: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the request has to hold."""
+        return self.form if self.kind == "explicit" else self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +94,8 @@ class Clauses:
     # ------------------------------------------------------------------ kinds
     def _create(self, call: Call, number: int, entity: EntityMeaning) -> Clause:
         said = {leaf.slot.field_name: (p, leaf) for p, leaf in _said(call) if leaf.slot}
-        title = said.pop(entity.title or "", None)
-        speech = said.pop(entity.speech or "", None) if title is None else None
+        title = self._unless_open(said, entity.title, number)
+        speech = self._unless_open(said, entity.speech, number) if title is None else None
         named = [(p[1:], leaf.mention) for p, leaf in _named(call) if leaf.mention is not None]
         belongs = [(p, m) for p, m in named if self._is_owner(call, p, entity)]
         owners = [mention for _, mention in belongs]
@@ -108,6 +121,15 @@ class Clauses:
         self._settle(call, entity)
         return Clause(clause.do + tail, clause.report, clause.wish and clause.wish + tail)
 
+    def _unless_open(
+        self, said: dict[str, tuple[str, Leaf]], field: str | None, number: int
+    ) -> tuple[str, Leaf] | None:
+        """Take out what is said for a field, unless it is told only when asked for."""
+        pair = said.get(field or "")
+        if pair is None or self._kind(number, pair[0]) != "explicit":
+            return None
+        return said.pop(field or "")
+
     def _is_owner(self, call: Call, parameter: str, entity: EntityMeaning) -> bool:
         """Say whether a parameter of a new record names what the record belongs to."""
         field = call.meaning.sets.get(parameter, parameter)
@@ -132,7 +154,11 @@ class Clauses:
         }
 
     def _update(self, call: Call, number: int, entity: EntityMeaning, subject: Mention) -> Clause:
-        (pointer, leaf), *more = _said(call)
+        leaves = sorted(_said(call), key=lambda pair: self._kind(number, pair[0]) == "withheld")
+        (pointer, leaf), *more = [
+            (p, leaf) for p, leaf in leaves if self._kind(number, p) != "withheld"
+        ] or leaves[:1]
+        open_ = [pair for pair in leaves if self._kind(number, pair[0]) == "withheld"]
         slot = leaf.slot
         assert slot is not None
         references = [
@@ -141,11 +167,14 @@ class Clauses:
             if leaf.mention is not None and p[1:] in call.meaning.sets
         ]
         it = self._it(subject)
-        value = self.say(call, number, pointer, leaf)
-        kind = self._update_kind(entity, slot)
-        if more or references:
-            kind = "any"
-        clause = self._filled(f"update.{kind}", it=it, label=slot.label, value=value)
+        if open_ == leaves:
+            label = joined([self.withhold(call, number, p, leaf) for p, leaf in open_])
+            clause = self._filled("update.open", it=it, label=label)
+        else:
+            kind = self._update_kind(entity, slot)
+            if more or references:
+                kind = "any"
+            clause = self._told(call, number, pointer, leaf, kind, it)
         do, report = clause.do, clause.report
         tail = [
             f"the {other.slot.label} to {self.say(call, number, p, other)}"
@@ -159,7 +188,23 @@ class Clauses:
             do, report = f"{do}, {part}", f"{report}, {part}"
         if tail:
             do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
+        if open_ and open_ != leaves:
+            labels = joined([self.withhold(call, number, p, leaf) for p, leaf in open_])
+            return Clause(f"{do} (the {labels} has to change as well, ask me)", report)
         return Clause(do, report, "" if tail else clause.wish)
+
+    def _told(
+        self, call: Call, number: int, pointer: str, leaf: Leaf, kind: str, it: str
+    ) -> Clause:
+        """Return the clause that gives a record one new value."""
+        assert leaf.slot is not None
+        label, manner = leaf.slot.label, self._manner(number, pointer)
+        value = self.say(call, number, pointer, leaf)
+        if manner is not None and manner.like is not None:
+            other = value[len(_THAT_OF) :]
+            self.said[-1] = replace(self.said[-1], words=other)
+            return self._filled("update.like", it=it, label=label, other=other)
+        return self._filled(f"update.{kind}", it=it, label=label, value=value)
 
     def _update_kind(self, entity: EntityMeaning, slot: Slot) -> str:
         if slot.field_name == entity.title:
@@ -239,6 +284,13 @@ class Clauses:
         """Return further values: `, due tomorrow at noon, with high priority`."""
         text, parts = "", []
         labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
+        open_ = [self.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)]
+        for label in open_:
+            del labels[label]
+        for label, (pointer, leaf) in list(labels.items()):
+            if self._manner(number, pointer) is not None:
+                parts.append(self._same(call, number, pointer, leaf))
+                del labels[label]
         if "start time" in labels and "end time" in labels:
             start = self.say(call, number, *labels.pop("start time"))
             end = self.say(call, number, *labels.pop("end time"))
@@ -255,7 +307,23 @@ class Clauses:
             parts.append(f"the {noun} {name}" if label == noun else f"{name} as its {label}")
         if parts:
             text += f"{',' if text else ''} with {joined(parts)}"
+        if open_:
+            text += f" (ask me for the {joined(open_)})"
         return text
+
+    def _open(self, leaves: Sequence[tuple[str, Leaf]], number: int) -> list[tuple[str, Leaf]]:
+        """Return the values that are told only when asked for."""
+        return [(p, leaf) for p, leaf in leaves if self._kind(number, p) == "withheld"]
+
+    def _same(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
+        """Return a detail that is as it is elsewhere: `the same due date as the task ‘A’`."""
+        assert leaf.slot is not None
+        words = self.say(call, number, pointer, leaf)
+        if not words.startswith(_THAT_OF):
+            return words
+        same = f"the same {leaf.slot.label} as {words[len(_THAT_OF) :]}"
+        self.said[-1] = replace(self.said[-1], words=same)
+        return same
 
     def _reference(self, parameter: str, mention: Mention) -> tuple[str, str]:
         """Return what a parameter is called, and the record in it without saying its kind again."""
@@ -281,6 +349,11 @@ class Clauses:
         assert leaf.slot is not None
         value = argument(call, pointer)
         form, currency = self.form(call, value, leaf.slot)
+        manner = self._manner(number, pointer)
+        if manner is not None:
+            words = self._instead(manner, leaf.slot)
+            self.said.append(Said(number, pointer, form, currency, manner.kind, words))
+            return words
         self.said.append(Said(number, pointer, form, currency))
         if self._discourse.speaker.kind(value, leaf.slot.shape) != "text" or bare:
             return form
@@ -289,6 +362,29 @@ class Clauses:
         named = leaf.slot.label.endswith("name") and " " in form
         plain = is_plain(form) and not known_by and not named
         return form if plain else self._discourse.quoted(form)
+
+    def withhold(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
+        """Keep a value to be told when asked for, and return what it is called."""
+        assert leaf.slot is not None
+        form, currency = self.form(call, argument(call, pointer), leaf.slot)
+        self.said.append(Said(number, pointer, form, currency, "withheld"))
+        return leaf.slot.label
+
+    def _manner(self, number: int, pointer: str) -> Manner | None:
+        """Return how a value is to be told, if not in full."""
+        manner = self._discourse.manners.values.get((number, pointer))
+        return None if manner is None or manner.kind == "explicit" else manner
+
+    def _kind(self, number: int, pointer: str) -> Kind:
+        manner = self._manner(number, pointer)
+        return "explicit" if manner is None else manner.kind
+
+    def _instead(self, manner: Manner, slot: Slot) -> str:
+        """Return words for a value that is the same as another one."""
+        if manner.like is not None:
+            return f"{_THAT_OF}{self._discourse.refer(manner.like, pronoun=False)}"
+        before = " as before" if manner.kind == "reference" else ""
+        return f"the same {slot.label}{before}"
 
     def form(self, call: Call, value: Json, slot: Slot) -> tuple[str, str | None]:
         """Return how a value is said, and the currency it is said in."""
@@ -312,6 +408,7 @@ class Clauses:
         return Clause(its(do.format(**words)), its(report.format(**told)), wish)
 
 
+_THAT_OF = "that of "
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
 """Labels that follow their value: high priority."""
 

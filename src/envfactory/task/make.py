@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from envfactory.chain import Chain
 from envfactory.environment import Package, Session, World
@@ -11,10 +12,16 @@ from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
 from envfactory.records import json_hash
-from envfactory.task.answering import contains
 from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import check_task
-from envfactory.task.clause import argument
+from envfactory.task.convey import (
+    NATURAL,
+    Implicitness,
+    Spoken,
+    asks_of,
+    convey,
+    knowledge_of,
+)
 from envfactory.task.dropped import Dropped
 from envfactory.task.glossary import read_glossary
 from envfactory.task.goal import recorded
@@ -22,6 +29,7 @@ from envfactory.task.ground import Effort, ground
 from envfactory.task.larder import Larder
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.model import (
+    Conveyed,
     Difficulty,
     EnvironmentRef,
     Fact,
@@ -33,19 +41,25 @@ from envfactory.task.model import (
     Turn,
     User,
 )
-from envfactory.task.phrase import Worded, phrase
+from envfactory.task.phrase import Worded
 from envfactory.task.records import Records
 from envfactory.task.rivals import with_rivals
 from envfactory.task.shape import Shape
 from envfactory.task.sources import Sources
-from envfactory.task.words import load_words, spaced
+from envfactory.task.surface import PersonaMix
+from envfactory.task.words import load_words
 
 
 class TaskMaker:
     """Makes tasks in some environments; what it learns about them is kept between tasks."""
 
     def __init__(
-        self, graph: ToolGraph, packages: Mapping[str, Package], effort: Effort | None = None
+        self,
+        graph: ToolGraph,
+        packages: Mapping[str, Package],
+        effort: Effort | None = None,
+        personas: PersonaMix | None = None,
+        implicitness: Implicitness = NATURAL,
     ) -> None:
         """Read what the tools and records of packages mean.
 
@@ -53,6 +67,8 @@ class TaskMaker:
             graph: Where the chains were drawn from.
             packages: The environments by the names that the graph gives them.
             effort: How long to search for values.
+            personas: Who asks.
+            implicitness: How much of what users convey is left implicit.
 
         Raises:
             InputError: If a package is broken, or one that the graph names is missing.
@@ -62,6 +78,8 @@ class TaskMaker:
             raise InputError("packages", f"none for {', '.join(sorted(missing))}")
         self._graph, self._packages = graph, dict(packages)
         self._effort = effort or Effort()
+        self._personas = personas or PersonaMix.parse()
+        self._implicitness = implicitness
         self._glossary = read_glossary(packages)
         self._larder = Larder(packages)
         self._started: dict[tuple[str, str], Session] = {}
@@ -96,14 +114,18 @@ class TaskMaker:
         plan = arrange(calls, self._graph, self._glossary, world, records, rng)
         if isinstance(plan, Dropped):
             return plan
-        turns = phrase(plan, self._glossary, rng)
-        if isinstance(turns, Dropped):
-            return turns
+        persona = self._personas.draw(random.Random(f"{chain.id}/{seed}/persona"))
+        sources, fresh = Sources(self._graph), partial(self._world, scenarios)
+        spoken = convey(plan, self._glossary, sources, fresh, self._implicitness, persona, rng)
+        if isinstance(spoken, Dropped):
+            return spoken
+        turns = spoken.turns
         goal = self._goal(plan, turns)
-        checks = check_task(plan, turns, goal, Sources(self._graph), lambda: self._world(scenarios))
+        checks = check_task(plan, turns, goal, sources, fresh)
         for check in checks:
             if not check.passed:
                 return Dropped(f"check failed: {check.name}", check.detail)
+        knowledge = knowledge_of(plan, turns, self._glossary)
         task = Task(
             id="",
             seed=seed,
@@ -112,11 +134,15 @@ class TaskMaker:
                 EnvironmentRef(name=name, identity=self._packages[name].identity, scenario=scenario)
                 for name, scenario in scenarios.items()
             ),
-            turns=tuple(_turn(plan, number, turns[number]) for number in range(len(turns))),
+            turns=tuple(
+                _turn(plan, number, turns[number], spoken.conveyed[number], knowledge)
+                for number in range(len(turns))
+            ),
             goal=goal,
-            user=_user(plan, turns, rng),
+            user=User(name=rng.choice(load_words().first_names), persona=persona, knows=knowledge),
             checks=checks,
-            difficulty=self._difficulty(plan, turns, scenarios),
+            difficulty=self._difficulty(plan, spoken, scenarios),
+            calibration=spoken.calibration,
         )
         return task.model_copy(update={"id": json_hash(task.model_dump(mode="json"))})
 
@@ -166,27 +192,15 @@ class TaskMaker:
         )
         return Goal(changes=changes, facts=facts, identifiers=identifiers)
 
-    def _difficulty(
-        self, plan: Plan, turns: Sequence[Worded], scenarios: Mapping[str, str]
-    ) -> Difficulty:
+    def _difficulty(self, plan: Plan, spoken: Spoken, scenarios: Mapping[str, str]) -> Difficulty:
         """Measure the solution."""
-        literal = implied = 0
-        for call in plan.calls:
-            for pointer, leaf in call.leaves.items():
-                value = argument(call, pointer)
-                if leaf.kind == "copied":
-                    continue
-                if any(contains(turn.request, (str(value),)) for turn in turns):
-                    literal += 1
-                else:
-                    implied += 1
         return Difficulty(
-            turns=len(turns),
+            turns=len(spoken.turns),
             calls=len(plan.calls),
             writes=sum(call.writes for call in plan.calls),
             lookups=sum(not call.is_act for call in plan.calls),
             tools_offered=sum(tool.environment in scenarios for tool in self._graph.tools),
-            implicitness=round(implied / max(literal + implied, 1), 3),
+            implicitness=spoken.level,
         )
 
 
@@ -201,7 +215,13 @@ def make_task(
     return TaskMaker(graph, packages).make(chain, seed)
 
 
-def _turn(plan: Plan, number: int, words: Worded) -> Turn:
+def _turn(
+    plan: Plan,
+    number: int,
+    words: Worded,
+    conveyed: tuple[Conveyed, ...],
+    knowledge: Sequence[Knowledge],
+) -> Turn:
     calls = tuple(
         GoldCall(
             tool=plan.calls[place].meaning.tool,
@@ -212,32 +232,14 @@ def _turn(plan: Plan, number: int, words: Worded) -> Turn:
         )
         for place in plan.turns[number]
     )
-    return Turn(request=words.request, intent=words.intent, calls=calls, answer=words.answer)
-
-
-def _user(plan: Plan, turns: Sequence[Worded], rng: random.Random) -> User:
-    """Return who asks, and what they could tell if they were asked."""
-    knows: list[Knowledge] = []
-    for number, (turn, places) in enumerate(zip(turns, plan.turns, strict=True)):
-        said = {(said.call, said.pointer): said.form for said in turn.said}
-        for place in places:
-            call = plan.calls[place]
-            noun = spaced(call.meaning.table or call.meaning.short)
-            for pointer, leaf in call.leaves.items():
-                if leaf.kind != "said" or leaf.slot is None:
-                    continue
-                value = argument(call, pointer)
-                knows.append(
-                    Knowledge(
-                        about=f"{leaf.slot.label} of the {noun}",
-                        value=value,
-                        said=said.get((place, pointer), str(value)),
-                        turn=number,
-                        call=place,
-                        path=pointer,
-                    )
-                )
-    return User(name=rng.choice(load_words().first_names), knows=tuple(knows))
+    return Turn(
+        request=words.request,
+        intent=words.intent,
+        calls=calls,
+        answer=words.answer,
+        conveyed=conveyed,
+        asks=asks_of(number, knowledge),
+    )
 
 
 def _identifiers(entity: EntityMeaning) -> Iterator[Identifier]:

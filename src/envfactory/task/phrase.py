@@ -225,7 +225,7 @@ class _Conversation:
             return piece
         for said in proofs:
             slot = call.leaves[said.pointer].slot if said.call == place else None
-            if slot is None:
+            if slot is None or said.kind != "explicit":
                 continue
             value, speaker = argument(call, said.pointer), self._discourse.speaker
             change = first_thought(
@@ -260,7 +260,7 @@ class _Conversation:
     def _kept(self, proofs: Sequence[Said]) -> Iterator[str]:
         """Yield the words that carry values and names."""
         discourse = self._discourse
-        yield from (said.form for said in proofs)
+        yield from (said.shown for said in proofs if said.shown)
         for mention in (*discourse.full, *(mention for _, mention in self._spoken)):
             here: Mention | None = mention
             while here is not None:
@@ -291,7 +291,7 @@ class _Conversation:
                 if said is None:
                     if not (isinstance(value, str) and contains(request, (value,))):
                         return f"{call.meaning.tool}{pointer}"
-                elif said.form not in request or not self._discourse.speaker.reads(
+                elif said.shown not in request or not self._discourse.speaker.reads(
                     said.form, value, leaf.slot.shape, said.currency
                 ):
                     return f"{call.meaning.tool}{pointer}: {said.form!r}"

@@ -156,7 +156,7 @@ class Witness:
                     if leaf.kind != "said":
                         continue
                     said = proven.get((place, pointer))
-                    if said is None or said.form not in turn.request or leaf.slot is None:
+                    if said is None or said.shown not in turn.request or leaf.slot is None:
                         return f"{call.meaning.tool}{pointer}"
                     if not speaker.reads(said.form, value, leaf.slot.shape, said.currency):
                         return f"{call.meaning.tool}{pointer}: {said.form!r}"

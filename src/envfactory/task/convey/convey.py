@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from envfactory.environment import World
 from envfactory.task.arrange import Plan
 from envfactory.task.convey.item import Item, items_of
-from envfactory.task.convey.options import Options, Way
+from envfactory.task.convey.options import Options
 from envfactory.task.convey.prover import Prover
 from envfactory.task.convey.target import Implicitness, rounded
+from envfactory.task.convey.way import Way
 from envfactory.task.dropped import Dropped
 from envfactory.task.manner import Kind, Manner, Manners, RecordId, record_id
 from envfactory.task.meaning import Glossary
@@ -126,23 +127,32 @@ class _Conveyer:
         order = list(range(len(self._items)))
         self._rng.shuffle(order)
         for number in order:
-            missing = wanted - sum(implicit)
-            if missing <= 0:
-                break
-            if implicit[number]:
-                continue
-            for kind in self._kinds():
-                way = self._way(number, kind)
-                if way is None:
-                    continue
-                tied = self._tied(number, kind, implicit)
-                if tied is None or len(tied) >= missing:
-                    continue
-                laid[number], implicit[number] = way, True
-                for other in tied:
-                    laid[other], implicit[other] = self._way(other, "compression"), True
-                break
+            self._leave_out(number, self._kinds(), laid, implicit, wanted)
+        for number in order:
+            self._leave_out(number, ["withheld"], laid, implicit, wanted)
         return laid
+
+    def _leave_out(
+        self,
+        number: int,
+        kinds: Sequence[Kind],
+        laid: list[Way | None],
+        implicit: list[bool],
+        wanted: int,
+    ) -> None:
+        """Lay down the first of some kinds that is possible for an item, if one is missing."""
+        missing = wanted - sum(implicit)
+        if missing <= 0 or implicit[number]:
+            return
+        for kind in kinds:
+            way = self._way(number, kind)
+            tied = None if way is None else self._tied(number, kind, implicit)
+            if tied is None or len(tied) >= missing:
+                continue
+            laid[number], implicit[number] = way, True
+            for other in tied:
+                laid[other], implicit[other] = self._way(other, "compression"), True
+            return
 
     def _kinds(self) -> list[Kind]:
         """Return the implicit kinds in a random order, the readier ones more often first."""
@@ -188,8 +198,7 @@ class _Conveyer:
     def _conveyed(self, item: Item, number: int, turn: Worded, laid: Way | None) -> Conveyed | None:
         """Return how one thing was told; None where that was not clear."""
         if item.mention is None:
-            said = next(s for s in turn.said if s.call == item.call and s.pointer == item.pointer)
-            return Conveyed(call=item.call, path=item.pointer, kind="explicit", text=said.form)
+            return _value(item, turn, laid)
         told = {record_id(told.mention): told for told in turn.told}.get(record_id(item.mention))
         kind: Kind = "compression" if told is None else told.kind
         text = told.text if told is not None and told.text in turn.request else ""
@@ -208,12 +217,24 @@ class _Conveyer:
         return Conveyed(call=item.call, path=item.pointer, kind=kind, text=text, proof=proof)
 
 
+def _value(item: Item, turn: Worded, laid: Way | None) -> Conveyed | None:
+    """Return how a value was told; None where it was not told as laid down."""
+    said = next(s for s in turn.said if s.call == item.call and s.pointer == item.pointer)
+    proof = laid.proof if laid is not None and laid.manner.kind == said.kind else None
+    if said.kind != "explicit" and proof is None:
+        return None
+    return Conveyed(call=item.call, path=item.pointer, kind=said.kind, text=said.shown, proof=proof)
+
+
 def _manners(items: Sequence[Item], laid: Sequence[Way | None]) -> Manners:
     records: dict[tuple[int, RecordId], Manner] = {}
+    values: dict[tuple[int, str], Manner] = {}
     for item, way in zip(items, laid, strict=True):
         if way is not None and item.record is not None:
             records[item.turn, item.record] = way.manner
-    return Manners(records)
+        elif way is not None:
+            values[item.call, item.pointer] = way.manner
+    return Manners(records, values)
 
 
 def _off(spoken: Spoken, wanted: int) -> int:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from envfactory.task.arrange import Plan
 from envfactory.task.convey.item import Item, made_by
 from envfactory.task.convey.prover import Prover
+from envfactory.task.convey.values import ValueOptions
+from envfactory.task.convey.way import Way
 from envfactory.task.manner import Kind, Manner, RecordId, kind_of, record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Extreme, Mention, Property, parent_of, telling
-from envfactory.task.model import Proof
 from envfactory.task.records import RecordJson, Records
 from envfactory.task.spoken import Speaker, currency_in
 
@@ -22,14 +23,6 @@ _POOL = 5
 """Fields of a record that are tried in descriptions."""
 _INSIDE = frozenset({"get", "update", "delete", "action", "relate"})
 """Kinds of tools whose record tells what it belongs to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to tell something, with its proof; an explicit one needs none."""
-
-    manner: Manner
-    proof: Proof | None = None
 
 
 class Options:
@@ -45,11 +38,12 @@ class Options:
     ) -> None:
         self._plan, self._items = plan, items
         self._glossary, self._speaker, self._prover = glossary, speaker, prover
+        self._values = ValueOptions(plan, items, glossary, speaker, prover)
 
     def way(self, item: Item, kind: Kind, rng: random.Random) -> Way | None:
         """Return a way of a kind to tell something, or None where that would not be clear."""
         if item.mention is None:
-            return Way(Manner("explicit")) if kind == "explicit" else None
+            return Way(Manner("explicit")) if kind == "explicit" else self._values.way(item, kind)
         match kind:
             case "explicit":
                 named = kind_of(item.mention) == "explicit"

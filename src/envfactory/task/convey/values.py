@@ -1,0 +1,122 @@
+"""`ValueOptions`: in which ways a user could tell a value without saying it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from envfactory.records import Json
+from envfactory.task.arrange import Plan
+from envfactory.task.call import Call, pointer_of
+from envfactory.task.clause import argument
+from envfactory.task.convey.item import Item
+from envfactory.task.convey.prover import Prover
+from envfactory.task.convey.way import Way
+from envfactory.task.manner import Kind, Manner, record_id
+from envfactory.task.meaning import EntityMeaning, Glossary
+from envfactory.task.mention import Mention, describe
+from envfactory.task.model import Proof
+from envfactory.task.slots import Slot
+from envfactory.task.spoken import Speaker
+
+_ALIKE = frozenset({"date", "datetime", "time", "number", "integer", "choice"})
+"""Kinds of values that people say are the same as somewhere else."""
+_OTHERS_TRIED = 3
+_SETTING = frozenset({"create", "update"})
+
+
+class ValueOptions:
+    """Finds ways to tell the values of one conversation."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        items: Sequence[Item],
+        glossary: Glossary,
+        speaker: Speaker,
+        prover: Prover,
+    ) -> None:
+        self._plan, self._items = plan, items
+        self._glossary, self._speaker, self._prover = glossary, speaker, prover
+
+    def way(self, item: Item, kind: Kind) -> Way | None:
+        """Return a way of an implicit kind to tell a value, or None where there is none."""
+        slot, call = item.slot, self._plan.calls[item.call]
+        if slot is None or call.meaning.kind not in _SETTING or slot.filter is not None:
+            return None
+        match kind:
+            case "constraint":
+                return self._as_another(item, slot, call)
+            case "reference" | "compression":
+                return self._as_before(item, slot, kind)
+            case "withheld":
+                return self._withheld(item, slot)
+            case _:
+                return None
+
+    def _as_another(self, item: Item, slot: Slot, call: Call) -> Way | None:
+        """Tell a value as that of another record: the same due date as the task ‘A’."""
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        if entity is None or slot.shape.kind not in _ALIKE or slot.field != f"/{slot.field_name}":
+            return None
+        value = argument(call, item.pointer)
+        for other in self._others(item, slot, entity, value):
+            like = Item(item.turn, item.call, item.pointer, other)
+            proof = self._prover.told_by(like, other, pointer_of(slot.field_name))
+            if proof is not None:
+                selection = f"the {slot.label} of the {proof.selection}"
+                proof = proof.model_copy(update={"selection": selection})
+                return Way(Manner("constraint", like=other), proof)
+        return None
+
+    def _others(
+        self, item: Item, slot: Slot, entity: EntityMeaning, value: Json
+    ) -> Iterator[Mention]:
+        """Yield records that have a value and can be named, apart from those of the turn."""
+        before = self._plan.calls[self._plan.turns[item.turn][0]].before
+        own = {other.record for other in self._items if other.turn == item.turn}
+        rows = before.having(entity, slot.field_name, value)
+        for row in rows[: _OTHERS_TRIED + len(own)]:
+            mention = describe(entity, row, before, self._glossary, self._speaker)
+            if mention is None or mention.title is None or record_id(mention) in own:
+                continue
+            if slot.field_name not in {said.field for said in mention.properties}:
+                yield mention
+
+    def _as_before(self, item: Item, slot: Slot, kind: Kind) -> Way | None:
+        """Tell a value as the one that was said last: the same due date as before."""
+        earlier = [
+            other
+            for other in self._items
+            if other.slot is not None
+            and other.call < item.call
+            and other.slot.label == slot.label
+            and other.slot.shape.kind == slot.shape.kind
+        ]
+        if not earlier or slot.shape.kind not in _ALIKE:
+            return None
+        last = earlier[-1]
+        same_turn = last.turn == item.turn
+        if same_turn != (kind == "compression"):
+            return None
+        value = argument(self._plan.calls[item.call], item.pointer)
+        if argument(self._plan.calls[last.call], last.pointer) != value:
+            return None
+        proof = Proof(
+            earlier=last.call,
+            place=f"/arguments{last.pointer}",
+            selection=f"the {slot.label} that was said last",
+            among=len(earlier),
+        )
+        return Way(Manner(kind, before=last.call), proof)
+
+    def _withheld(self, item: Item, slot: Slot) -> Way | None:
+        """Keep a value until the agent asks for it."""
+        alike = [
+            other
+            for other in self._items
+            if other.slot is not None and other.turn == item.turn and other is not item
+            if other.slot.label == slot.label
+        ]
+        if alike:
+            return None
+        return Way(Manner("withheld"), Proof(selection="the user tells it when asked"))

@@ -1,0 +1,16 @@
+"""`Way`: one way to tell something, with the proof that it is clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from envfactory.task.manner import Manner
+from envfactory.task.model import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to tell something, with its proof; an explicit one needs none."""
+
+    manner: Manner
+    proof: Proof | None = None
