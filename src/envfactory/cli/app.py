@@ -15,6 +15,7 @@ from envfactory.cli import (
     export,
     graph,
     repair,
+    report,
     run,
     sample,
     show,
@@ -51,7 +52,7 @@ def envfactory(
 
 for command in (
     *(run, corpus, build, adapt, verify, repair, graph),
-    *(sample, tasks, trajectories, export, show),
+    *(sample, tasks, report, trajectories, export, show),
 ):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))
 app.add_typer(catalog.catalog, name="catalog")
