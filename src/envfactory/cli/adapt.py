@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -48,6 +50,15 @@ def adapt(
             "--scratch", metavar="DIR", help="Files that every session's folder starts with."
         ),
     ] = None,
+    env: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--env",
+            metavar="NAME=VALUE",
+            help="Variable for the server that is started; {scratch} as above. May be given "
+            "several times.",
+        ),
+    ] = None,
     ignore: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,6 +66,15 @@ def adapt(
             metavar="PATTERN",
             help="Files of a session's folder that tell no states apart, beside .git/index and "
             "the like. May be given several times.",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="TOOL",
+            help="Tool of a server that agents are not offered, since it reads the clock, say. "
+            "May be given several times.",
         ),
     ] = None,
     seed: Seed = 0,
@@ -68,6 +88,10 @@ def adapt(
     """
     if sum(given is not None for given in (module, mcp, mcp_url)) != 1:
         raise InputError("adapt", "needs one thing to adapt", "give MODULE, --mcp or --mcp-url")
+    if mcp is None and env:
+        raise InputError("--env", "is for a server that is started", "give --mcp")
+    if module is not None and without:
+        raise InputError("--without", "is for servers", "take the tool out of the module")
     if scratch is not None and (mcp is None or not scratch.is_dir()):
         raise InputError(
             f"--scratch {scratch}", "is for a folder and a command", "name a folder, with --mcp"
@@ -85,6 +109,7 @@ def adapt(
         from envfactory.source.connection import ServerAddress
 
         address = ServerAddress.of_command(mcp) if mcp else ServerAddress.of_url(mcp_url or "")
+        address = replace(address, environment=_variables(env or ()))
         path = adapt_server(
             address,
             out,
@@ -92,6 +117,7 @@ def adapt(
             scenarios=scenario or (),
             scratch=scratch,
             ignored=ignore or (),
+            without=without or (),
         )
     package = Package.load(path)
     found = {
@@ -110,3 +136,15 @@ def adapt(
             f"Package:  {path}",
         ],
     )
+
+
+def _variables(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return variables as pairs.
+
+    Raises:
+        InputError: If one has no name.
+    """
+    for text in given:
+        if "=" not in text.strip("="):
+            raise InputError(f"--env {text}", "is no variable", "write NAME=VALUE")
+    return tuple((name, value) for name, _, value in (text.partition("=") for text in given))

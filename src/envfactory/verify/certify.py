@@ -9,14 +9,16 @@ from pathlib import Path
 from envfactory.errors import one_line
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES, THOROUGH
-from envfactory.verify.checks.descriptions import Descriptions
-from envfactory.verify.checks.loading import Scenarios
+from envfactory.verify.live import LiveSubject
 from envfactory.verify.model import EFFORT, Certificate, CheckResult, Finding, Level, Outcome
 from envfactory.verify.replay import Replays
 from envfactory.verify.subject import Subject
 
 _MEASURED = frozenset({"coverage", "mutants"})
 """What says how much the other checks see: without it no package is strong."""
+
+_NOT_OF_SERVERS = frozenset({"usage", "aliasing"})
+"""Checks that do not arise for a live server: it shares no objects, and each call is dear."""
 
 
 def verify(
@@ -40,20 +42,20 @@ def verify(
         replays: Starts the processes that replay; new ones by default. `WarmReplays` saves most of
             what they cost where many packages are verified.
         effort: How much is tried by checks that could go on for ever, in nominal seconds; see
-            `EFFORT`.
+            `EFFORT`. For a live server, so many calls, see `envfactory.verify.live`.
 
     Raises:
         InputError: If the folder is no environment package.
     """
-    with Subject(path, seed, replays=replays, effort=effort) as subject:
+    with _subject(path, seed, replays, effort) as subject:
         results: list[CheckResult] = []
         for gate in GATES:
             blocked = any(not result.clear for result in results)
             results.append(_not_run(gate, seed) if blocked else _run(gate, subject))
         if all(result.clear for result in results):
             for check in checks:
-                if subject.live and not isinstance(check, Descriptions | Scenarios):
-                    results.append(_not_run(check, seed))  # each call would start a process
+                if subject.live and check.id in _NOT_OF_SERVERS:
+                    results.append(_empty(check, seed, "not_applicable", ()))
                     continue
                 results.append(_run(check, subject))
                 if subject.explored:
@@ -61,6 +63,11 @@ def verify(
         else:
             results += [_not_run(check, seed) for check in checks]
         return _certificate(subject, results)
+
+
+def _subject(path: Path, seed: int, replays: Replays | None, effort: int) -> Subject:
+    subject = Subject(path, seed, replays=replays, effort=effort)
+    return LiveSubject(path, seed, effort=effort) if subject.live else subject
 
 
 def _run(check: Check, subject: Subject) -> CheckResult:

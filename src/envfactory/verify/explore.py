@@ -92,6 +92,11 @@ class Exploration:
         return (*self.reached.values(), *self.walks)
 
     @property
+    def replayed(self) -> tuple[Episode, ...]:
+        """What another process makes again."""
+        return self.recorded
+
+    @property
     def recorded(self) -> tuple[Episode, ...]:
         """Everything that was recorded, except what broke the environment."""
         return (*self.episodes, *self.sweeps)

@@ -12,6 +12,7 @@ everybody who repeats it.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -23,6 +24,13 @@ from envfactory.records import Json
 from envfactory.verify.pool import Pool, Row
 
 Schema = Mapping[str, Any]
+
+_QUOTED = re.compile(
+    r"""(?<![A-Za-z])'([^'\n]{1,60})'(?![A-Za-z])|"([^"\n]{1,60})"|`([^`\n]{1,60})`"""
+)
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+|.")
+_FORMS = {"HH:MM": "14:30", "YYYY-MM-DD": "2026-03-02"}
+"""How descriptions write times and days, with one of each."""
 
 MAX_DEPTH = 4
 MAX_GUESSED = 4
@@ -41,7 +49,8 @@ class Sampler:
         Args:
             schema: The tool's input schema.
             rng: Where all chance comes from.
-            guesses: Whether a parameter may take keys though the schema does not say so.
+            guesses: Whether a parameter may take keys, words of the state and values that its
+                description quotes, though the schema does not say so.
         """
         self._guesses = guesses
         self._schema = schema
@@ -140,6 +149,8 @@ class Sampler:
             found = self._key(pool.keys.get(entity, ()))
         elif found is None and kind != "object" and self._rng.random() < 0.5:
             known = pool.by_name(name)
+            if not known and self._guesses:
+                known = pool.by_name(_WORD.findall(name)[-1].casefold() if name else "")
             found = self._rng.choice(known) if known else None
             if found is None and not known and self._guesses and self._rng.random() < 0.7:
                 found = self._key(
@@ -260,10 +271,17 @@ class Sampler:
                 return made
         if "pattern" in schema:
             return self._like(str(schema["pattern"]))
-        if name in _SEARCHES and "maxLength" not in schema and pool.named:
+        if self._guesses and self._rng.random() < 0.6:
+            told = _quoted(str(schema.get("description", "")))
+            if told:
+                return self._rng.choice(told)
+        searches = name in _SEARCHES
+        if self._guesses and not searches:
+            searches = name.casefold().startswith("old") or self._rng.random() < 0.3
+        if searches and "maxLength" not in schema and pool.named:
             return self._found_in(pool)
         word, number = self._rng.choice(_WORDS), self._rng.randrange(10_000)
-        text = f"{word} {number}"
+        text = f"{word}_{number}" if self._guesses and number % 2 else f"{word} {number}"
         if "email" in name:
             text = f"{word}{number}@example.com"
         elif name.endswith(("url", "uri", "link", "website")):
@@ -314,6 +332,12 @@ class Sampler:
                 return f"https://example.com/{self._rng.choice(_WORDS)}"
             case _:
                 return None
+
+
+def _quoted(text: str) -> list[str]:
+    """Return the values that a description quotes, and one of each form that it names."""
+    quoted = [next(part for part in match if part) for match in _QUOTED.findall(text)]
+    return quoted + [value for form, value in _FORMS.items() if form in text]
 
 
 def entity_of(schema: Schema) -> str | None:

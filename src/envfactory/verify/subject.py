@@ -124,6 +124,10 @@ class Subject:
         package = Package.load(self.path)
         if package.identity != self.identity:
             raise InputError(str(self.path), "changed while it was being verified", "run it again")
+        return self.prepared(package)
+
+    def prepared(self, package: Package) -> Package:
+        """Return a package as it is verified: as it is."""
         return package
 
     @property
@@ -232,6 +236,11 @@ class Subject:
                 loaded = error
             found.append((session, loaded, episode))
         return found
+
+    @property
+    def compared(self) -> Sequence[Episode]:
+        """Calls that are made on both sides of a saved state."""
+        return list(self.exploration.reached.values())
 
     # ------------------------------------------------------------------ hostile calls
     @cached_property

@@ -202,6 +202,37 @@ def test_files_that_differ_by_the_machine_are_kept_but_tell_no_states_apart(tmp_
     assert added(one.fork(), 1) == {"result": 3}, "a fork has the index as well"
 
 
+KEEPS = """
+tools["keep"] = {"type": "object", "properties": {"text": {"type": "string"}}}
+
+def keep(text):
+    with open(os.path.join(folder, "kept.txt"), "w") as file:
+        file.write(text)
+    return {"result": len(text)}
+"""
+
+
+def test_files_name_the_folder_of_the_session_alike_in_all(tmp_path: Path) -> None:
+    path = adapt_server(address(tmp_path, KEEPS, scratch=True), tmp_path / "out")
+    one, other = Package.load(path).start(), Package.load(path).start()
+    for session in (one, other):
+        assert session.call("keep", {"text": "in {scratch}/n.txt"}).ok
+    assert one.to_scenario() == {"files": {"kept.txt": "in {scratch}/n.txt"}}
+    assert one.state_hash == other.state_hash == one.fork().state_hash
+
+
+def test_a_folder_may_be_given_in_a_variable(tmp_path: Path) -> None:
+    read = COUNTER.replace("len(sys.argv) > 1", "'FOLDER' in os.environ").replace(
+        "sys.argv[1]", "os.environ['FOLDER']"
+    )
+    (tmp_path / "counter.py").write_text(read + RUN)
+    command = (sys.executable, str(tmp_path / "counter.py"))
+    given = ServerAddress(command, environment=(("FOLDER", "{scratch}"),))
+    session = Package.load(adapt_server(given, tmp_path / "out")).start()
+    assert added(session, 4) == {"result": 4}
+    assert session.to_scenario() == {"files": {"n.txt": "4"}}
+
+
 def test_patterns_of_files_may_be_added(tmp_path: Path) -> None:
     given = address(tmp_path, scratch=True)
     path = adapt_server(given, tmp_path / "out", ignored=["n.txt"])

@@ -84,6 +84,7 @@ def adapt_server(
     scratch: Path | None = None,
     settings: ServerSettings | None = None,
     ignored: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> Path:
     """Write a package for a live MCP server, and return its folder.
 
@@ -97,22 +98,32 @@ def adapt_server(
         scratch: A folder whose files each session starts with.
         settings: What its state is; by default guessed from what it offers.
         ignored: Further patterns of files that tell no states apart.
+        without: Names of tools that agents are not offered: those that read the clock, say.
 
     Raises:
-        InputError: If its sessions would share their state, or the server is no good.
+        InputError: If its sessions would share their state, the server is no good, or it has no
+            such tool to be left out.
         InfrastructureError: If it does not answer.
         OutputError: If the package cannot be written.
     """
     files: dict[str, Json] = {} if scratch is None else read_folder(scratch)
-    listing = ServerSettings(command=address.command, url=address.url)
+    listing = ServerSettings(
+        command=address.command, url=address.url, environment=dict(address.environment)
+    )
     start: dict[str, Json] = {"files": files} if files else {}
     with _Listing(listing, start) as connection:
         info, tools = connection.info(), connection.tools()
     chosen = settings or guess_settings(address, tools)
     chosen = chosen.model_copy(update={"ignored": (*chosen.ignored, *ignored)})
-    listed = ListedTools(
-        tools=tuple(_listed(tool) for tool in tools if tool.name not in chosen.own_tools)
-    )
+    unknown = sorted(set(without) - {tool.name for tool in tools})
+    if unknown:
+        raise InputError(
+            f"--without {unknown[0]}",
+            "the server has no such tool",
+            f"it has {', '.join(tool.name for tool in tools)}",
+        )
+    hidden = {*chosen.own_tools, *without}
+    listed = ListedTools(tools=tuple(_listed(t) for t in tools if t.name not in hidden))
     if not listed.tools:
         raise InputError(str(address), "the server has no tools", "give a server that has some")
     server = ForeignServer(chosen, listed.specs(), listed.reads(), ahead=False)
@@ -154,7 +165,7 @@ def guess_settings(address: ServerAddress, tools: Sequence[ServerTool]) -> Serve
     )
     if names >= {LOADS, SAVES}:
         return settings.model_copy(update={"state": "own"})
-    if any(SCRATCH in part for part in address.command):
+    if any(SCRATCH in part for part in (*address.command, *settings.environment.values())):
         return settings.model_copy(update={"state": "files", "ignored": IGNORED})
     if address.url and not reset and not all(tool.read_only for tool in tools):
         raise InputError(

@@ -37,6 +37,9 @@ from envfactory.source.connection import Connection, ServerAddress
 
 FILES, CALLS = "files", "calls"
 
+_ENDING = 8
+"""How many connections may be ending at a time."""
+
 
 class ForeignServer:
     """A server; `from_scenario` makes sessions, as a native class does."""
@@ -64,7 +67,8 @@ class ForeignServer:
         Raises:
             InputError: If the schema of a tool is none.
         """
-        self._settings, self._reads, self._about = settings, reads, about
+        self.settings, self._reads, self._about = settings, reads, about
+        self._given, self._examples = tools, examples
         self._entities = Entities.of(examples if settings.state == "own" else ())
         self._specs = tuple(self._entities.marked(spec) for spec in tools)
         self._warm = WarmConnections(settings, ahead)
@@ -72,6 +76,23 @@ class ForeignServer:
             self._validators = {t.name: Draft202012Validator(t.input_schema) for t in tools}
         except ValidationError as error:
             raise InputError("tools", f"an input schema is none: {error.message}") from error
+
+    def changed(
+        self, *, seconds: float | None = None, environment: Mapping[str, str] | None = None
+    ) -> ForeignServer:
+        """Return the same server, otherwise started or waited for; nothing is shared.
+
+        Args:
+            seconds: How long a call may take.
+            environment: Further variables for the process.
+        """
+        settings = self.settings.model_copy(
+            update={
+                "seconds": seconds or self.settings.seconds,
+                "environment": {**self.settings.environment, **(environment or {})},
+            }
+        )
+        return ForeignServer(settings, self._given, self._reads, self._examples, self._about)
 
     def tools(self) -> tuple[ToolSpec, ...]:
         """Return what callers are told about each tool."""
@@ -99,7 +120,7 @@ class ForeignServer:
         self._warm.close()
 
     def _instance(self) -> ServerInstance:
-        return ServerInstance(self._settings, self._validators, self._reads, self._warm)
+        return ServerInstance(self.settings, self._validators, self._reads, self._warm)
 
 
 class WarmConnections:
@@ -112,6 +133,7 @@ class WarmConnections:
         self._idle: list[Connection] = []
         self._next: Future[Connection] | None = None
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="mcp start")
+        self._ender = ThreadPoolExecutor(_ENDING, thread_name_prefix="mcp end")
 
     def take(self) -> Connection:
         """Return a connection in the server's first state."""
@@ -137,10 +159,17 @@ class WarmConnections:
                 with self._lock:
                     self._idle.append(connection)
                 return
-        connection.close()
+        self.end(connection, None)
+
+    def end(self, connection: Connection, folder: Path | None) -> None:
+        """End a connection while others go on, for some servers take seconds; remove a folder."""
+        try:
+            self._ender.submit(_ended, connection, folder)
+        except RuntimeError:  # everything has been closed already
+            _ended(connection, folder)
 
     def close(self) -> None:
-        """End what waits."""
+        """End what waits, and wait for what is ending."""
         with self._lock:
             waiting, self._idle = self._idle, []
             coming, self._next = self._next, None
@@ -149,6 +178,7 @@ class WarmConnections:
         for connection in waiting:
             connection.close()
         self._starter.shutdown()
+        self._ender.shutdown()
 
     def __del__(self) -> None:
         self.close()
@@ -199,12 +229,12 @@ class ServerInstance:
             InfrastructureError: If the server cannot be reached.
         """
         given = dict(scenario or {})
-        if any(SCRATCH in part for part in self._settings.command):
+        if self._settings.wants_folder:
             self._folder = Path(tempfile.mkdtemp(prefix="envfactory-scratch-"))
             files = given.get(FILES, {})
             if not isinstance(files, dict):
                 raise ScenarioError(f"scenario/{FILES}", "is no object of contents by path")
-            write_folder(self._folder, files)
+            write_folder(self._folder, self._placed(files))
             self._connection = Connection(address_of(self._settings, self._folder))
         else:
             self._connection = self._warm.take()
@@ -257,7 +287,7 @@ class ServerInstance:
                 raise EnvironmentFault(self._settings.save, "returned no object")
             return value
         if self._settings.state == "files" and self._folder is not None:
-            return {FILES: read_folder(self._folder)}
+            return {FILES: self._hidden(read_folder(self._folder))}
         return {CALLS: list(self._calls)}
 
     def told(self, saved: dict[str, Json]) -> dict[str, Json]:
@@ -273,11 +303,10 @@ class ServerInstance:
             if self._folder is None:
                 self._warm.give_back(self._connection)
             else:
-                self._connection.close()
-            self._connection = None
-        if self._folder is not None:
+                self._warm.end(self._connection, self._folder)
+        elif self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        self._connection = self._folder = None
 
     def end(self) -> None:
         """Close, and end what waits for other sessions."""
@@ -309,6 +338,12 @@ def address_of(settings: ServerSettings, folder: Path | None) -> ServerAddress:
         environment=tuple((k, v.replace(SCRATCH, place)) for k, v in settings.environment.items()),
         folder=place or None,
     )
+
+
+def _ended(connection: Connection, folder: Path | None) -> None:
+    connection.close()
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:

@@ -81,7 +81,12 @@ class ReplayedState(SavedState):
 
 
 class ReplayedSession:
-    """A session that goes back by starting again; `about` is what agents are told of it."""
+    """A session that goes back by starting again.
+
+    Attributes:
+        about: What agents are told of it.
+        left_something: Whether the last call failed and left the state changed, which was undone.
+    """
 
     def __init__(
         self,
@@ -93,6 +98,7 @@ class ReplayedSession:
         """Start in a state; nothing runs before the first call."""
         self._make, self._tools, self._state, self.about = make, tools, state, about
         self._instance: Instance | None = None
+        self.left_something = False
 
     @classmethod
     def begin(
@@ -142,6 +148,7 @@ class ReplayedSession:
             return ToolResult(error=given)
         instance = self._running()
         before = self._state
+        self.left_something = False
         try:
             result = instance.call(name, given)
             saved = instance.save()
@@ -151,8 +158,10 @@ class ReplayedSession:
             raise
         if result.ok:
             self._state = ReplayedState(saved, told, before.start, before, (name, given))
-        elif instance.disturbed or SavedState(told).hash != before.hash:
-            self.close()
+        else:
+            self.left_something = SavedState(told).hash != before.hash
+            if instance.disturbed or self.left_something:
+                self.close()
         return result
 
     def fork(self) -> ReplayedSession:

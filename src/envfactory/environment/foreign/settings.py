@@ -42,6 +42,11 @@ class ServerSettings(Stored):
     seconds: float = Field(default=CALL_SECONDS, gt=0, description="Longest time for a call.")
 
     @property
+    def wants_folder(self) -> bool:
+        """Whether each session has a folder of its own."""
+        return any(SCRATCH in part for part in (*self.command, *self.environment.values()))
+
+    @property
     def own_tools(self) -> frozenset[str]:
         """Tools that are for going from state to state, and not for agents."""
         named = {self.reset} - {""}

@@ -22,7 +22,7 @@ class Determinism:
 
     def run(self, subject: Subject) -> CheckResult:
         """Collect the answers of the processes that replay the exploration."""
-        episodes = subject.exploration.recorded
+        episodes = subject.exploration.replayed
         findings: list[Finding] = []
         replays = subject.start_replays()
         for replay in replays:

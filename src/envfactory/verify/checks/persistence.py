@@ -87,7 +87,7 @@ def _differences(session: Session, loaded: Session, episode: Episode) -> list[Fi
 def _other_answers(
     subject: Subject, session: Session, loaded: Session, episode: Episode
 ) -> list[Finding]:
-    for reached in subject.exploration.reached.values():
+    for reached in subject.compared:
         last = reached.steps[-1]
         one, other = session.fork(), loaded.fork()
         expected = perform(one, last.tool, last.arguments)

@@ -22,6 +22,7 @@ from envfactory.environment.world import Session
 from envfactory.verify.check import call, calls, not_applicable, result
 from envfactory.verify.checks.aliasing import spoil
 from envfactory.verify.explore import Episode
+from envfactory.verify.forward import LiveExploration
 from envfactory.verify.model import CheckResult, Finding, Severity
 from envfactory.verify.replay import perform
 from envfactory.verify.subject import Subject
@@ -41,6 +42,8 @@ class Leftovers:
     def run(self, subject: Subject) -> CheckResult:
         """Make the calls that failed once more, and compare what is saved before and after."""
         module = subject.module
+        if isinstance(subject.exploration, LiveExploration):
+            return _left_by_server(self, subject, subject.exploration)
         if module is None:
             return not_applicable(self, subject)
         findings: dict[str, Finding] = {}
@@ -62,6 +65,21 @@ class Leftovers:
                     findings.setdefault(found.place.removeprefix("tool "), found)
         tried = {"failed calls": sum(made.values()), "calls with no number": numbers}
         return result(self, subject, tried, list(findings.values()))
+
+
+def _left_by_server(check: Leftovers, subject: Subject, tried: LiveExploration) -> CheckResult:
+    """Say which refusals of a live server its sessions had to undo, where its state can be seen."""
+    findings = [
+        Finding(
+            place=f"tool {tool}",
+            message="fails and leaves its change behind; here the session starts again",
+            scenario=episode.scenario,
+            calls=calls(episode),
+        )
+        for tool, episode in tried.left.items()
+    ]
+    failed = sum(not step.outcome.ok for episode in tried.sweeps for step in episode.steps)
+    return result(check, subject, {"failed calls": failed}, findings)
 
 
 def _failing(subject: Subject) -> Iterator[tuple[Session, Episode, str, Any]]:
