@@ -7,6 +7,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def word_list(text: str) -> tuple[str, ...]:
 
 MAX_LENGTH = 60
 """Longest identifier given out, in characters (a suffix that makes it unique still fits)."""
+
+_REMEMBERED = 1 << 14
+"""Names whose words are kept: rules read the same few thousand of an API again and again."""
 
 _WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -92,6 +96,7 @@ def _is_abbreviation(word: str) -> bool:
     return len(word) == 3 and word.endswith("s")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def words(name: str) -> tuple[str, ...]:
     """Split a source name into lower-case ASCII words; digits stay with the word before them.
 

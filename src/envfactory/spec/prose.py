@@ -6,6 +6,7 @@ import html
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_LENGTH = 300
 """Longest description kept, in characters; it is cut at the end of a sentence where one fits."""
@@ -38,8 +39,14 @@ def plain(text: str, limit: int = MAX_LENGTH) -> str:
         text: Markdown, HTML or plain text, as hostile as it likes.
         limit: The longest result in characters.
     """
+    return _plain(text[: limit * 20], limit)
+
+
+@lru_cache(maxsize=2048)
+def _plain(text: str, limit: int) -> str:
+    """Return a text without markup; rules read the texts of an operation many times."""
     result = ""
-    parts = paragraphs(text[: limit * 20])
+    parts = paragraphs(text)
     for _, paragraph in parts:
         result = f"{result} {paragraph}" if result else paragraph
         if len(result) >= 40:
@@ -90,6 +97,8 @@ def sentences(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return `text` on one line: no control or format characters, single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
         for c in text

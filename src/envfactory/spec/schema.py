@@ -66,10 +66,18 @@ class Schemas:
         self._named = named
         self._known: dict[str, Shape] = {}
         self._active: set[str] = set()
+        self._read: dict[int, tuple[Json, Shape]] = {}
 
     def shape(self, schema: Json) -> Shape:
-        """Return the shape of a schema; what cannot be read has the kind 'any'."""
-        return self._shape(schema, 0)
+        """Return the shape of a schema; what cannot be read has the kind 'any'.
+
+        Rules ask for the same schemas again and again; each is kept beside its shape, so that no
+        other can take its identity.
+        """
+        known = self._read.get(id(schema))
+        if known is None:
+            known = self._read[id(schema)] = (schema, self._shape(schema, 0))
+        return known[1]
 
     def _shape(self, schema: Json, depth: int) -> Shape:
         if not isinstance(schema, dict) or depth > _MAX_DEPTH:
