@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "envfactory"
 FOUNDATIONS = ("errors", "events", "records", "limits", "worker", "executor")
 ORDER = (
     "llm source spec environment sandbox compiler verify catalog graph chain task "
-    "trajectory reward dataset pipeline cli"
+    "trajectory reward audit dataset pipeline cli"
 )
 ROOMS = ORDER.split()
 

@@ -21,8 +21,11 @@ from envfactory.task.words import number_word
 _MOST_RIVALS = 2
 """Other values of the same field that may be spoken of, if none of them stands as a value."""
 
-_MOST_UNLABELLED = 3
+_MOST_UNLABELLED = 2
 """Other details of a record that may stand beside a fact without saying which is which."""
+
+_NEAR = 120
+"""Characters before a value in which its label stands."""
 
 _ROOM, _ROOM_PER_CHARACTER = 1500, 20
 """Longest answer, in characters: a table of details, and more where there is more to tell."""
@@ -201,18 +204,19 @@ def _is_crowded(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_S
     present = sum(next(_found(text, detail), None) is not None for detail in details)
     if present <= _MOST_UNLABELLED or not fact.label:
         return False
-    labels = {word.rstrip("s") for word in re.findall(r"\w+", fact.label.casefold())}
-    outside = " ".join(_outside(text, told))
-    return not labels & {word.rstrip("s") for word in re.findall(r"\w+", outside)}
+    return not any(_is_labelled(text, span, fact.label) for span in told)
 
 
-def _outside(text: str, spans: Sequence[_Span]) -> Iterator[str]:
-    """Yield the parts of a text between spans."""
-    edge = 0
-    for span in sorted(spans, key=lambda span: span.start):
-        yield text[edge : span.start]
-        edge = span.end
-    yield text[edge:]
+def _is_labelled(text: str, span: _Span, label: str) -> bool:
+    """Return whether a label stands before a value in its line, over its column, or above it."""
+    above, _, before = text[: span.start].rpartition("\n")
+    before = before[-_NEAR:]
+    if "|" in before:
+        before += next((line for line in above.splitlines() if line.startswith("|")), "")
+    elif heads := [line for line in above.splitlines() if line.rstrip(_MARKUP).endswith(":")]:
+        before += heads[-1][-_NEAR:]
+    words = {word.rstrip("s") for word in re.findall(r"\w+", label.casefold())}
+    return bool(words & {word.rstrip("s") for word in re.findall(r"\w+", before)})
 
 
 def _is_number(fact: Fact) -> bool:

@@ -92,6 +92,17 @@ def judge(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) ->
     return Verdict(missing, extra, unanswered, unrefused)
 
 
+def reaches(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) -> bool:
+    """Say whether recorded changes and answers reach a goal; `judge(...).reached`, only sooner.
+
+    Whoever changed other tables, or more or fewer records, is turned away without a comparison.
+    """
+    places = Counter((c.environment, c.kind, c.table, c.field) for c in goal.changes)
+    if places != Counter((c.environment, c.kind, c.table, c.field) for c in changes):
+        return False
+    return judge(goal, changes, answers).reached
+
+
 def _is_answered(fact: Fact, goal: Goal, answers: Sequence[str]) -> bool:
     if fact.turn >= len(answers):
         return False

@@ -92,6 +92,7 @@ def _others(
             return
         seen.add(content)
         yield from speaker.forms(other, field.shape, currency_in(row, field.name))
+        yield str(other)
 
 
 def _details(record: RecordJson, field: FieldMeaning) -> Iterator[str]:

@@ -1,0 +1,128 @@
+"""Answers of agents that are tried on a task: right ones in other words, and ones that tell all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+
+from envfactory.audit.rehearsal import scalars
+from envfactory.graph.path import unescape
+from envfactory.records import Json
+from envfactory.task.model import Fact, Task
+
+_MANY = 400
+_CANDIDATES = 30
+
+
+def verbose(task: Task) -> Iterator[tuple[str, ...]]:
+    """Yield the reference answers as talkative agents give them: with padding, and in a table."""
+    answers = [turn.answer for turn in task.turns]
+    yield tuple(
+        f"Thanks for your patience! I have checked everything. {answer}\n\nIs there anything else "
+        "that I can do for you today? I am happy to help."
+        for answer in answers
+    )
+    for number, answer in enumerate(answers):
+        facts = [fact for fact in task.goal.facts if fact.turn == number]
+        if facts:
+            rows = [f"| {fact.label or 'Result'} | {fact.forms[0]} |" for fact in facts]
+            table = "\n".join(["| What | Value |", "|---|---|", *rows])
+            answers[number] = f"{answer}\n\nHere it is again in a table:\n\n{table}"
+    yield tuple(answers)
+
+
+def everything(task: Task, shown: Sequence[Json], state: Json) -> Iterator[tuple[str, ...]]:
+    """Yield answers that hold the right value among all others, for tasks that ask for one.
+
+    Args:
+        task: What is asked.
+        shown: What the calls of the solution have returned.
+        state: All that there is.
+    """
+    facts = task.goal.facts
+    if not facts:
+        return
+    turns = len(task.turns)
+    seen = [_text(value) for value in scalars(list(shown))]
+    own = [fact.forms[0] for fact in facts]
+    yield (", ".join([*seen, *own]),) * turns
+    yield ("\n".join(f"- {text}" for text in [*seen, *own]),) * turns
+    yield (json.dumps(list(shown), indent=1),) * turns
+    yield ("; ".join([*own, *islice(map(_text, scalars(state)), _MANY)]),) * turns
+    candidates = {fact.path: _candidates(task, fact, state) for fact in facts}
+    if all(len(texts) == 1 for texts in candidates.values()):
+        return  # whatever there is belongs into the answer
+    for form, between in (("{}", ", "), ("{}", " or "), ("{}", "\n"), ("The answer is {}.", " ")):
+        listed = {
+            path: between.join(form.format(text) for text in texts)
+            for path, texts in candidates.items()
+        }
+        yield _each(task, partial(_said, listed))
+    if all(fact.rivals or _is_count(fact) for fact in facts):
+        yield _each(task, lambda fact: f"{fact.forms[0]} or {_rival(fact)}")
+
+
+def _said(listed: Mapping[str, str], fact: Fact) -> str:
+    return listed[fact.path]
+
+
+def _each(task: Task, say: Callable[[Fact], str]) -> tuple[str, ...]:
+    """Return an answer per turn that says something of each of its facts."""
+    told = [
+        [say(fact) for fact in task.goal.facts if fact.turn == number]
+        for number in range(len(task.turns))
+    ]
+    return tuple(
+        "\n".join(parts) if parts else turn.answer
+        for parts, turn in zip(told, task.turns, strict=True)
+    )
+
+
+def _candidates(task: Task, fact: Fact, state: Json) -> list[str]:
+    """Return the values that a fact could have, its own among them: all that the state holds."""
+    if _is_count(fact):
+        noun = fact.label or "of them"
+        return [f"{number} {noun}" for number in _around(fact.value)]
+    name = unescape(fact.path.rpartition("/")[2])
+    own = [other.value for other in task.goal.facts if other.turn == fact.turn]
+    found = dict.fromkeys(
+        _text(value)
+        for rows in _tables(state)
+        if any(row.get(name) == fact.value for row in rows)
+        for value in (row.get(name) for row in rows)
+        if isinstance(value, str | int | float) and value not in own
+    )
+    others = list(islice(found, _CANDIDATES))
+    return [*others[: len(others) // 2], fact.forms[0], *others[len(others) // 2 :]]
+
+
+def _tables(state: Json) -> Iterator[list[dict[str, Json]]]:
+    """Yield the lists of records anywhere in a state."""
+    if isinstance(state, dict):
+        for value in state.values():
+            yield from _tables(value)
+    elif isinstance(state, list):
+        yield [row for row in state if isinstance(row, dict)]
+
+
+def _is_count(fact: Fact) -> bool:
+    number = isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
+    return number and not fact.rivals
+
+
+def _around(value: Json) -> list[Json]:
+    assert isinstance(value, int | float)
+    return [value - 2, value - 1, value, value + 1, value + 2]
+
+
+def _rival(fact: Fact) -> str:
+    if fact.rivals:
+        return fact.rivals[0]
+    assert isinstance(fact.value, int | float)
+    return _text(fact.value + 1)
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

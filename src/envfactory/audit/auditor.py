@@ -1,0 +1,128 @@
+"""`Auditor`: tries right ways and adversaries on tasks, and says which tasks stand.
+
+Everything is executed from the task's initial state; what is tried follows from the task and a
+seed alone. A few milliseconds a task, most of them in the environment's tools.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from envfactory.audit import right, wrong
+from envfactory.audit.rehearsal import Rehearsal
+from envfactory.audit.room import Room
+from envfactory.environment import Package, Session, World
+from envfactory.errors import EnvironmentFault
+from envfactory.task.category.bench import sealed
+from envfactory.task.model import Attempt, EnvironmentRef, Robustness, Task
+from envfactory.trajectory.setting import package_of
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the audit of a task came to.
+
+    Attributes:
+        task: The task with its robustness record, sealed anew.
+        weakness: Why the task does not stand, as a short stable reason; None where it does.
+        detail: How often it went wrong.
+    """
+
+    task: Task
+    weakness: str | None = None
+    detail: str = ""
+
+
+class Auditor:
+    """Audits tasks in some environments; each scenario is loaded once."""
+
+    def __init__(self, packages: Mapping[str, Package], seed: int = 0) -> None:
+        """Take environment packages by identity hash.
+
+        Args:
+            packages: Those that the tasks name; others serve to do damage beside a task.
+            seed: Decides what is tried of what cannot all be tried.
+        """
+        self._packages, self._seed = packages, seed
+        self._started: dict[tuple[str, str | None], Session] = {}
+
+    def audit(self, task: Task, others: Sequence[Task] = ()) -> Audit:
+        """Audit a task.
+
+        Args:
+            task: The task; a record that it has from an earlier audit is replaced.
+            others: Tasks in the same environments, whose solutions must not solve this one.
+
+        Raises:
+            InputError: If an environment of the task is not among the packages.
+        """
+        rng = random.Random(f"{task.chain}/{task.seed}/{self._seed}")
+        try:
+            rehearsal = Rehearsal(task, self._world(task.environments))
+        except EnvironmentFault as fault:
+            return Audit(task, "environment fault", str(fault))
+        attempts = tuple(self._attempts(rehearsal, others, rng))
+        record = Robustness(seed=self._seed, attempts=attempts)
+        audited = sealed(task.model_copy(update={"robustness": record}))
+        for attempt in attempts:
+            if attempt.expected == "pass" and attempt.passed < attempt.tried:
+                detail = f"{attempt.tried - attempt.passed} of {attempt.tried}"
+                return Audit(audited, f"a right way is refused: {attempt.name}", detail)
+            if attempt.expected == "fail" and attempt.passed:
+                detail = f"{attempt.passed} of {attempt.tried}"
+                return Audit(audited, f"an adversary wins: {attempt.name}", detail)
+        return Audit(audited)
+
+    def _attempts(
+        self, rehearsal: Rehearsal, others: Sequence[Task], rng: random.Random
+    ) -> Iterator[Attempt]:
+        task = rehearsal.task
+        gold = rehearsal.reached(rehearsal.played, rehearsal.answers)
+        yield _attempt("gold", "pass", iter([gold]))
+        rehearsal.world.restore(rehearsal.before[0])
+        room = Room(task, rehearsal.world, rng)
+        yield _attempt("reordered", "pass", right.reordered(rehearsal, rng))
+        yield _attempt("alternative path", "pass", right.alternatives(rehearsal, room, rng))
+        yield _attempt("no-op", "fail", wrong.nothing(rehearsal))
+        yield _attempt("dropped call", "fail", wrong.dropped(rehearsal))
+        yield _attempt("perturbed argument", "fail", wrong.perturbed(rehearsal, room, rng))
+        yield _attempt("wrong entity", "fail", wrong.confused(rehearsal, room, rng))
+        bystander = self._bystander(task)
+        yield _attempt("extra damage", "fail", wrong.damaging(rehearsal, room, rng, bystander))
+        yield _attempt("read spray", "fail", wrong.read_spray(rehearsal, room, rng))
+        yield _attempt("write spray", "fail", wrong.write_spray(rehearsal, room, rng))
+        yield _attempt("replay of another task", "fail", wrong.replayed(rehearsal, others))
+        yield _attempt("answer everything", "fail", wrong.answering(rehearsal, room))
+
+    def _world(self, environments: Sequence[EnvironmentRef]) -> World:
+        """Return a new world in the initial state of a task."""
+        return World(
+            {
+                ref.name: self._session(package_of(ref, self._packages), ref.scenario)
+                for ref in environments
+            }
+        )
+
+    def _bystander(self, task: Task) -> Mapping[str, World]:
+        """Return an environment that a task has nothing to do with, if there is one."""
+        used = {ref.identity for ref in task.environments}
+        names = {ref.name for ref in task.environments}
+        for identity, package in self._packages.items():
+            name = package.manifest.name
+            if identity not in used and name not in names and package.scenarios:
+                return {name: World({name: self._session(package, package.scenarios[0])})}
+        return {}
+
+    def _session(self, package: Package, scenario: str) -> Session:
+        place = (package.identity, scenario)
+        if place not in self._started:
+            self._started[place] = package.start(scenario)
+        return self._started[place].fork()
+
+
+def _attempt(name: str, expected: Literal["pass", "fail"], outcomes: Iterator[bool]) -> Attempt:
+    passed = list(outcomes)
+    return Attempt(name=name, expected=expected, tried=len(passed), passed=sum(passed))

@@ -1,0 +1,214 @@
+"""`Rehearsal`: the reference solution of a task, executed, and variations of it played from there.
+
+A variation knows only what it has been shown. Where the solution takes a value from the result of
+an earlier call, a variation takes it from what that call returned in the variation: the same value
+if it is there, whatever stands in its place otherwise; and it does not make a call for which it
+lacks a value. Its answers tell the facts as it has seen them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from envfactory.environment import World, WorldState, diff
+from envfactory.errors import EnvironmentFault
+from envfactory.graph import values_at
+from envfactory.graph.path import names
+from envfactory.records import Json
+from envfactory.task.call import place
+from envfactory.task.goal import reaches, recorded
+from envfactory.task.model import Fact, GoldCall, StateChange, Task
+
+_UNSEEN = "(unknown)"
+
+Footprint = frozenset[tuple[str, str, Json]]
+"""Environment, table and key of the records that a call changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A call of a variation; `gold` is the call of the solution that it stands for, if any."""
+
+    tool: str
+    arguments: Mapping[str, Json]
+    gold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a variation came to.
+
+    Attributes:
+        changes: What differs from the initial state.
+        values: What stands for each gold call returned; refused and unmade calls are missing.
+        shown: Everything that was returned, in order.
+        broke: Whether a tool's body broke, which ends an episode.
+    """
+
+    changes: tuple[StateChange, ...]
+    values: Mapping[int, Json]
+    shown: tuple[Json, ...] = ()
+    broke: bool = False
+
+
+@dataclass
+class Rehearsal:
+    """A task with its solution executed; `world` is its own and moves about."""
+
+    task: Task
+    world: World
+    calls: tuple[GoldCall, ...] = ()
+    turns: tuple[int, ...] = ()
+    before: list[WorldState] = field(default_factory=list)
+    footprints: list[Footprint] = field(default_factory=list)
+    played: Played = field(default_factory=lambda: Played((), {}))
+
+    def __post_init__(self) -> None:
+        """Execute the solution.
+
+        Raises:
+            EnvironmentFault: If it breaks a tool.
+        """
+        self.calls = tuple(call for turn in self.task.turns for call in turn.calls)
+        self.turns = tuple(n for n, turn in enumerate(self.task.turns) for _ in turn.calls)
+        self.before.append(self.world.snapshot())
+        values: dict[int, Json] = {}
+        for number, call in enumerate(self.calls):
+            result = self.world.call(call.tool, call.arguments)
+            if result.ok:
+                values[number] = result.value
+            after = self.world.snapshot()
+            changes = recorded(diff(self.before[-1], after))
+            self.footprints.append(frozenset((c.environment, c.table, c.key) for c in changes))
+            self.before.append(after)
+        self.played = Played(
+            recorded(diff(self.before[0], self.before[-1])), values, tuple(values.values())
+        )
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What a good agent answers."""
+        return tuple(turn.answer for turn in self.task.turns)
+
+    def moves(self) -> list[Move]:
+        """Return the solution as moves."""
+        return [Move(call.tool, call.arguments, n) for n, call in enumerate(self.calls)]
+
+    def play(self, moves: Sequence[Move], prefix: int = 0) -> Played:
+        """Play moves after the first `prefix` calls of the solution."""
+        self.world.restore(self.before[prefix])
+        values = {n: v for n, v in self.played.values.items() if n < prefix}
+        shown = list(values.values())
+        broke = False
+        for move in moves:
+            arguments = self._arguments(move, values)
+            if arguments is None:
+                continue
+            try:
+                result = self.world.call(move.tool, arguments)
+            except EnvironmentFault:
+                broke = True
+                break
+            if result.ok:
+                shown.append(result.value)
+                if move.gold is not None:
+                    values[move.gold] = result.value
+        changes = recorded(diff(self.before[0], self.world.snapshot()))
+        return Played(changes, values, tuple(shown), broke)
+
+    def _arguments(self, move: Move, values: Mapping[int, Json]) -> Mapping[str, Json] | None:
+        """Return a move's arguments with what was returned in this variation, None if it lacks."""
+        if move.gold is None:
+            return move.arguments
+        replaced: dict[str, Json] | None = None
+        for pointer, origin in self.calls[move.gold].origins.items():
+            if origin.kind != "result" or origin.call is None:
+                continue
+            wanted = value_at(move.arguments, pointer)
+            if wanted != value_at(self.calls[move.gold].arguments, pointer):
+                continue  # the variation puts something else there
+            if origin.call not in values:
+                return None
+            if values[origin.call] == self.played.values.get(origin.call):
+                continue
+            seen = values[origin.call]
+            if origin.path is None or (not self._makes(origin.call) and shows(seen, wanted)):
+                continue
+            found = next((value for _, value in values_at(seen, origin.path)), None)
+            if found is None:
+                return None
+            if replaced is None:
+                replaced = deepcopy(dict(move.arguments))
+            place(replaced, names(pointer), found)
+        return move.arguments if replaced is None else replaced
+
+    def _makes(self, number: int) -> bool:
+        return self.calls[number].changes_state
+
+    # ------------------------------------------------------------------ what it came to
+    def lacking(self, played: Played) -> tuple[Fact, ...]:
+        """Return the facts that a variation has not seen as they are."""
+        return tuple(
+            fact
+            for fact in self.task.goal.facts
+            if fact.call not in played.values
+            or fact.value not in _told(played.values[fact.call], fact)
+        )
+
+    def told(self, played: Played) -> tuple[str, ...]:
+        """Return what an agent answers that saw what the variation saw."""
+        answers = list(self.answers)
+        for fact in self.lacking(played):
+            seen = _told(played.values.get(fact.call), fact)
+            instead = str(seen[0]) if seen and seen[0] is not None else _UNSEEN
+            for form in sorted(fact.forms, key=len, reverse=True):
+                answers[fact.turn] = answers[fact.turn].replace(form, instead)
+        return tuple(answers)
+
+    def reached(self, played: Played, answers: Sequence[str] | None = None) -> bool:
+        """Say whether the goal checks take a variation for a success."""
+        if played.broke:
+            return False
+        said = self.told(played) if answers is None else answers
+        return reaches(self.task.goal, played.changes, said)
+
+    def taken(self, number: int) -> tuple[Json, ...]:
+        """Return the values that the solution takes from a call, for later calls and answers."""
+        values = [
+            value_at(call.arguments, pointer)
+            for call in self.calls
+            for pointer, origin in call.origins.items()
+            if origin.kind == "result" and origin.call == number
+        ]
+        return (*values, *(fact.value for fact in self.task.goal.facts if fact.call == number))
+
+
+def value_at(arguments: Mapping[str, Json], pointer: str) -> Json:
+    """Return the value at a JSON Pointer, None where there is none."""
+    return next((value for _, value in values_at(dict(arguments), pointer)), None)
+
+
+def _told(value: Json, fact: Fact) -> list[Json]:
+    """Return what a result holds at the place of a fact; of a list, how long it is."""
+    found = [part for _, part in values_at(value, fact.path)] if value is not None else []
+    count = isinstance(fact.value, int) and not isinstance(fact.value, bool)
+    return [len(part) if count and isinstance(part, list) else part for part in found]
+
+
+def scalars(value: Json) -> Iterable[Json]:
+    """Yield every text, number and truth value inside a value, in document order."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from scalars(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from scalars(part)
+    elif value is not None:
+        yield value
+
+
+def shows(value: Json, wanted: Json) -> bool:
+    """Say whether a value holds another one anywhere."""
+    return any(part == wanted and type(part) is type(wanted) for part in scalars(value))

@@ -1,0 +1,183 @@
+"""`Room`: what can be called in a task's world, and the values that a call can be given."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from envfactory.environment import ToolSpec, World
+from envfactory.environment.world import SEPARATOR
+from envfactory.records import Json
+from envfactory.task.model import Task
+
+_WORDS = ("Something else entirely", "Another one")
+_KEYS_TRIED = 40
+_DAYS_OFF = (1, -1, 2000, -2000)
+
+Schema = Mapping[str, Any]
+
+
+class Room:
+    """The tools that an agent has in a task, and the keys of the records there are."""
+
+    def __init__(self, task: Task, world: World, rng: random.Random) -> None:
+        """Read the tools, and the tables of the world's present state (linear in its size)."""
+        self._rng = rng
+        self.tools: dict[str, ToolSpec] = {
+            spec.name: spec
+            for spec in world.tools()
+            if spec.actor == "agent" and spec.name not in task.hidden_tools
+        }
+        self.state = world.to_scenario()
+        self._rows: dict[tuple[str, str], dict[str | int, Mapping[str, Json]]] = {}
+
+    # ------------------------------------------------------------------ records
+    def rows(self, environment: str, table: str) -> Mapping[str | int, Mapping[str, Json]]:
+        """Return the records of a table by key; the key is each record's first field."""
+        place = (environment, table)
+        if place not in self._rows:
+            held = cast(Mapping[str, Json], self.state.get(environment) or {}).get(table)
+            found: dict[str | int, Mapping[str, Json]] = {}
+            for row in held if isinstance(held, list) else ():
+                key = next(iter(row.values()), None) if isinstance(row, dict) else None
+                if isinstance(row, dict) and isinstance(key, str | int):
+                    found[key] = row
+            if isinstance(held, dict):
+                found = {k: row for k, row in held.items() if isinstance(row, dict)}
+            self._rows[place] = found
+        return self._rows[place]
+
+    def nearest(self, environment: str, table: str, key: Json, count: int) -> list[str | int]:
+        """Return the keys of the records that are most like another one, the most alike first."""
+        rows = self.rows(environment, table)
+        own = rows.get(key) if isinstance(key, str | int) else None
+        others = [other for other in rows if other != key][:_KEYS_TRIED]
+        if own is None:
+            return others[:count]
+        words = _words(own)
+        return sorted(others, key=lambda other: -_overlap(words, _words(rows[other])))[:count]
+
+    # ------------------------------------------------------------------ calls
+    def parameters(self, tool: str) -> Mapping[str, Schema]:
+        """Return the schemas of a tool's parameters by name; none for a tool that is not there."""
+        spec = self.tools.get(tool)
+        return {} if spec is None else cast(Mapping[str, Schema], spec.input_schema["properties"])
+
+    def schema(self, tool: str, keys: tuple[str, ...]) -> Schema:
+        """Return what is said of an argument inside the arguments; nothing where it is unknown."""
+        here: Schema = {"properties": self.parameters(tool)}
+        for key in keys:
+            here = _plain(here)
+            if key.isdigit() and "items" in here:
+                here = here["items"]
+            else:
+                here = here.get("properties", {}).get(key, {})
+        merged = {**_plain(here)}
+        if "x-entity" in here:
+            merged["x-entity"] = here["x-entity"]
+        return merged
+
+    def required(self, tool: str) -> tuple[str, ...]:
+        """Return the names of the arguments that a tool cannot do without."""
+        spec = self.tools[tool]
+        return tuple(cast(list[str], spec.input_schema.get("required", [])))
+
+    def guesses(self, tool: str, count: int) -> Iterator[dict[str, Json]]:
+        """Yield arguments that a tool might accept: present keys, and values of the right type."""
+        for _ in range(count):
+            arguments: dict[str, Json] = {}
+            for name in self.required(tool):
+                schema = self.schema(tool, (name,))
+                arguments[name] = self._value(tool.partition(SEPARATOR)[0], schema)
+            yield arguments
+
+    def optional_text(self, tool: str) -> dict[str, Json]:
+        """Return one optional argument that takes any text, for tools that change what is given."""
+        for name in self.parameters(tool):
+            schema = self.schema(tool, (name,))
+            free = schema.get("type") == "string" and not set(schema) & {
+                "enum",
+                "format",
+                "x-entity",
+                "pattern",
+            }
+            if free and name not in self.required(tool):
+                return {name: _WORDS[0]}
+        return {}
+
+    def _value(self, environment: str, schema: Schema) -> Json:
+        table = schema.get("x-entity")
+        if isinstance(table, str):
+            keys = list(self.rows(environment, table))
+            return self._rng.choice(keys) if keys else None
+        if schema.get("enum"):
+            return cast(Json, self._rng.choice(schema["enum"]))
+        match schema.get("type"):
+            case "integer" | "number":
+                return cast(Json, schema.get("minimum", 1))
+            case "boolean":
+                return True
+            case "array":
+                return [self._value(environment, _plain(schema.get("items", {})))]
+            case "object":
+                inner = schema.get("properties", {})
+                return {
+                    name: self._value(environment, {**inner[name], **_plain(inner[name])})
+                    for name in schema.get("required", [])
+                    if name in inner
+                }
+        return {"date": "2031-05-17", "date-time": "2031-05-17T08:15:00Z"}.get(
+            str(schema.get("format", "")), _WORDS[0]
+        )
+
+    def others(self, tool: str, keys: tuple[str, ...], value: Json) -> list[Json]:
+        """Return values of the same type as an argument that mean something else."""
+        schema = self.schema(tool, keys)
+        if "x-entity" in schema:
+            return []
+        if schema.get("enum"):
+            return [cast(Json, other) for other in schema["enum"] if other != value]
+        if isinstance(value, bool):
+            return [not value]
+        if isinstance(value, int | float):
+            return [value + 1, value - 1, 100 * value + 100]
+        if isinstance(value, str):
+            return _other_texts(value)
+        return []
+
+
+def _other_texts(text: str) -> list[Json]:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return [f"{text} again", _WORDS[1]]
+    others: list[Json] = []
+    for days in _DAYS_OFF:
+        try:
+            other = moment + timedelta(days=days)
+        except OverflowError:
+            continue
+        day_only = len(text) == len("2026-01-01")
+        whole = other.date().isoformat() if day_only else other.isoformat()
+        others.append(whole.replace("+00:00", "Z"))
+    return others
+
+
+def _plain(schema: Schema) -> Schema:
+    """Return the part of a schema that says what a value is when it is not null."""
+    for option in schema.get("anyOf", ()):
+        if option.get("type") != "null":
+            return cast(Schema, option)
+    return schema
+
+
+def _words(row: Mapping[str, Json]) -> frozenset[str]:
+    return frozenset(
+        word for value in row.values() if isinstance(value, str) for word in value.split()
+    )
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / (len(one | other) or 1)
