@@ -34,6 +34,7 @@ from envfactory.spec.name import (
 )
 from envfactory.spec.operation import ToolMaker
 from envfactory.spec.persona import find_persona, stated_persona
+from envfactory.spec.posted import as_read
 from envfactory.spec.prose import fold
 from envfactory.spec.reading import Reader
 from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
@@ -41,9 +42,11 @@ from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
+from envfactory.spec.several import several
 from envfactory.spec.single import find_singles
 from envfactory.spec.submission import (
     COMPUTES,
+    CREDENTIALS,
     UNKEPT,
     Submission,
     find_submission,
@@ -95,11 +98,11 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     asked = tuple(without(operation, proving) for operation in description.operations)
     completed = complete(description.model_copy(update={"operations": asked}), nouns)
     schemas = Schemas(completed.description.schemas)
-    seen = read_operations(completed.description, schemas, nouns, completed.origins)
+    seen = several(read_operations(completed.description, schemas, nouns, completed.origins), nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
     agreement = Agreement(f"{description.title} {description.name}")
     attempt = _settled(plain, seen, schemas, nouns, agreement)
-    beyond = _beyond(attempt, seen, schemas, nouns)
+    seen, beyond = _beyond(attempt, seen, schemas, nouns)
     if beyond.submissions or beyond.look_ups.found:
         attempt = _settled(beyond, seen, schemas, nouns, agreement)
     attempt.omissions += [
@@ -154,27 +157,37 @@ def _settled(
         found = found.only(kept)
 
 
-def _beyond(attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns) -> _Found:
-    """Return what was found, with what operations tell that no rule could state so far."""
+def _beyond(
+    attempt: _Attempt, seen: list[Seen], schemas: Schemas, nouns: Nouns
+) -> tuple[list[Seen], _Found]:
+    """Return all operations and what was found, with what no rule could state so far.
+
+    What plainly only reads, whatever its method, is now read as that.
+    """
     kinds = [draft.kind for draft in attempt.drafts]
     submissions: dict[str, Submission] = {}
+    reads: dict[str, Seen] = {}
     for one, reason in attempt.left:
         submission = (
             None if reason in (*UNKEPT, OTHERWISE) else find_submission(one, schemas, nouns)
         )
+        read = None if reason == CREDENTIALS else as_read(one, schemas)
         if submission is not None:
             submissions[one.where] = submission
-    return _Found(
+        elif read is not None:
+            reads[one.where] = read
+    left = [
+        reads.get(one.where, one)
+        for one, reason in attempt.left
+        if one.where in reads or reason not in (COMPUTES, OTHERWISE)
+    ]
+    found = _Found(
         kinds,
         implied_kinds(submissions, seen, kinds, schemas),
         submissions,
-        find_look_ups(
-            [one for one, reason in attempt.left if reason not in (COMPUTES, OTHERWISE)],
-            attempt.drafts,
-            schemas,
-            _common_parameters(seen),
-        ),
+        find_look_ups(left, attempt.drafts, schemas, _common_parameters(seen)),
     )
+    return [reads.get(one.where, one) for one in seen], found
 
 
 class _Attempt:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
+from envfactory.spec.credential import is_credential
 from envfactory.spec.kept import is_filter
 from envfactory.spec.name import Nouns, pascal, word_set, words
 from envfactory.spec.origin import Origin
@@ -88,19 +89,43 @@ class Undescribed:
             payload = self._envelopes.open(operation.response.schema_, noun)
             if payload.kind in ("record", "records") and len(payload.shape.properties) > 1:
                 place.answered.append(payload.shape)
-        if operation.request is not None and operation.method in ("post", "put", "patch"):
-            sent = self._envelopes.open(operation.request.schema_, noun).shape
+        if operation.method in ("post", "put", "patch"):
+            sent = self._sent(operation, noun)
             if sent.kind == "object" and len(sent.properties) >= _MIN_PROPERTIES:
                 place.sent.append(sent)
         if route.on_item:
             place.keys.append(route.steps[-1].parameters[-1])
 
+    def _sent(self, operation: Operation, noun: tuple[str, ...]) -> Shape:
+        """Return what callers send: the body, or the query where there is none."""
+        if operation.request is not None:
+            return self._envelopes.open(operation.request.schema_, noun).shape
+        asked = [one for one in operation.parameters if one.location == "query"]
+        kept = [o for o in asked if not (is_credential(o.name) or is_paging(o.name))]
+        return Shape(
+            "object",
+            properties={
+                o.name: {"description": o.description, **o.schema_} if o.description else o.schema_
+                for o in kept
+            },
+            required=frozenset(o.name for o in kept if o.required),
+        )
+
     def answered(self, operation: Operation) -> tuple[Operation, Origin] | None:
         """Return a read with its answer, and where it comes from; None where nothing tells it."""
+        return self._answered(operation, ("", "list", "get"))
+
+    def searched(self, operation: Operation) -> tuple[Operation, Origin] | None:
+        """Return a search with its answer: such records as the path tells of without it."""
+        return self._answered(operation, ("search",))
+
+    def _answered(
+        self, operation: Operation, verbs: tuple[str, ...]
+    ) -> tuple[Operation, Origin] | None:
         if operation.method != "get" or self._is_described(operation):
             return None
         route = self._router.route(operation.path)
-        if not route.steps or route.tail or route.verb not in ("", "list", "get"):
+        if not route.steps or route.tail or route.verb not in verbs:
             return None
         picked = route.steps[-1].parameters
         if any(is_paging(name) for name in picked) or not _identifies(picked, route.nouns[-1]):

@@ -68,6 +68,7 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     for operation in description.operations:
         if operation.method != "call":
             told = reads.answered(operation) or spoken.answered(operation)
+            told = told or reads.searched(operation)
             if told is not None:
                 operation, origin = told
                 origins[_where(operation)] = origin
