@@ -28,7 +28,7 @@ def test_the_columns_are_fixed():
     text, texts = pa.string(), pa.list_(pa.string())
     sft = schema_of(SftRow)
     assert [field.name for field in sft] == [
-        "id", "task", "policy", "environments", "messages", "tools",
+        "id", "task", "policy", "category", "environments", "messages", "tools",
     ]  # fmt: skip
     assert sft.field("messages").type == pa.list_(pa.json_(text))
     assert sft.field("tools").type == text

@@ -18,11 +18,13 @@ TOOLS = '[{"type":"function","function":{"name":"f","description":"Never say <to
 
 def row_of(messages: tuple[Message, ...], tools: str = TOOLS) -> SftRow:
     rows = tuple(openai_message(message) for message in messages)
-    return SftRow(id="1", task="t", policy="p", environments=(), messages=rows, tools=tools)
+    return SftRow(
+        id="1", task="t", policy="p", category="base", environments=(), messages=rows, tools=tools
+    )
 
 
-def test_a_gold_trajectory_in_words(gold):
-    text = hermes_row(sft_row(gold, ("shop",), TOOLS)).messages
+def test_a_gold_trajectory_in_words(gold, task):
+    text = hermes_row(sft_row(gold, task, TOOLS)).messages
     assert [message.role for message in text] == ["system", *["user", "assistant"] * 5]
     assert text[2].content == (
         '<tool_call>\n{"name": "shop__get_user", "arguments": {"user_id": "usr_1"}}\n</tool_call>'
@@ -34,15 +36,15 @@ def test_a_gold_trajectory_in_words(gold):
     assert read[1:] == gold.messages[1:]
 
 
-def test_pairs(gold):
-    text = hermes_row(sft_row(gold, ("shop",), TOOLS))
+def test_pairs(gold, task):
+    text = hermes_row(sft_row(gold, task, TOOLS))
     row = alpaca_row(text)
     said = [part for pair in row.history for part in pair] + [row.instruction, row.output]
     assert [row.system, *said] == [message.content for message in text.messages]
 
 
-def test_pairs_need_two_sides(gold):
-    text = hermes_row(sft_row(gold, ("shop",), TOOLS))
+def test_pairs_need_two_sides(gold, task):
+    text = hermes_row(sft_row(gold, task, TOOLS))
     with pytest.raises(ValueError, match="does not alternate"):
         alpaca_row(text.model_copy(update={"messages": text.messages[:-1]}))
 

@@ -53,6 +53,14 @@ Environments = Annotated[
         help="Environment package, or folder that holds packages. May be given several times.",
     ),
 ]
+MixText = Annotated[
+    str,
+    typer.Option(
+        "--mix",
+        metavar="CATEGORY=WEIGHT,...",
+        help="Categories of tasks and their weights, such as base=0.6,recovery=0.4.",
+    ),
+]
 OutFolder = Annotated[
     Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")
 ]

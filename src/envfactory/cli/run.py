@@ -14,6 +14,7 @@ from envfactory.cli.options import (
     Fresh,
     McpCommands,
     McpUrls,
+    MixText,
     OutFolder,
     Quiet,
     Seed,
@@ -38,6 +39,7 @@ def run(
     mcp_url: McpUrls = None,
     seed: Seed = 0,
     tasks: Annotated[int, typer.Option(min=0, help="How many tasks are wanted.")] = 50,
+    mix: MixText = "base",
     workers: Workers = None,
     fresh: Fresh = False,
     allow_network: AllowNetwork = False,
@@ -49,6 +51,7 @@ def run(
     A run that was stopped goes on with the same command. A finished one is left as it is.
     """
     from envfactory.pipeline import run as run_pipeline
+    from envfactory.task.category import MAKEABLE, Mix
 
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
@@ -57,6 +60,7 @@ def run(
             out,
             seed=seed,
             tasks=tasks,
+            mix=Mix.read(mix, MAKEABLE),
             executor=executor,
             fresh=fresh,
             listener=listener,
@@ -79,6 +83,14 @@ def summary_parts(summary: Summary) -> list[RenderableType]:
         ("tools", f"{summary.tools}, {summary.edges} edges between them"),
         ("chains", str(summary.chains)),
         ("tasks", f"{summary.tasks}{wanted}"),
+        *(
+            [
+                (f"  {name}", f"{share.made} of {share.wanted}")
+                for name, share in summary.mix.items()
+            ]
+            if len(summary.mix) > 1
+            else []
+        ),
         ("trajectories", str(summary.trajectories)),
         ("rows", ", ".join(f"{count} {name}" for name, count in summary.rows.items())),
     ]

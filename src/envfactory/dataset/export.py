@@ -133,6 +133,10 @@ def _describe(card: Card, drops: Iterable[ItemDropped], folder: Path) -> None:
     write_atomic(folder / README, render(card).encode())
 
 
+_Place = tuple[tuple[EnvironmentRef, ...], tuple[str, ...]]
+"""The environments of a task, and the tools in them that are not offered."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Tables:
     sft: TableWriter[SftRow]
@@ -143,7 +147,7 @@ class _Tables:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """What tasks of the same environments have in common."""
+    """What tasks of the same environments and tools have in common."""
 
     setting: Setting
     tools: str
@@ -161,7 +165,7 @@ class _Run:
     solved: dict[str, bool] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     drops: list[ItemDropped] = field(default_factory=list)
-    _offers: dict[tuple[EnvironmentRef, ...], _Offer] = field(default_factory=dict)
+    _offers: dict[_Place, _Offer] = field(default_factory=dict)
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def learn(self, trajectory: Trajectory, task: Task) -> None:
@@ -176,8 +180,7 @@ class _Run:
             detail = trajectory.outcome.detail or ", ".join(offer.refused_names)
             self._drop("sft", trajectory.id, reason, detail)
             return
-        names = tuple(ref.name for ref in task.environments)
-        row = sft.sft_row(trajectory, names, offer.tools)
+        row = sft.sft_row(trajectory, task, offer.tools)
         if not self._add("sft", row.id, sft.content_of(row), lambda: self.tables.sft.add(row)):
             return
         self.tally.add(row, trajectory, task)
@@ -218,13 +221,14 @@ class _Run:
         self.listen(drop)
 
     def _offer(self, task: Task) -> _Offer:
-        found = self._offers.get(task.environments)
+        place = (task.environments, task.hidden_tools)
+        found = self._offers.get(place)
         if found is None:
             setting = Setting.open(task.environments, self.packages)
-            specs = agent_tools(setting.world.tools())
+            specs = agent_tools(setting.world.tools(), task.hidden_tools)
             refused = tuple(s.name for s in specs if not _ALLOWED_NAME.fullmatch(s.name))
             found = _Offer(setting, json_text([function_tool(spec) for spec in specs]), refused)
-            self._offers[task.environments] = found
+            self._offers[place] = found
         return found
 
 

@@ -17,11 +17,14 @@ class RlRow(Stored):
 
     Attributes:
         id: The task's id.
+        category: What the task tests beside doing what is asked.
         prompt: The system prompt and the first request.
         requests: What the user asks in the later turns.
         tools: JSON: the tools on offer, in the OpenAI function format.
         environments: By name, content and scenario.
         initial_state: JSON: for each environment by name, the scenario that it starts in.
+        hidden_tools: Tools of these environments that are not on offer.
+        injections: JSON: each `Injection`, a failure in the place of a call's result.
         goal: JSON: a `Goal`.
         gold: JSON: for each turn, the calls of the reference solution (tool and arguments).
         user: JSON: a `User`; what the user knows is for a simulator, not for the agent.
@@ -29,11 +32,14 @@ class RlRow(Stored):
     """
 
     id: str
+    category: str
     prompt: tuple[Spoken, ...]
     requests: tuple[str, ...]
     tools: str
     environments: tuple[EnvironmentRef, ...]
     initial_state: str
+    hidden_tools: tuple[str, ...]
+    injections: str
     goal: str
     gold: str
     user: str
@@ -59,6 +65,7 @@ def rl_row(task: Task, setting: Setting, tools: str) -> RlRow:
     first, *later = task.turns
     return RlRow(
         id=task.id,
+        category=task.category,
         prompt=(
             Spoken(role="system", content=setting.system),
             Spoken(role="user", content=first.request),
@@ -67,6 +74,8 @@ def rl_row(task: Task, setting: Setting, tools: str) -> RlRow:
         tools=tools,
         environments=task.environments,
         initial_state=json_text(setting.world.to_scenario()),
+        hidden_tools=task.hidden_tools,
+        injections=json_text(task.injections),
         goal=json_text(task.goal),
         gold=json_text(
             [

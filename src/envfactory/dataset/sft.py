@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from envfactory.dataset.conversation import OpenAiMessage, json_text, openai_message
 from envfactory.records import Stored
+from envfactory.task.model import Task
 from envfactory.trajectory.model import Attribution, Trajectory
 
 
@@ -19,6 +20,7 @@ class SftRow(Stored):
     id: str
     task: str
     policy: str
+    category: str
     environments: tuple[str, ...]
     messages: tuple[OpenAiMessage, ...]
     tools: str
@@ -37,8 +39,8 @@ def unfit(trajectory: Trajectory) -> str | None:
     return None
 
 
-def sft_row(trajectory: Trajectory, environments: tuple[str, ...], tools: str) -> SftRow:
-    """Return the row of a trajectory that is not `unfit`.
+def sft_row(trajectory: Trajectory, task: Task, tools: str) -> SftRow:
+    """Return the row of a trajectory of a task that is not `unfit`.
 
     Raises:
         ValueError: If it is.
@@ -49,7 +51,8 @@ def sft_row(trajectory: Trajectory, environments: tuple[str, ...], tools: str) -
         id=trajectory.id,
         task=trajectory.task,
         policy=trajectory.policy,
-        environments=environments,
+        category=task.category,
+        environments=tuple(ref.name for ref in task.environments),
         messages=tuple(openai_message(message) for message in trajectory.messages),
         tools=tools,
     )

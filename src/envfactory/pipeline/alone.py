@@ -28,6 +28,7 @@ from envfactory.pipeline.tasks import MakeTask
 from envfactory.pipeline.trajectories import PlayGold
 from envfactory.records import read_lines, write_lines
 from envfactory.task import Task
+from envfactory.task.category import Mix
 from envfactory.trajectory import Trajectory
 from envfactory.verify import CHECKS, EFFORT, THOROUGH, Certificate, WarmReplays, verify
 
@@ -162,19 +163,20 @@ def make_tasks(
     *,
     seed: int,
     wanted: int | None,
+    mix: Mix | None = None,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Result[Task]:
-    """Make tasks from a file of chains, and write them.
+    """Make tasks from a file of chains, base tasks alone unless `mix` says more, and write them.
 
     Raises:
         InputError: If an input cannot be read.
         OutputError: If the tasks cannot be written.
     """
     shelf = Shelf.of(load_packages(packages).values())
-    result = work_through(
-        tasks.STAGE,
-        [Unit(chain.id, chain) for chain in read_lines(chains, Chain)],
+    result = tasks.make_mix(
+        list(read_lines(chains, Chain)),
+        mix or Mix(),
         MakeTask(shelf, graph, seed),
         executor=executor,
         listener=listener,

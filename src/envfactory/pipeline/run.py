@@ -6,6 +6,7 @@ goes on with the same command and ends with the same bytes as one that was not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,7 @@ from envfactory.pipeline.trajectories import PlayGold
 from envfactory.pipeline.workfolder import remove
 from envfactory.records import content_hash, read_lines, write_atomic
 from envfactory.task import Task
+from envfactory.task.category import Mix
 from envfactory.trajectory import Trajectory
 
 DATASET = "dataset"
@@ -72,6 +74,7 @@ def run(
     *,
     seed: int = 0,
     tasks: int = 50,
+    mix: Mix | None = None,
     executor: Executor | None = None,
     fresh: bool = False,
     listener: Listener = ignore,
@@ -84,6 +87,7 @@ def run(
         out: Folder for the results; a new one, or that of an earlier run with the same settings.
         seed: Decides everything that is random.
         tasks: How many tasks are wanted; there are fewer where too few chains make one.
+        mix: How many of which category; base tasks alone by default.
         executor: Where to work; in this process by default. Results do not depend on it.
         fresh: Whether to remove what an earlier run left in `out`.
         listener: Told of every unit of work.
@@ -95,7 +99,7 @@ def run(
         EnvFactoryError: If a stage has no results at all to go on with.
     """
     found = Sources.find(given, allow_network=allow_network)
-    settings = Settings(seed=seed, tasks=tasks, sources=found.files)
+    settings = Settings(seed=seed, tasks=tasks, mix=mix or Mix(), sources=found.files)
     folder = RunFolder(out)
     with folder.locked():
         folder.settle(settings, fresh)
@@ -130,6 +134,7 @@ class _Run:
             marks,
             self._settings,
             tools=sum(len(entry.tools) for entry in self._environment_entries),
+            made=Counter(task.category for task in read_lines(self._path / _TASKS, Task)),
         )
         data = summary.model_dump_json(indent=2).encode() + b"\n"
         path = self._path / SUMMARY
@@ -217,9 +222,9 @@ class _Run:
         stage = tasks.STAGE
         drawn = list(read_lines(self._path / _CHAINS, Chain))
         with self._folder.journal(stage, Task) as journal:
-            result = work_through(
-                stage,
-                [Unit(chain.id, chain) for chain in drawn],
+            result = tasks.make_mix(
+                drawn,
+                self._settings.mix,
                 MakeTask(self._shelf, self._path / _GRAPH, self._settings.seed),
                 executor=self._executor,
                 journal=journal,

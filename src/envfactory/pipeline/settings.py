@@ -15,6 +15,7 @@ from envfactory import __version__
 from envfactory.errors import InputError
 from envfactory.records import Stored, content_hash
 from envfactory.source import Passed, Place, find_sources
+from envfactory.task.category import Mix
 
 
 class SourceFile(Stored):
@@ -31,13 +32,14 @@ class Settings(Stored):
     version: str = Field(default=__version__, description="Of envfactory.")
     seed: int = Field(default=0, ge=0, lt=1 << 53)
     tasks: int = Field(default=50, ge=0, description="How many tasks are wanted.")
+    mix: Mix = Field(default=Mix(), description="Of which categories.")
     sources: tuple[SourceFile, ...]
 
     def differences(self, other: Settings) -> list[str]:
         """Say in words how `other` differs from these settings."""
         found = [
             f"{name} was {getattr(self, name)} and is {getattr(other, name)} now"
-            for name in ("version", "seed", "tasks")
+            for name in ("version", "seed", "tasks", "mix")
             if getattr(self, name) != getattr(other, name)
         ]
         was, now = ({s.label: s.sha256 for s in each.sources} for each in (self, other))

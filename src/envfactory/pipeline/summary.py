@@ -9,6 +9,7 @@ from pydantic import Field
 
 from envfactory.pipeline.settings import Settings
 from envfactory.records import Stored
+from envfactory.task.model import Category
 
 
 class Mark(Stored):
@@ -23,6 +24,13 @@ class Mark(Stored):
     files: dict[str, str] = Field(description="Content hash of each file, by its name.")
 
 
+class Share(Stored):
+    """Of one category: how many tasks were wanted, and how many there are."""
+
+    wanted: int
+    made: int
+
+
 class Summary(Stored):
     """What a run produced and left out."""
 
@@ -35,13 +43,29 @@ class Summary(Stored):
     chains: int
     tasks_wanted: int
     tasks: int
+    mix: dict[Category, Share] = Field(description="Tasks by category.")
     trajectories: int
     rows: dict[str, int] = Field(description="Rows of the dataset, by table.")
     dropped: dict[str, dict[str, int]] = Field(description="Drops by stage and reason.")
 
     @classmethod
-    def of(cls, marks: Mapping[str, Mark], settings: Settings, *, tools: int) -> Summary:
-        """Count what the stages of a run have noted."""
+    def of(
+        cls,
+        marks: Mapping[str, Mark],
+        settings: Settings,
+        *,
+        tools: int,
+        made: Mapping[Category, int],
+    ) -> Summary:
+        """Count what the stages of a run have noted.
+
+        Args:
+            marks: What they noted.
+            settings: What was asked for.
+            tools: Of the verified environments.
+            made: Tasks by category.
+        """
+        wanted = settings.mix.wanted(settings.tasks)
         return cls(
             sources=len(settings.sources),
             environments=marks["sources"].kept,
@@ -51,6 +75,7 @@ class Summary(Stored):
             chains=marks["chains"].kept,
             tasks_wanted=settings.tasks,
             tasks=marks["tasks"].kept,
+            mix={name: Share(wanted=wanted[name], made=made.get(name, 0)) for name in wanted},
             trajectories=marks["trajectories"].kept,
             rows=marks["dataset"].rows,
             dropped={stage: mark.reasons for stage, mark in marks.items() if mark.reasons},

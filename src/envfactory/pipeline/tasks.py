@@ -1,17 +1,27 @@
-"""Tasks: each chain executed, phrased and checked."""
+"""Tasks: each chain executed, phrased, checked and audited, in the mix that is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from envfactory.audit import Auditor
 from envfactory.chain import Chain
 from envfactory.errors import EnvironmentFault
+from envfactory.events import Listener, ignore
+from envfactory.executor import Executor, Unit
 from envfactory.graph import ToolGraph
 from envfactory.pipeline.drop import Drop, Produced, refused
+from envfactory.pipeline.journal import Journal
 from envfactory.pipeline.shelf import Shelf
+from envfactory.pipeline.stage import Result, work_through
 from envfactory.task import Dropped, Task, TaskMaker
+from envfactory.task.category import Mix, VariedMaker
+from envfactory.task.category.bench import sealed
+from envfactory.task.model import Category
+from envfactory.trajectory import Setting, try_in_episodes
 
 STAGE = "tasks"
 _CHAINS_PER_TASK = 6
@@ -23,9 +33,17 @@ def chains_to_try(tasks: int) -> int:
     return max(_FEWEST_CHAINS, tasks * _CHAINS_PER_TASK) if tasks else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A chain, and what kind of task to make of it."""
+
+    chain: Chain
+    category: Category = "base"
+
+
 @dataclass(frozen=True)
 class MakeTask:
-    """Makes a task from a chain.
+    """Makes a task from a chain, and keeps it if no adversary wins it.
 
     Attributes:
         shelf: The packages that chains are about.
@@ -38,17 +56,78 @@ class MakeTask:
     seed: int
 
     @cached_property
-    def _maker(self) -> TaskMaker:
+    def _maker(self) -> VariedMaker:
         packages = {package.manifest.name: package for package in self.shelf.values()}
-        return TaskMaker(ToolGraph.load(self.graph_file), packages)
+        return VariedMaker(TaskMaker(ToolGraph.load(self.graph_file), packages), packages)
 
-    def __call__(self, chain: Chain) -> Produced[Task]:
-        """Return the task, or why the chain gave none."""
+    @cached_property
+    def _auditor(self) -> Auditor:
+        return Auditor(self.shelf, self.seed)
+
+    def __call__(self, errand: Errand) -> Produced[Task]:
+        """Return the audited task, or why the chain gave none."""
+        chain, category = errand.chain, errand.category
         try:
-            made = self._maker.make(chain, self.seed)
+            made = self._maker.make(chain, self.seed, category)
+            if isinstance(made, Task) and category != "base":
+                made = self._tried(made)
         except EnvironmentFault as fault:
             return Produced(drops=(refused(STAGE, chain.id, "environment fault", fault),))
         if isinstance(made, Dropped):
             drop = Drop(stage=STAGE, item=chain.id, reason=made.reason, detail=made.detail)
             return Produced(drops=(drop,))
-        return Produced((made,))
+        audit = self._auditor.audit(made)
+        if audit.weakness is not None:
+            drop = Drop(stage=STAGE, item=chain.id, reason=audit.weakness, detail=audit.detail)
+            return Produced(drops=(drop,))
+        return Produced((audit.task,))
+
+    def _tried(self, task: Task) -> Task | Dropped:
+        """Return a task with what episodes say of it, or the claim that does not hold in one."""
+        checks = try_in_episodes(task, Setting.open(task.environments, self.shelf))
+        for check in checks:
+            if not check.passed:
+                return Dropped(f"{task.category}: check failed: {check.name}", check.detail)
+        return sealed(task.model_copy(update={"checks": (*task.checks, *checks)}))
+
+
+def make_mix(
+    chains: Sequence[Chain],
+    mix: Mix,
+    work: MakeTask,
+    *,
+    executor: Executor,
+    journal: Journal[Task] | None = None,
+    listener: Listener = ignore,
+    wanted: int | None = None,
+) -> Result[Task]:
+    """Make tasks of each category of a mix from the chains that fall to it.
+
+    The result is in the order of categories and, within one, of chains. A category whose chains do
+    not yield what is wanted of it falls short; no other makes up for it.
+
+    Args:
+        chains: What there is to make tasks from.
+        mix: How many of which category.
+        work: Makes one task.
+        executor: Where to do it.
+        journal: What is done already; see `work_through`.
+        listener: Told of each unit.
+        wanted: How many tasks are enough in all; None for all that can be made.
+    """
+    counts = {} if wanted is None else mix.wanted(wanted)
+    kept: list[Task] = []
+    drops: list[Drop] = []
+    for category, given in mix.share_out(chains).items():
+        result = work_through(
+            STAGE,
+            [Unit(chain.id, Errand(chain, category)) for chain in given],
+            work,
+            executor=executor,
+            journal=journal,
+            listener=listener,
+            wanted=counts.get(category),
+        )
+        kept += result.kept
+        drops += result.drops
+    return Result(tuple(kept), tuple(drops))

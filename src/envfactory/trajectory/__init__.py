@@ -29,6 +29,7 @@ from envfactory.trajectory.roles import (
 from envfactory.trajectory.scripted import GoldPolicy, ScriptedUser
 from envfactory.trajectory.setting import Setting
 from envfactory.trajectory.tools import agent_tools, function_tool
+from envfactory.trajectory.trial import try_in_episodes
 
 __all__ = [
     "Attribution",
@@ -57,4 +58,5 @@ __all__ = [
     "rejudge",
     "run_episode",
     "system_prompt",
+    "try_in_episodes",
 ]

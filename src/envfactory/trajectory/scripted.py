@@ -38,8 +38,8 @@ class ScriptedUser:
 class GoldPolicy:
     """Issues the gold calls of each turn, one at a time, and then gives the turn's answer.
 
-    A call that did not get through (see `ToolFailure.transient`) is made again. What to do next is read from the conversation alone, so one object serves any number of
-    episodes at once.
+    A call that did not get through (see `ToolFailure.transient`) is made again. What to do next is
+    read from the conversation alone, so one object serves any number of episodes at once.
     """
 
     def __init__(self, task: Task) -> None:

@@ -1,0 +1,64 @@
+"""`VariedMaker`: from a chain to a task of the category that is asked for.
+
+Every category but the first is a change to a base task that was verified before, and is verified
+again: by execution here, and by whole episodes where there is a loop to run them in.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+
+from envfactory.chain import Chain
+from envfactory.environment import Package
+from envfactory.task.category.bench import Bench
+from envfactory.task.category.recovery import recover
+from envfactory.task.dropped import Dropped
+from envfactory.task.make import TaskMaker
+from envfactory.task.model import Category, Task
+
+Variation = Callable[[Task, Bench, random.Random], Task | Dropped]
+"""Turns a base task into one of a category, or says why not; deterministic in its arguments."""
+
+VARIATIONS: Mapping[Category, Variation] = {
+    "recovery": recover,
+}
+MAKEABLE: tuple[Category, ...] = ("base", *VARIATIONS)
+"""The categories that can be asked for."""
+
+
+class VariedMaker:
+    """Makes tasks of any category; what it learns about environments is kept between tasks."""
+
+    def __init__(self, maker: TaskMaker, packages: Mapping[str, Package]) -> None:
+        """Vary the tasks of a maker.
+
+        Args:
+            maker: Makes the base tasks.
+            packages: Its environments, by the names that the graph gives them.
+        """
+        self._maker = maker
+        self._bench = Bench(packages, maker.glossary)
+
+    def make(self, chain: Chain, seed: int, category: Category = "base") -> Task | Dropped:
+        """Return the task that belongs to a chain, a seed and a category, or why there is none.
+
+        Deterministic, as `TaskMaker.make` is. What is dropped on the way to another category than
+        base says so: `recovery: no natural value`.
+
+        Raises:
+            KeyError: If the category is not among `MAKEABLE`.
+        """
+        if category == "base":
+            return self._maker.make(chain, seed)
+        vary = VARIATIONS[category]
+        made = self._maker.make(chain, seed, _SCENARIOS.get(category))
+        if isinstance(made, Task):
+            made = vary(made, self._bench, random.Random(f"{category}/{chain.id}/{seed}"))
+        if isinstance(made, Dropped):
+            return Dropped(f"{category}: {made.reason}", made.detail)
+        return made
+
+
+_SCENARIOS: Mapping[Category, str] = {"long_context": "large"}
+"""The scenario that a category starts in, where an environment has it."""
