@@ -19,6 +19,7 @@ from envfactory.task.words import load_words, with_article
 _QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
 _OFTEN = 0.6
 _MAX_OWNERS = 3
+_LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
 
 
 @dataclass
@@ -77,7 +78,9 @@ class Discourse:
         self.spoken.append(mention)
         text = self._again(mention, pronoun=pronoun, named=manner is None) if again else None
         kind: Kind = "reference"
-        if text is None:
+        if manner is not None and manner.kind == "withheld":
+            text, kind = self._some(mention), "withheld"
+        elif text is None:
             text, kind = self.in_full(mention), kind_of(mention)
         elif mention.title is not None and mention.title in text:
             kind = "explicit"
@@ -168,7 +171,28 @@ class Discourse:
         text = self._short(mention) if mention.extreme is None else ""
         if mention.extreme is not None:
             text = self._superlative(entity, mention.extreme)
-        return text + self._details(entity, mention.properties) + self._inside(mention)
+        properties = mention.properties
+        if text == f"the {entity.noun}":
+            text, properties = self._by_amount(entity, properties)
+        return text + self._details(entity, properties) + self._inside(mention)
+
+    def _by_amount(
+        self, entity: EntityMeaning, properties: tuple[Property, ...]
+    ) -> tuple[str, tuple[Property, ...]]:
+        """Return a record by its amount, if that is told of it, and what is left to tell."""
+        for told in properties:
+            field_ = entity.fields[told.field]
+            if field_.label == "amount" and told.currency:
+                text = self.value(told.value, field_, told.currency)
+                rest = tuple(other for other in properties if other is not told)
+                return f"the {text} {entity.noun}", rest
+        return f"the {entity.noun}", properties
+
+    def _some(self, mention: Mention) -> str:
+        """Return words that leave open which record of a kind is meant, and note what it is."""
+        self.full.append(mention)
+        one = self.rng.choice(("a certain", "a particular", "one particular"))
+        return f"{one} {mention.entity.noun}{self._inside(mention)}"
 
     def _superlative(self, entity: EntityMeaning, extreme: Extreme) -> str:
         """Return a record as the first or last of its kind: the cheapest product."""
@@ -193,7 +217,11 @@ class Discourse:
         repeated = entity.head in split_words(title)
         if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
             return f"my {named} {entity.head}"
-        forms = (f"the {entity.noun} {named}", f"the {entity.noun} called {named}")
+        forms = (
+            f"the {entity.noun} {named}",
+            f"the {entity.noun} called {named}",
+            f"the {entity.noun} named {named}",
+        )
         if repeated:
             return self.rng.choice(forms)
         return self.rng.choice((*forms, f"the {named} {entity.noun}"))
@@ -223,13 +251,15 @@ class Discourse:
             form = self.speaker.forms(value, field_.shape)[0]
             if field_.label == "due date":
                 return "", f"due {on(form)}"
-            return "with", f"the {field_.label} {form}"
+            return "with", f"{with_article(field_.label)} of {form}"
         text = self.value(value, field_, said.currency)
         if field_.label == "amount":
             return "", f"of {text}"
         if kind == "number":
             return "with", f"{with_article(field_.label)} of {text}"
-        return "with", f"the {field_.label} {text}"
+        telling = told_by(field_.label, text)
+        how, _, what = telling.partition(" ")
+        return ("with", what) if how == "with" else ("", telling)
 
     # ------------------------------------------------------------------ values
     def value(self, value: Json, field_: FieldMeaning, currency: str | None) -> str:
@@ -245,6 +275,16 @@ def is_plain(text: str) -> bool:
     return (
         re.fullmatch(r"[\w@.+/:-]+(?: [\w@.+-]+){0,2}", text) is not None and text[-1] not in ".:"
     )
+
+
+def told_by(label: str, value: str) -> str:
+    """Return how a record is told by a choice or a text: `that is offline`, `of type raw`."""
+    if label == "type":
+        return f"of type {value}"
+    if label.rpartition(" ")[2] == "status":
+        plain = " " not in value and value[:1].islower() and value.endswith(_LIKE_ADJECTIVES)
+        return f"that is {value}" if plain else f"marked as {value}"
+    return f"with the {label} {value}"
 
 
 def preposition(entity: EntityMeaning) -> str:

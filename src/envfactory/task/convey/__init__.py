@@ -3,10 +3,12 @@
 from envfactory.task.convey.convey import Spoken, convey
 from envfactory.task.convey.knowledge import asks_of, knowledge_of
 from envfactory.task.convey.proof import outcomes, unproven
+from envfactory.task.convey.report import ConveyReport
 from envfactory.task.convey.target import NATURAL, Implicitness
 
 __all__ = [
     "NATURAL",
+    "ConveyReport",
     "Implicitness",
     "Spoken",
     "asks_of",

@@ -98,9 +98,13 @@ class _Conveyer:
 
     def spoken(self, target: float) -> Spoken | Dropped:
         """Return the best wording of a few."""
-        wanted = rounded(target, len(self._items), self._rng)
+        items = len(self._items)
+        wanted = rounded(target, items, self._rng)
+        forced = sum(self._way(number, "explicit") is None for number in range(items))
+        dropped = Dropped("implicitness out of reach", f"{forced} instead of {wanted} of {items}")
+        if forced > wanted:
+            return dropped
         best: Spoken | None = None
-        dropped = Dropped("implicitness out of reach", f"{wanted} of {len(self._items)}")
         for _ in range(_TRIES):
             laid = self._laid_out(wanted)
             manners = _manners(self._items, laid)
@@ -205,12 +209,12 @@ class _Conveyer:
         proof = None
         if kind != "explicit":
             way = laid if laid is not None and laid.manner.kind == kind else None
-            if way is not None and told is not None and kind in ("description", "constraint"):
+            if way is not None:
                 proof = way.proof
             elif told is not None and kind in ("description", "constraint"):
                 proof = self._prover.told_by(item, told.mention)
             else:
-                way = way or self._way(number, kind)
+                way = self._way(number, kind)
                 proof = None if way is None else way.proof
             if proof is None:
                 return None

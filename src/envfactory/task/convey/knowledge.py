@@ -7,10 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from envfactory.task.arrange import Plan
 from envfactory.task.clause import Said, argument
+from envfactory.task.convey.item import Item, items_of
+from envfactory.task.manner import Told, record_id
 from envfactory.task.meaning import Glossary
 from envfactory.task.model import Ask, Knowledge
 from envfactory.task.phrase import Worded
+from envfactory.task.phrases import capital
 from envfactory.task.words import spaced
+
+_REQUEST = " (request "
+"""Tells apart what is called the same in several requests."""
 
 
 def knowledge_of(plan: Plan, turns: Sequence[Worded], glossary: Glossary) -> tuple[Knowledge, ...]:
@@ -23,11 +29,17 @@ def knowledge_of(plan: Plan, turns: Sequence[Worded], glossary: Glossary) -> tup
         said = {(each.call, each.pointer): each for each in turn.said}
         for place in places:
             known += _known(plan, glossary, number, place, said)
+        withheld = {record_id(told.mention): told for told in turn.told if told.kind == "withheld"}
+        known += [
+            _record(item, withheld[item.record])
+            for item in items_of(plan)
+            if item.turn == number and item.record in withheld
+        ]
     times = Counter(each.about for each in known)
     return tuple(
         each
         if times[each.about] == 1
-        else each.model_copy(update={"about": f"{each.about} (request {each.turn + 1})"})
+        else each.model_copy(update={"about": f"{each.about}{_REQUEST}{each.turn + 1})"})
         for each in known
     )
 
@@ -35,9 +47,34 @@ def knowledge_of(plan: Plan, turns: Sequence[Worded], glossary: Glossary) -> tup
 def asks_of(turn: int, knowledge: Sequence[Knowledge]) -> tuple[Ask, ...]:
     """Return the questions that a good agent asks in a turn: one for each thing not told."""
     return tuple(
-        Ask(text=f"What is the {known.about}?", about=known.about)
+        Ask(text=_question(known.about), about=known.about)
         for known in knowledge
         if known.turn == turn and known.withheld
+    )
+
+
+def _question(about: str) -> str:
+    """Return the question for what a piece of knowledge is about."""
+    about = about.partition(_REQUEST)[0]
+    if about.startswith("which "):
+        return f"{capital(about)}?"
+    label = about.partition(" of the ")[0]
+    many = label.endswith("s") and not label.endswith(("ss", "us", "is"))
+    return f"What {'are' if many else 'is'} the {about}?"
+
+
+def _record(item: Item, told: Told) -> Knowledge:
+    """Return which record is meant, as the user tells it when asked."""
+    mention = told.mention
+    properties = [f"{said.value}" for said in mention.properties]
+    return Knowledge(
+        about=f"which {mention.entity.noun} is meant",
+        value=mention.title,
+        said=", ".join([mention.title or "", *properties]),
+        turn=item.turn,
+        withheld=True,
+        call=item.call,
+        path=item.pointer,
     )
 
 

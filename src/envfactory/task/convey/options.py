@@ -21,6 +21,8 @@ from envfactory.task.spoken import Speaker, currency_in
 _MOST_SAID = 3
 _POOL = 5
 """Fields of a record that are tried in descriptions."""
+_LONGEST_LABEL = 2
+"""Words in the name of what people compare records by."""
 _INSIDE = frozenset({"get", "update", "delete", "action", "relate"})
 """Kinds of tools whose record tells what it belongs to."""
 
@@ -56,8 +58,8 @@ class Options:
                 return self._referred(item, item.mention)
             case "compression":
                 return self._omitted(item, item.mention)
-            case _:
-                return None
+            case "withheld":
+                return self._withheld(item, item.mention)
 
     def holders(self, item: Item) -> list[Item]:
         """Return what a record belongs to, of what the same turn is about and only tells with it.
@@ -113,6 +115,7 @@ class Options:
             for field in telling(entity, row, self._speaker)
             if self._speaker.kind(row[field.name], field.shape) in ("number", "date", "datetime")
             and field.name not in self._set(item)
+            and len(field.label.split()) <= _LONGEST_LABEL
         ]
         owner = parent_of(entity, row, self._before(item), self._glossary, self._speaker)
         for parent in (None, owner) if owner is not None else (None,):
@@ -154,6 +157,20 @@ class Options:
             return None
         selection = f"the {mention.entity.noun} that the {inner[0].mention.entity.noun} is in"
         return Way(Manner("compression"), proof.model_copy(update={"selection": selection}))
+
+    def _withheld(self, item: Item, mention: Mention) -> Way | None:
+        """Keep to oneself which record is meant, until the agent asks."""
+        if mention.title is None or self._may_be_left_out(item):
+            return None
+        alike = [
+            other
+            for other in self._items
+            if other.turn == item.turn
+            and other.mention is not None
+            and other.mention.entity is mention.entity
+        ]
+        proof = self._prover.told_by(item, mention) if len(alike) == 1 else None
+        return None if proof is None else Way(Manner("withheld", mention), proof)
 
     # ------------------------------------------------------------------ the conversation so far
     def _spoken_of(self, turn: int, entity: EntityMeaning) -> list[tuple[RecordId, int]]:

@@ -88,6 +88,7 @@ def _problem(
     if conveyed.proof is None:
         return "no proof"
     call = gold[conveyed.call]
+    wanted = next((v for _, v in values_at(dict(call.arguments), conveyed.path)), _MISSING)
     if conveyed.kind == "withheld":
         asked = {ask.about for ask in task.turns[number].asks}
         told = [
@@ -96,9 +97,11 @@ def _problem(
             if known.withheld and known.about in asked and known.call == conveyed.call
             if known.path == conveyed.path
         ]
-        return "" if len(told) == 1 else f"the user tells {len(told)} values"
+        if len(told) != 1:
+            return f"the user tells {len(told)} values"
+        if not conveyed.proof.calls:
+            return "" if told[0] == wanted else f"the user tells {told[0]!r}"
     found = outcomes(conveyed.proof, world, gold[: conveyed.call])
-    wanted = next((v for _, v in values_at(dict(call.arguments), conveyed.path)), _MISSING)
     if len(found) != 1:
         return f"leaves {len(found)} values"
     if conveyed.path and found[0] != wanted:

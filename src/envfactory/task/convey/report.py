@@ -1,0 +1,55 @@
+"""`ConveyReport`: how far a set of tasks came to the implicitness that was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from envfactory.records import Stored
+from envfactory.task.model import Task
+
+_NOTED = 1e-9
+
+
+class ConveyReport(Stored):
+    """What was reached against what was aimed at, over some tasks."""
+
+    schema_version: Literal[1] = 1
+    tasks: int = Field(description="Tasks whose users convey anything.")
+    target: float = Field(description="Mean of the targets, from 0 to 1.")
+    reached: float = Field(description="Mean of the levels, from 0 to 1.")
+    short: int = Field(description="Tasks that are further from their target than one value.")
+    kinds: dict[str, int] = Field(description="Values by how they are conveyed.")
+    proofs: int = Field(description="Proofs that were executed.")
+    failed: int = Field(description="Those that left none or several: told otherwise then.")
+
+    @classmethod
+    def of(cls, tasks: Iterable[Task]) -> ConveyReport:
+        """Count what tasks say of themselves, in one pass; those without values do not count."""
+        kinds: Counter[str] = Counter()
+        targets: list[float] = []
+        levels: list[float] = []
+        short = proofs = failed = 0
+        for task in tasks:
+            calibration = task.calibration
+            if calibration is None or not calibration.values:
+                continue
+            kinds.update(each.kind for turn in task.turns for each in turn.conveyed)
+            level = calibration.implicit / calibration.values
+            targets.append(calibration.target)
+            levels.append(level)
+            short += abs(level - calibration.target) * calibration.values > 1 + _NOTED
+            proofs += calibration.proofs
+            failed += calibration.failed
+        return cls(
+            tasks=len(levels),
+            target=round(sum(targets) / max(len(targets), 1), 4),
+            reached=round(sum(levels) / max(len(levels), 1), 4),
+            short=short,
+            kinds={kind: kinds[kind] for kind in sorted(kinds)},
+            proofs=proofs,
+            failed=failed,
+        )
