@@ -23,12 +23,12 @@ def test_saved_and_loaded_it_is_the_same(graph: ToolGraph, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{}", b"\x80\x04pickle", b'{"schema_version": 2, "tools": [], "edges": []}']
+    "data", [b"", b"{}", b"\x80\x04pickle", b'{"schema_version": 3, "tools": [], "edges": []}']
 )
 def test_what_is_no_graph_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "graph.json"
     path.write_bytes(data)
-    with pytest.raises(InputError, match=r"graph\.json: not a tool graph of version 1"):
+    with pytest.raises(InputError, match=r"graph\.json: not a tool graph of version 1 or 2"):
         ToolGraph.load(path)
 
 

@@ -1,26 +1,66 @@
-"""`envfactory graph`: which tool's results feed which tool's inputs."""
+"""`envfactory graph`: which tool's results feed which tool's inputs, and how anyone knows."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
-from envfactory.cli.options import AsJson, OutFile, PackagePaths, Quiet
+import typer
+
+from envfactory.cli.options import AsJson, OutFile, PackagePaths, Quiet, Workers
 from envfactory.cli.screen import Screen, table
 
-EXAMPLE: Final = "Example: envfactory graph out/environments --out out/graph.json"
+if TYPE_CHECKING:
+    from envfactory.graph import ToolGraph
+
+EXAMPLE: Final = "Example: envfactory graph out/environments --executed --out out/graph.json"
 
 
 def graph(
-    packages: PackagePaths, out: OutFile, as_json: AsJson = False, quiet: Quiet = False
+    packages: PackagePaths,
+    out: OutFile,
+    executed: Annotated[
+        bool, typer.Option("--executed", help="Call the tools to see which edges really work.")
+    ] = False,
+    evidence: Annotated[
+        str,
+        typer.Option(
+            metavar="KINDS",
+            help="Keep edges with this evidence, as in 'type, semantic>=0.8+executed'.",
+        ),
+    ] = "type, semantic, model, executed",
+    refuted: Annotated[
+        bool, typer.Option(help="Keep edges that were tried and did not work.")
+    ] = True,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for results by content: what is added costs only itself."
+        ),
+    ] = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Find how the tools of environments feed each other, and write the graph as JSON."""
-    from envfactory.pipeline import graph_of, load_packages
+    from envfactory.executor import local_executor
+    from envfactory.graph import Accept
+    from envfactory.pipeline import graph_of, load_packages, with_executed
 
     screen = Screen(as_json=as_json, quiet=quiet)
-    with screen.progress() as listener:
-        built = graph_of(load_packages(packages), listener)
+    accept = Accept.parse(evidence, refuted=refuted)
+    loaded = load_packages(packages)
+    with screen.progress() as listener, local_executor(workers) as executor:
+        built = graph_of(loaded, listener)
+        if executed:
+            built = with_executed(built, loaded, executor=executor, keep=keep, listener=listener)
+    built = built.accepted(accept)
     built.save(out)
+    _show(screen, built, {"Graph": out})
+
+
+def _show(screen: Screen, built: ToolGraph, files: dict[str, Path]) -> None:
     kinds = Counter(kind for edge in built.edges for kind in {e.kind for e in edge.evidence})
     between = sum(
         built.tool(edge.producer).environment != built.tool(edge.consumer).environment
@@ -32,7 +72,25 @@ def graph(
         "edges between environments": between,
         **{f"edges with {kind} evidence": kinds[kind] for kind in sorted(kinds)},
     }
+    outcomes: Counter[str] = Counter()
+    for tried in built.tried:
+        outcomes.update(tried.outcomes)
+    if built.tried:
+        numbers["edges that were tried and do not work"] = sum(e.refuted for e in built.edges)
+        numbers["candidates tried"] = outcomes.total()
+    shown = outcomes.most_common()
+    value = {name.replace(" ", "_"): number for name, number in numbers.items()}
+    tables = [table("", "", rows=list(numbers.items()))]
+    if shown:
+        tables.append(table("what trying came to", "", rows=shown))
     screen.result(
-        {"file": str(out), **{key.replace(" ", "_"): n for key, n in numbers.items()}},
-        lambda: [table("", "", rows=list(numbers.items())), "", f"Graph:  {out}"],
+        {
+            "file": str(files["Graph"]),
+            **value,
+            **({"outcomes": dict(shown)} if shown else {}),
+        },
+        lambda: [
+            *(part for one in tables for part in (one, "")),
+            *(f"{name + ':':<8} {path}" for name, path in files.items()),
+        ],
     )

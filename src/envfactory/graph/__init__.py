@@ -1,8 +1,10 @@
 """Which tool's results feed which tool's inputs: typed nodes, edges with evidence, the builder."""
 
+from envfactory.graph.accept import Accept
 from envfactory.graph.build import GraphOptions, ToolLike, build_graph
+from envfactory.graph.executed import Effort, Site, Trials, try_edges
 from envfactory.graph.model import (
-    Accept,
+    Choice,
     Edge,
     Evidence,
     EvidenceKind,
@@ -10,6 +12,7 @@ from envfactory.graph.model import (
     Providable,
     ToolGraph,
     ToolNode,
+    Tried,
     merge_edges,
 )
 from envfactory.graph.path import values_at
@@ -20,18 +23,24 @@ from envfactory.graph.similar import Similarity
 __all__ = [
     "Accept",
     "Bounds",
+    "Choice",
     "Edge",
+    "Effort",
     "Evidence",
     "EvidenceKind",
     "GraphOptions",
     "Port",
     "Providable",
     "Similarity",
+    "Site",
     "ToolGraph",
     "ToolLike",
     "ToolNode",
+    "Trials",
+    "Tried",
     "build_graph",
     "is_worth_saying",
     "merge_edges",
+    "try_edges",
     "values_at",
 ]

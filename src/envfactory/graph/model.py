@@ -8,7 +8,7 @@ that a reader decides which kinds it trusts and how much. The graph is plain, ve
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -160,25 +160,25 @@ class Edge(Stored):
         """Return the best score of that kind of evidence, 0 where there is none."""
         return max((e.score for e in self.evidence if e.kind == kind), default=0.0)
 
+    @property
+    def refuted(self) -> bool:
+        """Whether the edge was tried, and the values that were tried did not work."""
+        tried = [e.score for e in self.evidence if e.kind == "executed"]
+        return bool(tried) and not any(tried)
 
-class Accept(Stored):
-    """Which edges a reader trusts: those that meet every threshold of at least one alternative.
 
-    `Accept(alternatives=({"type": 1.0}, {"semantic": 0.8, "executed": 0.5}))` takes edges between
-    values of one entity, and edges that are both similar and were seen to work.
-    """
+Choice = Callable[[Edge], bool]
+"""Says which edges a reader trusts; `envfactory.graph.Accept` is one."""
 
-    alternatives: tuple[dict[EvidenceKind, Score], ...] = Field(
-        default=({"type": 0.01}, {"semantic": 0.01}, {"model": 0.5}, {"executed": 0.5}),
-        min_length=1,
-    )
 
-    def __call__(self, edge: Edge) -> bool:
-        """Say whether the edge meets at least one alternative."""
-        return any(
-            all(edge.score(kind) >= least for kind, least in alternative.items())
-            for alternative in self.alternatives
-        )
+class Tried(Stored):
+    """How many candidate edges of an environment were tried by calling its tools."""
+
+    environment: str
+    candidates: int = Field(description="How many were tried.")
+    outcomes: dict[str, int] = Field(description="What they came to: a stable reason, how often.")
+    found: int = Field(description="How many stand that neither types nor words had suggested.")
+    calls: int = Field(description="How many calls that took.")
 
 
 class ToolGraph(Stored):
@@ -188,10 +188,13 @@ class ToolGraph(Stored):
     then costs what it returns.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1, 2] = 2
     embedder: str | None = Field(default=None, description="What semantic evidence comes from.")
     tools: tuple[ToolNode, ...]
     edges: tuple[Edge, ...]
+    tried: tuple[Tried, ...] = Field(
+        default=(), description="Environments with executed evidence, by name."
+    )
 
     @model_validator(mode="after")
     def _is_sorted_and_whole(self) -> ToolGraph:
@@ -242,7 +245,7 @@ class ToolGraph(Stored):
             raise InputError("graph", f"no tool is called {name!r}") from error
 
     def producers_of(
-        self, tool: str, path: str | None = None, accept: Accept | None = None
+        self, tool: str, path: str | None = None, accept: Choice | None = None
     ) -> tuple[Edge, ...]:
         """Return the accepted edges into a tool, or into one of its inputs."""
         inputs = self._incoming.get(tool, {})
@@ -250,7 +253,7 @@ class ToolGraph(Stored):
         return tuple(edge for edge in chosen if accept is None or accept(edge))
 
     def consumers_of(
-        self, tool: str, path: str | None = None, accept: Accept | None = None
+        self, tool: str, path: str | None = None, accept: Choice | None = None
     ) -> tuple[Edge, ...]:
         """Return the accepted edges out of a tool, or out of one of its outputs."""
         return tuple(
@@ -259,13 +262,31 @@ class ToolGraph(Stored):
             if (path is None or edge.output == path) and (accept is None or accept(edge))
         )
 
-    def with_edges(self, edges: Iterable[Edge]) -> ToolGraph:
+    def with_edges(self, edges: Iterable[Edge], tried: Iterable[Tried] = ()) -> ToolGraph:
         """Return a graph that has these edges too; evidence for an edge it has is added to it.
 
         Linear in all edges, and sorting them.
+
+        Args:
+            edges: Edges between tools of the graph.
+            tried: The trials that the edges come from; they replace earlier ones of the same
+                environments.
         """
+        counts = {count.environment: count for count in (*self.tried, *tried)}
         return ToolGraph(
-            embedder=self.embedder, tools=self.tools, edges=merge_edges([*self.edges, *edges])
+            embedder=self.embedder,
+            tools=self.tools,
+            edges=merge_edges([*self.edges, *edges]),
+            tried=tuple(counts[name] for name in sorted(counts)),
+        )
+
+    def accepted(self, accept: Choice) -> ToolGraph:
+        """Return the graph with only the edges that meet what a reader asks for. O(edges)."""
+        return ToolGraph(
+            embedder=self.embedder,
+            tools=self.tools,
+            edges=tuple(edge for edge in self.edges if accept(edge)),
+            tried=self.tried,
         )
 
     def save(self, path: Path) -> None:
@@ -292,7 +313,7 @@ class ToolGraph(Stored):
         except ValidationError as error:
             first = error.errors()[0]
             place = "/".join(str(part) for part in first["loc"])
-            problem = one_line(f"not a tool graph of version 1: {place} {first['msg']}", 300)
+            problem = one_line(f"not a tool graph of version 1 or 2: {place} {first['msg']}", 300)
             raise InputError(str(path), problem, "build the graph again") from error
 
 

@@ -12,6 +12,7 @@ from envfactory.pipeline.alone import (
     make_tasks,
     play_gold,
 )
+from envfactory.pipeline.audits import Audited, audit_tasks
 from envfactory.pipeline.chains import (
     SamplerName,
     draw_chains,
@@ -27,8 +28,10 @@ from envfactory.pipeline.run import Report, run
 from envfactory.pipeline.settings import Settings
 from envfactory.pipeline.shelf import Shelf
 from envfactory.pipeline.summary import Summary
+from envfactory.pipeline.trying import with_executed
 
 __all__ = [
+    "Audited",
     "Built",
     "Drop",
     "Report",
@@ -37,6 +40,7 @@ __all__ = [
     "Settings",
     "Shelf",
     "Summary",
+    "audit_tasks",
     "build",
     "certify",
     "draw_chains",
@@ -50,4 +54,5 @@ __all__ = [
     "play_gold",
     "run",
     "unreachable",
+    "with_executed",
 ]
