@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from pydantic import Field
 
 from envfactory.audit import right, wrong
 from envfactory.audit.rehearsal import Rehearsal
 from envfactory.audit.room import Room
 from envfactory.environment import Package, Session, World
 from envfactory.errors import EnvironmentFault
+from envfactory.records import Stored
 from envfactory.task.category.bench import sealed
 from envfactory.task.model import Attempt, EnvironmentRef, Robustness, Task
 from envfactory.trajectory.setting import package_of
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What the audit of a task came to.
+class Audit(Stored):
+    """What the audit of a task came to."""
 
-    Attributes:
-        task: The task with its robustness record, sealed anew.
-        weakness: Why the task does not stand, as a short stable reason; None where it does.
-        detail: How often it went wrong.
-    """
-
-    task: Task
-    weakness: str | None = None
-    detail: str = ""
+    task: Task = Field(description="With its robustness record, and sealed anew.")
+    weakness: str | None = Field(
+        default=None, description="Why it does not stand, a short stable reason; None if it does."
+    )
+    detail: str = Field(default="", description="How often it went wrong.")
 
 
 class Auditor:
@@ -63,18 +60,22 @@ class Auditor:
         try:
             rehearsal = Rehearsal(task, self._world(task.environments))
         except EnvironmentFault as fault:
-            return Audit(task, "environment fault", str(fault))
+            return Audit(task=task, weakness="environment fault", detail=str(fault))
         attempts = tuple(self._attempts(rehearsal, others, rng))
         record = Robustness(seed=self._seed, attempts=attempts)
         audited = sealed(task.model_copy(update={"robustness": record}))
         for attempt in attempts:
             if attempt.expected == "pass" and attempt.passed < attempt.tried:
                 detail = f"{attempt.tried - attempt.passed} of {attempt.tried}"
-                return Audit(audited, f"a right way is refused: {attempt.name}", detail)
+                return Audit(
+                    task=audited, weakness=f"a right way is refused: {attempt.name}", detail=detail
+                )
             if attempt.expected == "fail" and attempt.passed:
                 detail = f"{attempt.passed} of {attempt.tried}"
-                return Audit(audited, f"an adversary wins: {attempt.name}", detail)
-        return Audit(audited)
+                return Audit(
+                    task=audited, weakness=f"an adversary wins: {attempt.name}", detail=detail
+                )
+        return Audit(task=audited)
 
     def _attempts(
         self, rehearsal: Rehearsal, others: Sequence[Task], rng: random.Random

@@ -9,6 +9,7 @@ import typer
 from envfactory import __version__
 from envfactory.cli import (
     adapt,
+    audit,
     build,
     catalog,
     corpus,
@@ -52,7 +53,7 @@ def envfactory(
 
 for command in (
     *(run, corpus, build, adapt, verify, repair, graph),
-    *(sample, tasks, report, trajectories, export, show),
+    *(sample, tasks, audit, report, trajectories, export, show),
 ):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))
 app.add_typer(catalog.catalog, name="catalog")
