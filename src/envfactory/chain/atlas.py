@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from envfactory.chain.habits import Habits
+from envfactory.chain.model import Binding
 from envfactory.chain.rarity import Flow, rarity
 from envfactory.chain.reach import Reach, needs_producer
 from envfactory.chain.urn import Urn
@@ -105,6 +106,8 @@ class Place:
 
     Attributes:
         node: The tool in the graph.
+        name: Its qualified name.
+        environment: Where it is.
         rank: The fewest calls on a path of values up to and with it.
         needs: All its inputs by path, in order.
         required: Those that every call needs.
@@ -114,9 +117,12 @@ class Place:
         removed: The input that names a record which is gone afterwards.
         onward: Where its results can go.
         goal_weight: How often it is wanted for itself, against others.
+        bindings: Those that chains hold of its inputs, by path and origin; made when needed.
     """
 
     node: ToolNode
+    name: str
+    environment: str
     rank: int
     needs: Mapping[str, Need]
     required: tuple[Need, ...]
@@ -126,16 +132,7 @@ class Place:
     removed: str | None
     goal_weight: float = 1.0
     onward: Urn[Onward] = field(default_factory=lambda: Urn((), ()))
-
-    @property
-    def name(self) -> str:
-        """Qualified name of the tool."""
-        return self.node.name
-
-    @property
-    def environment(self) -> str:
-        """Where the tool is."""
-        return self.node.environment
+    bindings: dict[tuple[str, int, str, int], Binding] = field(default_factory=dict)
 
 
 class Atlas:
@@ -190,6 +187,8 @@ class Atlas:
         )
         return Place(
             node=node,
+            name=node.name,
+            environment=node.environment,
             rank=self.reach.rank[node.name],
             needs=needs,
             required=tuple(needs[port.path] for port in node.required_inputs),

@@ -58,12 +58,20 @@ class Call:
         return Step(
             tool=self.place.name,
             bindings=tuple(
-                Binding(input=path, source=self.origins[path].source())
+                self._binding(path, self.origins[path])
                 for path in self.place.needs
                 if path in self.origins
             ),
             goal=self.goal,
         )
+
+    def _binding(self, path: str, origin: Origin) -> Binding:
+        """Return a binding; the place keeps it for the chains that follow."""
+        made = self.place.bindings.get((path, *origin))
+        if made is None:
+            made = Binding(input=path, source=origin.source())
+            self.place.bindings[path, *origin] = made
+        return made
 
     def does_as(self, other: Call) -> bool:
         """Say whether two calls of one tool have the same for all that every call needs.
@@ -105,17 +113,17 @@ class Draft:
 
     def has(self, tool: str) -> bool:
         """Say whether a call is there to this tool."""
-        return any(call.place.node.name == tool for call in self.calls)
+        return any(call.place.name == tool for call in self.calls)
 
     def may_repeat(self) -> bool:
         """Say whether one more call may be to a tool that is called already."""
-        tools = {call.place.node.name for call in self.calls}
+        tools = {call.place.name for call in self.calls}
         return len(self.calls) - len(tools) < self.limits.repeats
 
     def environments(self) -> set[str]:
         """Return the environments in use, and those of the tools that wait."""
-        found = {call.place.node.environment for call in self.calls}
-        found.update(waiting.place.node.environment for waiting in self.pending)
+        found = {call.place.environment for call in self.calls}
+        found.update(waiting.place.environment for waiting in self.pending)
         return found
 
     def named_before(self, need: Need) -> Iterator[Origin]:
@@ -138,10 +146,14 @@ class Draft:
 
     def append(self, place: Place, origins: Mapping[str, Origin], goal: bool) -> bool:
         """Add a call, unless it does what another did, or removes what is still needed."""
-        before = [self.calls[origin.step].depth for origin in origins.values() if origin.step >= 0]
-        call = Call(place, origins, goal, 1 + max(before, default=0))
-        if any(other.place is place and call.does_as(other) for other in self.calls):
-            return False
+        calls, depth = self.calls, 0
+        for origin in origins.values():
+            if origin.step >= 0 and calls[origin.step].depth > depth:
+                depth = calls[origin.step].depth
+        call = Call(place, origins, goal, depth + 1)
+        for other in calls:
+            if other.place is place and call.does_as(other):
+                return False
         if place.removed is not None:
             removed = origins[place.removed]
             if any(removed in waiting.origins.values() for waiting in self.pending):

@@ -114,11 +114,11 @@ class _Task:
         )
         if not wanted + owed:
             return
-        keys = {
-            part: -power if rng is None else rng.random() ** power
+        keys = [
+            (power if rng is None else -(rng.random() ** power), part)
             for part, power in place.worth_saying
-        }
-        for part in sorted(keys, key=lambda part: (-keys[part], part)):
+        ]
+        for _, part in sorted(keys):
             if wanted + owed <= 0:
                 return
             if self._give(part):
@@ -164,7 +164,7 @@ class _Task:
         offers: list[Offer] = []
         gone, full = self._draft.gone, self._is_full()
         for number, call in enumerate(self._draft.calls):
-            ways = need.ways.get(call.place.node.name)
+            ways = need.ways.get(call.place.name)
             if ways is None or call.depth >= self._depth or (full and not self._feeds(number)):
                 continue
             for way in ways:
