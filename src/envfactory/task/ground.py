@@ -96,12 +96,12 @@ class _Search:
     ) -> None:
         self._chain, self._graph, self._glossary = chain, graph, glossary
         self._world, self._rng, self._effort = world, rng, effort
-        self._intention = Intention(larder, rng)
         self._records = records
         self._speaker = speaker_at(records.now(name) for name in chain.environments)
         self._left = effort.calls
         self._calls: list[Call] = []
         self._progress = Progress(self._calls, glossary)
+        self._intention = Intention(larder, self._progress, rng)
         self._chooser = Chooser(
             glossary,
             self._calls,
@@ -254,7 +254,6 @@ class _Search:
                         self._glossary.entity(meaning.environment, meaning.table),
                         free,
                         self._records,
-                        self._progress,
                     )
                 except Unthinkable as problem:
                     self._fail(number, "no natural value", str(problem))

@@ -10,6 +10,7 @@ from envfactory.graph import Port, values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
 from envfactory.task.call import Arguments, Leaf, pointer_of
+from envfactory.task.echo import Echo
 from envfactory.task.larder import Larder, is_natural
 from envfactory.task.meaning import EntityMeaning, ToolMeaning
 from envfactory.task.mention import Mention
@@ -33,8 +34,9 @@ class Unthinkable(Exception):
 class Intention:
     """Fills in what the user says; all randomness comes from one generator."""
 
-    def __init__(self, larder: Larder, rng: random.Random) -> None:
-        self._larder, self._rng = larder, rng
+    def __init__(self, larder: Larder, progress: Progress, rng: random.Random) -> None:
+        self._larder, self._progress, self._rng = larder, progress, rng
+        self._echo = Echo(progress, rng)
 
     def fill(
         self,
@@ -43,7 +45,6 @@ class Intention:
         entity: EntityMeaning | None,
         free: Sequence[Port],
         records: Records,
-        progress: Progress,
     ) -> None:
         """Add said (and copied) values to arguments that name their records already.
 
@@ -53,7 +54,6 @@ class Intention:
             entity: The kind of record that it is about, if that is known.
             free: The inputs that the chain leaves to the user.
             records: The present state.
-            progress: What the calls before have changed.
 
         Raises:
             Unthinkable: If a required value cannot be found, or there is nothing to change.
@@ -63,7 +63,7 @@ class Intention:
         elif tool.kind == "list":
             self._narrow(arguments, tool, entity, free, records)
         elif tool.kind in ("create", "update", "action"):
-            self._set(arguments, tool, entity, free, records, progress)
+            self._set(arguments, tool, entity, free, records)
         else:
             self._fill_plainly(arguments, tool, free)
 
@@ -75,12 +75,11 @@ class Intention:
         entity: EntityMeaning,
         free: Sequence[Port],
         records: Records,
-        progress: Progress,
     ) -> None:
         current = self._current(arguments, tool, entity, records)
         done: frozenset[str] = frozenset()
         if current is not None:
-            done = progress.changed_fields(entity, current[entity.key])
+            done = self._progress.changed_fields(entity, current[entity.key])
         slots = {s.path: s for s in settable(tool, entity) if s.field_name not in done}
         most = _MOST_SAID.get(tool.kind, 1)
         for port in sorted(free, key=lambda port: not port.required):
@@ -165,9 +164,11 @@ class Intention:
         required: bool = False,
     ) -> bool:
         """Let the user say a new value for a field; False where none is known."""
-        value = self._larder.new_value(
-            entity, slot, records, current, self._rng, optional=not required
-        )
+        value = self._echo.value(entity, slot, records, current)
+        if value is None:
+            value = self._larder.new_value(
+                entity, slot, records, current, self._rng, optional=not required
+            )
         value = self._after_start(arguments, slot, value)
         speaker = Speaker(records.now(entity.environment))
         if value is None or not speaker.forms(value, slot.shape):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from envfactory.chain import Chain
 from envfactory.environment import Change
+from envfactory.graph import values_at
 from envfactory.records import Json
 from envfactory.task.call import Call
 from envfactory.task.meaning import EntityMeaning, Glossary
@@ -37,6 +38,20 @@ class Progress:
             if leaf.mention is not None and leaf.mention.entity is entity
         ]
         return list(dict.fromkeys([*made, *used]))
+
+    def said(self, label: str, kind: str) -> Json:
+        """Return the value that the user said last for what is called so, or None.
+
+        Args:
+            label: What it is called.
+            kind: The kind of its shape.
+        """
+        for call in reversed(self._calls):
+            for pointer, leaf in reversed(list(call.leaves.items())):
+                slot = leaf.slot
+                if slot is not None and slot.label == label and slot.shape.kind == kind:
+                    return next(value for _, value in values_at(dict(call.arguments), pointer))
+        return None
 
     def made(self, entity: EntityMeaning) -> frozenset[Json]:
         """Return the keys of the records of a kind that were made."""

@@ -11,6 +11,7 @@ from envfactory.task.clause import argument
 from envfactory.task.convey.item import Item
 from envfactory.task.convey.prover import Prover
 from envfactory.task.convey.way import Way
+from envfactory.task.echo import ALIKE
 from envfactory.task.manner import Kind, Manner, record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention, describe
@@ -18,8 +19,6 @@ from envfactory.task.model import Proof
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import Speaker
 
-_ALIKE = frozenset({"date", "datetime", "time", "number", "integer", "choice"})
-"""Kinds of values that people say are the same as somewhere else."""
 _OTHERS_TRIED = 3
 _SETTING = frozenset({"create", "update"})
 
@@ -56,7 +55,7 @@ class ValueOptions:
     def _as_another(self, item: Item, slot: Slot, call: Call) -> Way | None:
         """Tell a value as that of another record: the same due date as the task ‘A’."""
         entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
-        if entity is None or slot.shape.kind not in _ALIKE or slot.field != f"/{slot.field_name}":
+        if entity is None or slot.shape.kind not in ALIKE or slot.field != f"/{slot.field_name}":
             return None
         value = argument(call, item.pointer)
         for other in self._others(item, slot, entity, value):
@@ -92,7 +91,7 @@ class ValueOptions:
             and other.slot.label == slot.label
             and other.slot.shape.kind == slot.shape.kind
         ]
-        if not earlier or slot.shape.kind not in _ALIKE:
+        if not earlier or slot.shape.kind not in ALIKE:
             return None
         last = earlier[-1]
         same_turn = last.turn == item.turn
