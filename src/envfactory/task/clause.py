@@ -50,11 +50,13 @@ class Clause:
 
     Attributes:
         wish: The same as a statement of what should be so; empty where there is none.
+        withheld: What belongs to it and is told only when asked for, in words.
     """
 
     do: str
     report: str
     wish: str = ""
+    withheld: tuple[str, ...] = ()
 
 
 class Clauses:
@@ -64,6 +66,7 @@ class Clauses:
         self._glossary, self._discourse = glossary, discourse
         self._rng = discourse.rng
         self.said: list[Said] = []
+        self._withheld: list[str] = []
 
     def act(self, call: Call, number: int, subject: Mention | None) -> Clause:
         """Return the clause for a call.
@@ -73,6 +76,12 @@ class Clauses:
             number: Its place in the task.
             subject: The record that it works on, with all that has to be said of it.
         """
+        self._withheld = []
+        clause = self._act(call, number, subject)
+        return replace(clause, withheld=tuple(self._withheld))
+
+    # ------------------------------------------------------------------ kinds
+    def _act(self, call: Call, number: int, subject: Mention | None) -> Clause:
         tool = call.meaning
         entity = self._glossary.entity(tool.environment, tool.table)
         if entity is None or tool.kind == "other":
@@ -91,7 +100,6 @@ class Clauses:
             case _:
                 return self._action(call, number, entity, subject)
 
-    # ------------------------------------------------------------------ kinds
     def _create(self, call: Call, number: int, entity: EntityMeaning) -> Clause:
         said = {leaf.slot.field_name: (p, leaf) for p, leaf in _said(call) if leaf.slot}
         title = self._unless_open(said, entity.title, number)
@@ -189,8 +197,7 @@ class Clauses:
         if tail:
             do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
         if open_ and open_ != leaves:
-            labels = joined([self.withhold(call, number, p, leaf) for p, leaf in open_])
-            return Clause(f"{do} (the {labels} has to change as well, ask me)", report)
+            self._withheld += [self.withhold(call, number, p, leaf) for p, leaf in open_]
         return Clause(do, report, "" if tail else clause.wish)
 
     def _told(
@@ -247,7 +254,9 @@ class Clauses:
                 continue
             name = self._discourse.refer(leaf.mention, pronoun=False)
             noun = re.escape(leaf.mention.entity.noun)
-            pattern = rf"\b(?:an?|the|this|your|one|given|specified)\s(?:\w+\s){{0,2}}{noun}\b"
+            pattern = (
+                rf"(?:\b(?:an?|the|this|your|one|given|specified)\s(?:\w+\s){{0,2}})?\b{noun}\b"
+            )
             match = re.search(pattern, text, flags=re.IGNORECASE)
             if match is None:
                 left.append(name)
@@ -308,7 +317,7 @@ class Clauses:
         if parts:
             text += f"{',' if text else ''} with {joined(parts)}"
         if open_:
-            text += f" (ask me for the {joined(open_)})"
+            self._withheld += open_
         return text
 
     def _open(self, leaves: Sequence[tuple[str, Leaf]], number: int) -> list[tuple[str, Leaf]]:
@@ -342,7 +351,9 @@ class Clauses:
         if kind in ("integer", "number"):
             many = label.endswith("s") and not label.endswith("ss")
             return f"{value} {label}" if many else f"{with_article(label)} of {value}"
-        return f"the {label} {value}"
+        if kind in ("date", "datetime"):
+            return f"{with_article(label)} of {value}"
+        return f"type {value}" if label == "type" else f"the {label} {value}"
 
     def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
         """Say a value, and keep the words as proof."""

@@ -23,6 +23,8 @@ from envfactory.task.words import is_set_by_people, is_vague
 _MAX_PROPERTIES = 3
 _MAX_POOL = 7
 _SPEECH_LENGTH = 90
+_LONGEST_LABEL = 2
+"""Words in what a field is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Spea
         return None  # a count that the service keeps: nobody knows it, and it changes
     if kind == "choice" and is_vague(value):
         return None
+    if len(field.label.split()) > _LONGEST_LABEL:
+        return None  # a setting that nobody has a name for
     order = {"date": 1, "datetime": 1, "number": 2, "choice": 4, "time": 5}
     return order.get(kind or "")
 

@@ -29,13 +29,16 @@ from envfactory.task.question import Question, Questions
 from envfactory.task.refer import Discourse
 from envfactory.task.spoken import speaker_at
 from envfactory.task.surface import Piece, Voice, first_thought
+from envfactory.task.words import joined
 
 _BARE = re.compile(r"(?:add|create|set up|make) (?:an?|the) (?:new )?([\w ]+)")
 """A wish for a new record that says nothing of it."""
 _TELLS = frozenset(["called", "as", "with", "to", "in", "on", "for", "saying", "that"])
 _AHEAD = 0.5
 """How often a mind that changes does so between two messages, where that is possible."""
-_IDENTIFIER = re.compile(r"\b[a-z]+_[a-z0-9_]+\b|[{}\[\]]")
+_IDENTIFIER = re.compile(
+    r"\b(?:acl|api|json|http|uuid|url|uri|endpoint|payload)s?\b|\b[a-z]+_[a-z0-9_]+\b|[{}\[\]]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,9 @@ class _Conversation:
         tool = call.meaning.short
         if isinstance(part, Question):
             return Piece(part.direct, part.embedded, "ask", asks=True, tool=tool)
-        piece = Piece(part.do, part.wish, call.meaning.kind, tool=tool)
+        piece = Piece(
+            part.do, part.wish, call.meaning.kind, tool=tool, withheld=joined(part.withheld)
+        )
         if self._rng.random() >= self._voice.wording.rethink:
             return piece
         for said in proofs:

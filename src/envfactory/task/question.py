@@ -21,7 +21,7 @@ from envfactory.task.model import Fact
 from envfactory.task.moment import on
 from envfactory.task.phrases import capital, its, load_phrases, yours
 from envfactory.task.progress import Progress
-from envfactory.task.refer import Discourse, is_plain, preposition
+from envfactory.task.refer import Discourse, is_plain, preposition, told_by
 from envfactory.task.spoken import currency_in
 from envfactory.task.words import joined, number_word, plural
 
@@ -208,10 +208,11 @@ class Questions:
             where = preposition(mention.entity)
             text += f" {where} {self._discourse.refer(mention, pronoun=False)}"
             self._discourse.focus = record_id(mention)
+        narrowing: list[str] = []
         for pointer, leaf in call.leaves.items():
             if leaf.kind == "said" and leaf.slot is not None:
-                text += self._narrowed(call, number, pointer, leaf)
-        return text
+                narrowing.append(self._narrowed(call, number, pointer, leaf))
+        return text + _run_together(narrowing)
 
     def _narrowed(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
         assert leaf.slot is not None
@@ -227,7 +228,21 @@ class Questions:
             case "contains" | "prefix":
                 return f" with {value} in the {label}"
             case _:
-                return f" with the {label} {value}"
+                return f" {told_by(label, value)}"
+
+
+def _run_together(parts: Sequence[str]) -> str:
+    """Return what narrows a list without saying twice what two parts share."""
+    text, before = "", ""
+    for part in sorted(parts, key=lambda part: " before " in part):
+        shared = part.rpartition(" before ")[0]
+        if shared and before.startswith(f"{shared} after "):
+            text += f" and{part.removeprefix(shared)}"
+        else:
+            linked = part.split(" ")[1:2] == before.split(" ")[1:2]
+            text += f" and{part}" if linked and before else part
+        before = part
+    return text
 
 
 def _inner_first(mentions: Sequence[Mention]) -> list[Mention]:

@@ -18,12 +18,20 @@ _REVERSED = 0.15
 _LATER_TALK = 0.4
 """How much of the small talk is left after the first message."""
 _ONWARD = 0.4
+_LED = 0.5
+"""How often a later message begins with a word about what was done before."""
 _NAMES_TOOL = 0.6
 _MOST_JOINED = 3
 _BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
 """Words that refer to what was said before, so that the order cannot change."""
 _NAME = re.compile(r"[A-Z]\w+")
 _ARTICLE = re.compile(r"(?<![\w-])(?:the|an?) (?=[a-z]|$)")
+_WHAT_IS = re.compile(r"^what the (.+) is$")
+_NAMES_IT = re.compile(
+    r"(?:tell me|check|know|find out|look(?:ing)? up|confirm|verify|see) \{embedded\}"
+)
+"""Frames in which the price does as well as what the price is."""
+_NAMED = 0.75
 _CONTRACTED = {"what's": "what is", "What's": "What is", "when's": "when is"}
 
 
@@ -40,6 +48,7 @@ class Piece:
         tool: The tool's own name, which engineers say.
         instead: What replaces the value at the end of the wish, once the mind is changed.
         given_up: The value that the wish ends with until then.
+        withheld: What has to be asked for, as a list in words.
     """
 
     text: str
@@ -49,6 +58,7 @@ class Piece:
     tool: str = ""
     instead: str = ""
     given_up: str = ""
+    withheld: str = ""
 
 
 class Voice:
@@ -73,6 +83,7 @@ class Voice:
         self.wording = self._wordings.tones[persona.tone]
         self._daytime = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
         self._said: set[str] = set()
+        self._bare_start = False
         self.tools_named: set[str] = set()
         self.whole: tuple[str, ...] = ()
 
@@ -87,12 +98,14 @@ class Voice:
         words = (*kept, *(piece.given_up for piece in pieces))
         fitted = [self._fitted(piece, words) for piece in pieces]
         sentences = self._opening(fitted[0], later=later)
+        self._bare_start = not sentences
         first = True
         for group in self._groups(fitted):
             sentences.append(self._sentence(group, first=first, later=later))
             if group[-1].instead:
                 frame = self._fresh(self._wordings.change["at_once"])
                 sentences.append(frame.format(value=group[-1].instead))
+            sentences += self._asides(group)
             first = False
         if self._rng.random() < self.wording.close:
             sentences.append(self._fresh(self.wording.closings))
@@ -123,12 +136,19 @@ class Voice:
         found = []
         if not later and self._rng.random() < self.wording.greet:
             found.append(self._fresh(self.wording.greetings).format(daytime=self._daytime))
+        if later and self._rng.random() < _LED:
+            return [self._fresh(self.wording.later)]
         share = self.wording.talk * (_LATER_TALK if later else 1)
         if self._rng.random() < share:
             topics = self._wordings.talk
             lines = (*topics.get(piece.topic, ()), *topics["any"])
-            found.append(self._fresh(lines))
+            found.append(self._beside(lines))
         return found
+
+    def _beside(self, lines: Sequence[str]) -> str:
+        """Return a line of small talk with its gaps filled."""
+        parts = {name: self._fresh(choices) for name, choices in self._wordings.parts.items()}
+        return self._fresh(lines).format(**parts, Somebody=capital(parts["somebody"]))
 
     # ------------------------------------------------------------------ sentences
     def _groups(self, pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -136,7 +156,8 @@ class Voice:
         groups: list[list[Piece]] = []
         for piece in pieces:
             last = groups[-1] if groups else []
-            room = bool(last) and not last[-1].instead and len(last) < _MOST_JOINED
+            closed = bool(last) and bool(last[-1].instead or last[-1].withheld)
+            room = bool(last) and not closed and len(last) < _MOST_JOINED
             alike = room and not any(other.asks for other in (*last, piece))
             woven = (
                 len(last) == 1
@@ -158,20 +179,22 @@ class Voice:
             name = "ask_do" if group[0].asks else "do_ask"
             wish, question = (group[1], group[0]) if group[0].asks else group
             frame = self._fresh(self._wordings.weave[name])
-            text = frame.format(do=wish.text, Do=capital(wish.text), embedded=question.inner)
-            return self._led(text, first=first, later=later)
+            inner = _WHAT_IS.sub(r"the \1", question.inner)
+            return frame.format(do=wish.text, Do=capital(wish.text), embedded=inner)
         if group[0].asks:
-            return self._question(group[0], first=first, later=later)
+            return self._question(group[0])
         return self._wish(group, first=first, later=later)
 
-    def _question(self, piece: Piece, *, first: bool, later: bool) -> str:
+    def _question(self, piece: Piece) -> str:
         direct = self._rng.random() < self.wording.direct
         frame = self._fresh(self.wording.ask if direct else self.wording.look)
-        text = frame.format(ask=piece.text, Ask=capital(piece.text), embedded=piece.inner)
-        return self._led(text, first=first, later=later)
+        inner = piece.inner
+        if _NAMES_IT.search(frame) and self._rng.random() < _NAMED:
+            inner = _WHAT_IS.sub(r"the \1", inner)
+        return frame.format(ask=piece.text, Ask=capital(piece.text), embedded=inner)
 
     def _wish(self, group: Sequence[Piece], *, first: bool, later: bool) -> str:
-        do = self._joined([piece.text for piece in group])
+        do = self._joined(group)
         only = group[0]
         if self._persona.engineer and len(group) == 1 and self._rng.random() < _NAMES_TOOL:
             frame = self._fresh(self._wordings.engineer)
@@ -179,20 +202,20 @@ class Voice:
             return frame.format(do=do, Do=capital(do), tool=only.tool)
         stated = len(group) == 1 and only.inner and not only.instead
         if stated and self._rng.random() < self.wording.state:
-            return self._led(f"{capital(only.inner)}.", first=first, later=later)
-        if first and later and self._rng.random() < _ONWARD:
+            return f"{capital(only.inner)}."
+        if first and later and self._bare_start and self._rng.random() < _ONWARD:
             end = "" if self._persona.tone == "terse" else "."
             return f"{self._fresh(self.wording.onward)} {do}{end}"
         frame = self._fresh(self.wording.do if first else self.wording.more)
-        return self._led(frame.format(do=do, Do=capital(do)), first=first, later=later)
+        return frame.format(do=do, Do=capital(do))
 
-    def _joined(self, wishes: Sequence[str]) -> str:
+    def _joined(self, group: Sequence[Piece]) -> str:
         """Return several wishes as one, some with what comes first said last."""
-        weave = self._wordings.weave
+        weave, wishes = self._wordings.weave, [piece.text for piece in group]
         if len(wishes) == 2:
             one, two = wishes
             apart = not set(_NAME.findall(one)) & set(_NAME.findall(two))
-            free = apart and not _BACKWARD.search(two)
+            free = apart and not _BACKWARD.search(two) and not group[1].withheld
             if free and self._rng.random() < _REVERSED:
                 return self._fresh(weave["first"]).format(one=one, two=two)
             return self._fresh(weave["two"]).format(one=one, two=two)
@@ -201,14 +224,16 @@ class Voice:
             return self._fresh(weave["three"]).format(one=one, two=two, three=three)
         return wishes[0]
 
-    def _led(self, text: str, *, first: bool, later: bool) -> str:
-        """Put a sentence behind a word about what was done before."""
-        if not (first and later) or self._rng.random() < _ONWARD:
-            return text
-        words = self.wording.later
-        if ":" in text:
-            words = tuple(line for line in words if not line.endswith(":"))
-        return _run_on([self._fresh(words), text])
+    def _asides(self, group: Sequence[Piece]) -> list[str]:
+        """Return what is said of values that have to be asked for."""
+        frames = self._wordings.aside
+        return [
+            self._fresh(frames["more" if piece.topic == "update" else "new"]).format(
+                labels=piece.withheld
+            )
+            for piece in group
+            if piece.withheld
+        ]
 
     # ------------------------------------------------------------------ wording
     def _typed(self, text: str, kept: Sequence[str]) -> str:

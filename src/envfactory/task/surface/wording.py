@@ -50,15 +50,19 @@ class Wordings:
         tones: By tone.
         engineer: Frames that name the tool.
         talk: Small talk by what it leads up to.
+        parts: What fills the gaps in small talk.
         weave: Frames for several wishes in one sentence.
         change: Frames for changes of mind.
+        aside: Frames for values that have to be asked for.
     """
 
     tones: Mapping[str, Wording]
     engineer: tuple[str, ...]
     talk: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, tuple[str, ...]]
     weave: Mapping[str, tuple[str, ...]]
     change: Mapping[str, tuple[str, ...]]
+    aside: Mapping[str, tuple[str, ...]]
 
 
 TONES = ("plain", "polite", "terse", "chatty", "formal")
@@ -72,9 +76,11 @@ def load_wordings() -> Wordings:
     return Wordings(
         tones={tone: _wording(data[tone]) for tone in TONES},
         engineer=tuple(data["engineer"]["do"]),
-        talk={name: tuple(lines) for name, lines in data["talk"].items()},
+        talk={name: tuple(lines) for name, lines in data["talk"].items() if name != "parts"},
+        parts={name: tuple(lines) for name, lines in data["talk"]["parts"].items()},
         weave={name: tuple(lines) for name, lines in data["weave"].items()},
         change={name: tuple(lines) for name, lines in data["change"].items()},
+        aside={name: tuple(lines) for name, lines in data["aside"].items()},
     )
 
 
