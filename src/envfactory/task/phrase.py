@@ -312,7 +312,7 @@ class _Conversation:
 
 def _is_bare(part: Clause | Question) -> TypeGuard[Clause]:
     """Return whether somebody would ask for something new without a word about it."""
-    if not isinstance(part, Clause):
+    if not isinstance(part, Clause) or part.withheld:
         return False
     bare = _BARE.fullmatch(part.do)
     return bare is not None and not _TELLS & set(bare[1].split())
