@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from envfactory.chain import Chain
 from envfactory.environment import Package
 from envfactory.task.category.bench import Bench
+from envfactory.task.category.missing_tool import miss_tool
 from envfactory.task.category.recovery import recover
 from envfactory.task.dropped import Dropped
 from envfactory.task.make import TaskMaker
@@ -21,6 +22,7 @@ Variation = Callable[[Task, Bench, random.Random], Task | Dropped]
 """Turns a base task into one of a category, or says why not; deterministic in its arguments."""
 
 VARIATIONS: Mapping[Category, Variation] = {
+    "missing_tool": miss_tool,
     "recovery": recover,
 }
 MAKEABLE: tuple[Category, ...] = ("base", *VARIATIONS)

@@ -1,0 +1,78 @@
+"""`unable`: how an agent says that it has no tool for something, and by which words one knows."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from envfactory.task.meaning import Glossary, ToolMeaning
+from envfactory.task.words import plural, spaced, with_article
+
+_VERBS: dict[str, tuple[str, ...]] = {
+    "create": ("create", "add", "make", "write", "set up", "register", "post"),
+    "update": ("update", "change", "edit", "set", "modify", "rename", "give"),
+    "delete": ("delete", "remove", "erase", "take out", "drop"),
+    "relate": ("add", "remove", "assign", "link", "change"),
+}
+"""What people call what tools of a kind do, the plainest first."""
+_IRREGULAR = {
+    "set": ("setting", "set"),
+    "take out": ("taking out", "taken out", "took out"),
+    "cancel": ("cancelling", "cancelled", "canceled"),
+    "give": ("giving", "given", "gave"),
+    "set up": ("setting up", "set up"),
+    "make": ("making", "made"),
+    "write": ("writing", "written", "wrote"),
+    "send": ("sending", "sent"),
+    "put": ("putting", "put"),
+    "get": ("getting", "got"),
+    "pay": ("paying", "paid"),
+    "hide": ("hiding", "hidden"),
+    "begin": ("beginning", "begun"),
+    "run": ("running", "run"),
+    "withdraw": ("withdrawing", "withdrawn"),
+}
+_ANSWERS = (
+    "I'm sorry, but I can't {do}: I have no tool for that, so I have left everything as it is.",
+    "I can't {do} here, because none of my tools does that. Nothing was changed for this request.",
+    "Unfortunately I'm not able to {do}. The tools that I have don't offer that.",
+    "I'm afraid I have no way to {do}, so I have not changed anything for this.",
+)
+
+
+def unable(
+    tool: ToolMeaning, glossary: Glossary, rng: random.Random
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return an answer that says no, the words that name what it is about, and false claims.
+
+    Args:
+        tool: What is missing.
+        glossary: What it is about.
+        rng: Decides among answers.
+    """
+    entity = glossary.entity(tool.environment, tool.table)
+    noun = entity.noun if entity is not None else spaced(tool.table or tool.short)
+    own = spaced(tool.short).split()[0]
+    verbs = _VERBS.get(tool.kind, ())
+    verbs = verbs if own in verbs or (verbs and tool.kind != "action") else (own, *verbs)
+    forms = [_forms(verb) for verb in (*verbs, own)]
+    answer = rng.choice(_ANSWERS).format(do=f"{verbs[0]} {with_article(noun)}")
+    about = dict.fromkeys(form for each in forms for form in each[:2])
+    nouns = dict.fromkeys(
+        word for name in (noun, noun.split()[-1]) for word in (name, plural(name))
+    )
+    claims = dict.fromkeys(form for each in forms for form in each[2:])
+    return answer, (*about, *nouns), tuple(claims)
+
+
+def _forms(verb: str) -> tuple[str, ...]:
+    """Return a verb, its gerund, and its past forms."""
+    if verb in _IRREGULAR:
+        return (verb, *_IRREGULAR[verb])
+    if verb.endswith("e"):
+        return verb, f"{verb[:-1]}ing", f"{verb}d"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return verb, f"{verb}ing", f"{verb[:-1]}ied"
+    if re.fullmatch(r"[^aeiou]+[aeiou][bdgmnprt]", verb):  # one syllable: stop, stopped
+        return verb, f"{verb}{verb[-1]}ing", f"{verb}{verb[-1]}ed"
+    return verb, f"{verb}ing", f"{verb}ed"
