@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from envfactory.chain import Chain
 from envfactory.environment import Package
 from envfactory.task.category.bench import Bench
+from envfactory.task.category.long_context import lengthen
 from envfactory.task.category.missing_tool import miss_tool
 from envfactory.task.category.recovery import recover
 from envfactory.task.dropped import Dropped
@@ -23,6 +24,7 @@ Variation = Callable[[Task, Bench, random.Random], Task | Dropped]
 
 VARIATIONS: Mapping[Category, Variation] = {
     "missing_tool": miss_tool,
+    "long_context": lengthen,
     "recovery": recover,
 }
 MAKEABLE: tuple[Category, ...] = ("base", *VARIATIONS)
