@@ -16,13 +16,13 @@ from envfactory.graph import values_at
 from envfactory.records import Json
 from envfactory.task.arrange import Plan, record_in
 from envfactory.task.call import Call
-from envfactory.task.clause import argument
 from envfactory.task.goal import judge, recorded
 from envfactory.task.mention import Mention, candidates
 from envfactory.task.model import Check, Fact, Goal, StateChange
 from envfactory.task.phrase import Worded
 from envfactory.task.recognise import Witness
 from envfactory.task.records import Records
+from envfactory.task.saying import argument
 from envfactory.task.sources import Sources
 from envfactory.task.spoken import Speaker
 

@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from envfactory.graph import values_at
 from envfactory.graph.words import READING_VERBS, WRITING_VERBS
-from envfactory.records import Json
 from envfactory.task.call import Call, Leaf
-from envfactory.task.manner import Kind, Manner, record_id
+from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.mention import Mention
 from envfactory.task.moment import on
 from envfactory.task.phrases import its, load_phrases, yours
-from envfactory.task.refer import Discourse, is_plain, preposition
+from envfactory.task.refer import Discourse, preposition
+from envfactory.task.saying import Saying
 from envfactory.task.slots import Slot
-from envfactory.task.spoken import currency_in
 from envfactory.task.words import joined, reference_label, spaced, with_article
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How a request conveys a value.
-
-    Attributes:
-        form: The words that mean the value, as its speaker says it in full.
-        kind: Whether the request holds those words, or how it conveys the value instead.
-        words: What the request says where it is not said in full; empty where it is withheld.
-    """
-
-    call: int
-    pointer: str
-    form: str
-    currency: str | None = None
-    kind: Kind = "explicit"
-    words: str = ""
-
-    @property
-    def shown(self) -> str:
-        """What the request has to hold."""
-        return self.form if self.kind == "explicit" else self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +40,7 @@ class Clauses:
     def __init__(self, glossary: Glossary, discourse: Discourse) -> None:
         self._glossary, self._discourse = glossary, discourse
         self._rng = discourse.rng
-        self.said: list[Said] = []
+        self.saying = Saying(glossary, discourse)
         self._withheld: list[str] = []
 
     def act(self, call: Call, number: int, subject: Mention | None) -> Clause:
@@ -118,10 +93,10 @@ class Clauses:
         }
         if title is not None:
             kind = "person" if entity.person else "titled"
-            words["title"] = self.say(call, number, *title, bare=entity.person)
+            words["title"] = self.saying.say(call, number, *title, bare=entity.person)
         elif speech is not None:
             kind = "saying"
-            words["speech"] = self.say(call, number, *speech)
+            words["speech"] = self.saying.say(call, number, *speech)
         else:
             kind = "plain"
         clause = self._filled(f"create.{kind}", **words)
@@ -134,7 +109,7 @@ class Clauses:
     ) -> tuple[str, Leaf] | None:
         """Take out what is said for a field, unless it is told only when asked for."""
         pair = said.get(field or "")
-        if pair is None or self._kind(number, pair[0]) != "explicit":
+        if pair is None or self.saying.kind(number, pair[0]) != "explicit":
             return None
         return said.pop(field or "")
 
@@ -162,11 +137,13 @@ class Clauses:
         }
 
     def _update(self, call: Call, number: int, entity: EntityMeaning, subject: Mention) -> Clause:
-        leaves = sorted(_said(call), key=lambda pair: self._kind(number, pair[0]) == "withheld")
+        leaves = sorted(
+            _said(call), key=lambda pair: self.saying.kind(number, pair[0]) == "withheld"
+        )
         (pointer, leaf), *more = [
-            (p, leaf) for p, leaf in leaves if self._kind(number, p) != "withheld"
+            (p, leaf) for p, leaf in leaves if self.saying.kind(number, p) != "withheld"
         ] or leaves[:1]
-        open_ = [pair for pair in leaves if self._kind(number, pair[0]) == "withheld"]
+        open_ = [pair for pair in leaves if self.saying.kind(number, pair[0]) == "withheld"]
         slot = leaf.slot
         assert slot is not None
         references = [
@@ -176,7 +153,7 @@ class Clauses:
         ]
         it = self._it(subject)
         if open_ == leaves:
-            label = joined([self.withhold(call, number, p, leaf) for p, leaf in open_])
+            label = joined([self.saying.withhold(call, number, p, leaf) for p, leaf in open_])
             clause = self._filled("update.open", it=it, label=label)
         else:
             kind = self._update_kind(entity, slot)
@@ -185,7 +162,7 @@ class Clauses:
             clause = self._told(call, number, pointer, leaf, kind, it)
         do, report = clause.do, clause.report
         tail = [
-            f"the {other.slot.label} to {self.say(call, number, p, other)}"
+            f"the {other.slot.label} to {self.saying.say(call, number, p, other)}"
             for p, other in more
             if other.slot is not None
         ]
@@ -197,7 +174,7 @@ class Clauses:
         if tail:
             do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
         if open_ and open_ != leaves:
-            self._withheld += [self.withhold(call, number, p, leaf) for p, leaf in open_]
+            self._withheld += [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
         return Clause(do, report, "" if tail else clause.wish)
 
     def _told(
@@ -205,12 +182,11 @@ class Clauses:
     ) -> Clause:
         """Return the clause that gives a record one new value."""
         assert leaf.slot is not None
-        label, manner = leaf.slot.label, self._manner(number, pointer)
-        value = self.say(call, number, pointer, leaf)
+        label, manner = leaf.slot.label, self.saying.manner(number, pointer)
         if manner is not None and manner.like is not None:
-            other = value[len(_THAT_OF) :]
-            self.said[-1] = replace(self.said[-1], words=other)
+            other = self.saying.other(call, number, pointer, leaf)
             return self._filled("update.like", it=it, label=label, other=other)
+        value = self.saying.say(call, number, pointer, leaf)
         return self._filled(f"update.{kind}", it=it, label=label, value=value)
 
     def _update_kind(self, entity: EntityMeaning, slot: Slot) -> str:
@@ -293,19 +269,21 @@ class Clauses:
         """Return further values: `, due tomorrow at noon, with high priority`."""
         text, parts = "", []
         labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
-        open_ = [self.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)]
+        open_ = [
+            self.saying.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)
+        ]
         for label in open_:
             del labels[label]
         for label, (pointer, leaf) in list(labels.items()):
-            if self._manner(number, pointer) is not None:
-                parts.append(self._same(call, number, pointer, leaf))
+            if self.saying.manner(number, pointer) is not None:
+                parts.append(self.saying.same(call, number, pointer, leaf))
                 del labels[label]
         if "start time" in labels and "end time" in labels:
-            start = self.say(call, number, *labels.pop("start time"))
-            end = self.say(call, number, *labels.pop("end time"))
+            start = self.saying.say(call, number, *labels.pop("start time"))
+            end = self.saying.say(call, number, *labels.pop("end time"))
             text += f" from {start} to {end}"
         for label, (pointer, leaf) in labels.items():
-            value = self.say(call, number, pointer, leaf)
+            value = self.saying.say(call, number, pointer, leaf)
             if label == "due date":
                 text += f", due {on(value)}"
             else:
@@ -322,17 +300,7 @@ class Clauses:
 
     def _open(self, leaves: Sequence[tuple[str, Leaf]], number: int) -> list[tuple[str, Leaf]]:
         """Return the values that are told only when asked for."""
-        return [(p, leaf) for p, leaf in leaves if self._kind(number, p) == "withheld"]
-
-    def _same(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
-        """Return a detail that is as it is elsewhere: `the same due date as the task ‘A’`."""
-        assert leaf.slot is not None
-        words = self.say(call, number, pointer, leaf)
-        if not words.startswith(_THAT_OF):
-            return words
-        same = f"the same {leaf.slot.label} as {words[len(_THAT_OF) :]}"
-        self.said[-1] = replace(self.said[-1], words=same)
-        return same
+        return [(p, leaf) for p, leaf in leaves if self.saying.kind(number, p) == "withheld"]
 
     def _reference(self, parameter: str, mention: Mention) -> tuple[str, str]:
         """Return what a parameter is called, and the record in it without saying its kind again."""
@@ -355,63 +323,6 @@ class Clauses:
             return f"{with_article(label)} of {value}"
         return f"type {value}" if label == "type" else f"the {label} {value}"
 
-    def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
-        """Say a value, and keep the words as proof."""
-        assert leaf.slot is not None
-        value = argument(call, pointer)
-        form, currency = self.form(call, value, leaf.slot)
-        manner = self._manner(number, pointer)
-        if manner is not None:
-            words = self._instead(manner, leaf.slot)
-            self.said.append(Said(number, pointer, form, currency, manner.kind, words))
-            return words
-        self.said.append(Said(number, pointer, form, currency))
-        if self._discourse.speaker.kind(value, leaf.slot.shape) != "text" or bare:
-            return form
-        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
-        known_by = entity is not None and leaf.slot.field_name in (entity.title, entity.speech)
-        named = leaf.slot.label.endswith("name") and " " in form
-        plain = is_plain(form) and not known_by and not named
-        return form if plain else self._discourse.quoted(form)
-
-    def withhold(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
-        """Keep a value to be told when asked for, and return what it is called."""
-        assert leaf.slot is not None
-        form, currency = self.form(call, argument(call, pointer), leaf.slot)
-        self.said.append(Said(number, pointer, form, currency, "withheld"))
-        return leaf.slot.label
-
-    def _manner(self, number: int, pointer: str) -> Manner | None:
-        """Return how a value is to be told, if not in full."""
-        manner = self._discourse.manners.values.get((number, pointer))
-        return None if manner is None or manner.kind == "explicit" else manner
-
-    def _kind(self, number: int, pointer: str) -> Kind:
-        manner = self._manner(number, pointer)
-        return "explicit" if manner is None else manner.kind
-
-    def _instead(self, manner: Manner, slot: Slot) -> str:
-        """Return words for a value that is the same as another one."""
-        if manner.like is not None:
-            return f"{_THAT_OF}{self._discourse.refer(manner.like, pronoun=False)}"
-        before = " as before" if manner.kind == "reference" else ""
-        return f"the same {slot.label}{before}"
-
-    def form(self, call: Call, value: Json, slot: Slot) -> tuple[str, str | None]:
-        """Return how a value is said, and the currency it is said in."""
-        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
-        record: Mapping[str, Json] | None = None
-        if entity is not None and call.meaning.key is not None:
-            record = call.before.get(entity, call.arguments.get(call.meaning.key))
-        held = {**(record or {}), **call.arguments}
-        currency = currency_in(held, slot.name)
-        forms = self._discourse.speaker.forms(value, slot.shape, currency)
-        if self._discourse.speaker.kind(value, slot.shape) in ("date", "datetime"):
-            spoken = [form for form in forms if not re.match(r"\d{4}-|.*\d{4}|.*\dpm|.*\dam", form)]
-            forms = tuple(spoken) or forms
-            return self._rng.choice(forms[: min(len(forms), 9)]), currency
-        return forms[0], currency
-
     def _filled(self, name: str, **words: str) -> Clause:
         do, report, *wishes = self._rng.choice(load_phrases().pairs[name])
         told = {name: yours(text) for name, text in words.items()}
@@ -419,14 +330,8 @@ class Clauses:
         return Clause(its(do.format(**words)), its(report.format(**told)), wish)
 
 
-_THAT_OF = "that of "
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
 """Labels that follow their value: high priority."""
-
-
-def argument(call: Call, pointer: str) -> Json:
-    """Return the value at a pointer into a call's arguments."""
-    return next(value for _, value in values_at(dict(call.arguments), pointer))
 
 
 def imperative(tool: ToolMeaning) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from envfactory.records import canonical_json
 from envfactory.task.call import Call
-from envfactory.task.clause import Clause, argument
+from envfactory.task.clause import Clause
 from envfactory.task.meaning import Glossary
 from envfactory.task.question import Question
+from envfactory.task.saying import argument
 from envfactory.task.words import spaced
 
 

@@ -17,7 +17,7 @@ from typing import TypeGuard
 from envfactory.task.answering import contains
 from envfactory.task.arrange import Plan
 from envfactory.task.call import Call
-from envfactory.task.clause import Clause, Clauses, Said, argument
+from envfactory.task.clause import Clause, Clauses
 from envfactory.task.dropped import Dropped
 from envfactory.task.intent import intent_of
 from envfactory.task.manner import Manners, RecordId, Told, record_id
@@ -27,6 +27,7 @@ from envfactory.task.model import Fact, Persona
 from envfactory.task.phrases import capital, tidy
 from envfactory.task.question import Question, Questions
 from envfactory.task.refer import Discourse
+from envfactory.task.saying import Said, argument
 from envfactory.task.spoken import speaker_at
 from envfactory.task.surface import Piece, Voice, first_thought
 from envfactory.task.words import joined
@@ -127,7 +128,7 @@ class _Conversation:
         """Word one turn."""
         discourse = self._discourse
         discourse.turn, discourse.needed = number, self._named(number)
-        said, full = len(self._clauses.said), len(discourse.full)
+        said, full = len(self._clauses.saying.said), len(discourse.full)
         parts: list[Clause | Question] = []
         self._spoken = []
         for place in self._plan.turns[number]:
@@ -147,7 +148,7 @@ class _Conversation:
     def _finished(
         self, number: int, parts: Sequence[Clause | Question], said: int, full: int
     ) -> Worded | Dropped:
-        proofs = tuple(self._clauses.said[said:])
+        proofs = tuple(self._clauses.saying.said[said:])
         if bare := next((part.do for part in parts if _is_bare(part)), None):
             return Dropped("nobody talks like that", bare)
         acts = [p for p in self._plan.turns[number] if self._plan.calls[p].is_act]

@@ -12,7 +12,7 @@ from envfactory.records import Json
 from envfactory.task.arrange import record_in
 from envfactory.task.askable import askable, listed
 from envfactory.task.call import Call, Leaf, pointer_of
-from envfactory.task.clause import Clauses, argument
+from envfactory.task.clause import Clauses
 from envfactory.task.larder import is_natural
 from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
@@ -22,6 +22,7 @@ from envfactory.task.moment import on
 from envfactory.task.phrases import capital, its, load_phrases, yours
 from envfactory.task.progress import Progress
 from envfactory.task.refer import Discourse, is_plain, preposition, told_by
+from envfactory.task.saying import argument
 from envfactory.task.spoken import currency_in
 from envfactory.task.words import joined, number_word, plural
 
@@ -216,7 +217,7 @@ class Questions:
 
     def _narrowed(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
         assert leaf.slot is not None
-        value = self._clauses.say(call, number, pointer, leaf)
+        value = self._clauses.saying.say(call, number, pointer, leaf)
         narrow, label = leaf.slot.filter, leaf.slot.label
         match narrow.op if narrow is not None else "eq":
             case "gte" | "gt":

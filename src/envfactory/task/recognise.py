@@ -14,11 +14,11 @@ from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.arrange import Plan
 from envfactory.task.call import Call
-from envfactory.task.clause import argument
 from envfactory.task.manner import RecordId, record_id
 from envfactory.task.mention import Mention
 from envfactory.task.model import Fact
 from envfactory.task.phrase import Worded
+from envfactory.task.saying import argument
 from envfactory.task.sources import Sources
 from envfactory.task.spoken import speaker_at
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from envfactory.records import Json
 from envfactory.task.arrange import Plan
 from envfactory.task.call import Call, pointer_of
-from envfactory.task.clause import argument
 from envfactory.task.convey.item import Item
 from envfactory.task.convey.prover import Prover
 from envfactory.task.convey.way import Way
@@ -16,6 +15,7 @@ from envfactory.task.manner import Kind, Manner, record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention, describe
 from envfactory.task.model import Proof
+from envfactory.task.saying import argument
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import Speaker
 

@@ -1,0 +1,129 @@
+"""`Saying`: how the values that calls are given are said, with the words as proof."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from envfactory.graph import values_at
+from envfactory.records import Json
+from envfactory.task.call import Call, Leaf
+from envfactory.task.manner import Kind, Manner
+from envfactory.task.meaning import Glossary
+from envfactory.task.refer import Discourse, is_plain
+from envfactory.task.slots import Slot
+from envfactory.task.spoken import currency_in
+
+_THAT_OF = "that of "
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a request conveys a value.
+
+    Attributes:
+        form: The words that mean the value, as its speaker says it in full.
+        kind: Whether the request holds those words, or how it conveys the value instead.
+        words: What the request says where it is not said in full; empty where it is withheld.
+    """
+
+    call: int
+    pointer: str
+    form: str
+    currency: str | None = None
+    kind: Kind = "explicit"
+    words: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the request has to hold."""
+        return self.form if self.kind == "explicit" else self.words
+
+
+class Saying:
+    """Says values in a conversation, in full or as its manners lay down."""
+
+    def __init__(self, glossary: Glossary, discourse: Discourse) -> None:
+        self._glossary, self._discourse = glossary, discourse
+        self._rng = discourse.rng
+        self.said: list[Said] = []
+
+    def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
+        """Say a value, and keep the words as proof."""
+        assert leaf.slot is not None
+        value = argument(call, pointer)
+        form, currency = self.form(call, value, leaf.slot)
+        manner = self.manner(number, pointer)
+        if manner is not None:
+            words = self._instead(manner, leaf.slot)
+            self.said.append(Said(number, pointer, form, currency, manner.kind, words))
+            return words
+        self.said.append(Said(number, pointer, form, currency))
+        if self._discourse.speaker.kind(value, leaf.slot.shape) != "text" or bare:
+            return form
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        known_by = entity is not None and leaf.slot.field_name in (entity.title, entity.speech)
+        named = leaf.slot.label.endswith("name") and " " in form
+        plain = is_plain(form) and not known_by and not named
+        return form if plain else self._discourse.quoted(form)
+
+    def withhold(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
+        """Keep a value to be told when asked for, and return what it is called."""
+        assert leaf.slot is not None
+        form, currency = self.form(call, argument(call, pointer), leaf.slot)
+        self.said.append(Said(number, pointer, form, currency, "withheld"))
+        return leaf.slot.label
+
+    def manner(self, number: int, pointer: str) -> Manner | None:
+        """Return how a value is to be told, if not in full."""
+        manner = self._discourse.manners.values.get((number, pointer))
+        return None if manner is None or manner.kind == "explicit" else manner
+
+    def kind(self, number: int, pointer: str) -> Kind:
+        """Return in which way a value is to be told."""
+        manner = self.manner(number, pointer)
+        return "explicit" if manner is None else manner.kind
+
+    def _instead(self, manner: Manner, slot: Slot) -> str:
+        """Return words for a value that is the same as another one."""
+        if manner.like is not None:
+            return f"{_THAT_OF}{self._discourse.refer(manner.like, pronoun=False)}"
+        before = " as before" if manner.kind == "reference" else ""
+        return f"the same {slot.label}{before}"
+
+    def form(self, call: Call, value: Json, slot: Slot) -> tuple[str, str | None]:
+        """Return how a value is said, and the currency it is said in."""
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        record: Mapping[str, Json] | None = None
+        if entity is not None and call.meaning.key is not None:
+            record = call.before.get(entity, call.arguments.get(call.meaning.key))
+        held = {**(record or {}), **call.arguments}
+        currency = currency_in(held, slot.name)
+        forms = self._discourse.speaker.forms(value, slot.shape, currency)
+        if self._discourse.speaker.kind(value, slot.shape) in ("date", "datetime"):
+            spoken = [form for form in forms if not re.match(r"\d{4}-|.*\d{4}|.*\dpm|.*\dam", form)]
+            forms = tuple(spoken) or forms
+            return self._rng.choice(forms[: min(len(forms), 9)]), currency
+        return forms[0], currency
+
+    def same(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
+        """Return a detail that is as it is elsewhere: `the same due date as the task ‘A’`."""
+        assert leaf.slot is not None
+        words = self.say(call, number, pointer, leaf)
+        if not words.startswith(_THAT_OF):
+            return words
+        same = f"the same {leaf.slot.label} as {words[len(_THAT_OF) :]}"
+        self.said[-1] = replace(self.said[-1], words=same)
+        return same
+
+    def other(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
+        """Return the record whose value it is, where it is that of another record."""
+        words = self.say(call, number, pointer, leaf)[len(_THAT_OF) :]
+        self.said[-1] = replace(self.said[-1], words=words)
+        return words
+
+
+def argument(call: Call, pointer: str) -> Json:
+    """Return the value at a pointer into a call's arguments."""
+    return next(value for _, value in values_at(dict(call.arguments), pointer))
