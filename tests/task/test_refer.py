@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from envfactory.task.goal import contains
+from envfactory.task.answering import contains
 from envfactory.task.mention import describe
 from envfactory.task.phrases import its, tidy, yours
 from envfactory.task.refer import Discourse, record_id
