@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from envfactory.task.report import Figures
 
 EXAMPLE: Final = "Example: envfactory report out/tasks.jsonl --sample 50"
+REPORTED: Final = 50
 Against = Annotated[
     list[Path] | None,
     typer.Option(
@@ -34,7 +35,7 @@ def report(
     sample: Annotated[
         int,
         typer.Option(min=2, help="How many messages of each are compared with each other."),
-    ] = 50,
+    ] = REPORTED,
     model: Annotated[
         bool, typer.Option("--model/--no-model", help="Measure likelihood with the small model.")
     ] = True,

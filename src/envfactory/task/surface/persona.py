@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from pydantic import Field
+
 from envfactory.errors import InputError
+from envfactory.records import Stored
 from envfactory.task.model import Persona
 from envfactory.task.surface.wording import TONES
 
@@ -16,17 +18,15 @@ _ENGINEERS_TONES = ("plain", "terse")
 DEFAULT_PERSONAS = "plain=4,polite=2,terse=2,chatty=3,formal=1"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaMix:
-    """Kinds of people with their weights.
+class PersonaMix(Stored):
+    """Kinds of people with their weights."""
 
-    Attributes:
-        weights: Weight by kind: a tone, or `engineer`, who names tools.
-        typos: Share of words that those who are in a hurry mistype; formal people do not.
-    """
-
-    weights: tuple[tuple[str, float], ...]
-    typos: float = 0.0
+    weights: tuple[tuple[str, float], ...] = Field(
+        description="Weight by kind: a tone, or `engineer`, who names tools."
+    )
+    typos: float = Field(
+        default=0, ge=0, le=1, description="Share of words mistyped, but by formal people."
+    )
 
     @classmethod
     def parse(cls, text: str = DEFAULT_PERSONAS, typos: float = 0.0) -> PersonaMix:
@@ -50,7 +50,11 @@ class PersonaMix:
             raise InputError("personas", "every weight is 0", "give one kind a weight above 0")
         if not 0 <= typos <= 1:
             raise InputError("typos", f"{typos} is no share", "give a number from 0 to 1")
-        return cls(tuple(weights.items()), typos)
+        return cls(weights=tuple(weights.items()), typos=typos)
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads."""
+        return ",".join(f"{kind}={weight:g}" for kind, weight in self.weights)
 
     def draw(self, rng: random.Random) -> Persona:
         """Return one person."""
