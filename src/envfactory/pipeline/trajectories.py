@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from envfactory.pipeline.drop import Produced
 from envfactory.pipeline.shelf import Shelf
 from envfactory.task import Task
-from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, Trajectory, run_episode
+from envfactory.trajectory import GoldPolicy, Setting, Trajectory, run_episode, user_for
 
 STAGE = "trajectories"
 
@@ -31,7 +31,7 @@ class PlayGold:
             task,
             setting.world,
             GoldPolicy(task),
-            ScriptedUser(task),
+            user_for(task),
             seed=self.seed,
             system=setting.system,
         )

@@ -18,6 +18,7 @@ from envfactory.trajectory.model import (
 )
 from envfactory.trajectory.prompt import system_prompt
 from envfactory.trajectory.roles import (
+    ActingUser,
     MalformedReply,
     Policy,
     Reply,
@@ -30,11 +31,14 @@ from envfactory.trajectory.scripted import GoldPolicy, ScriptedUser
 from envfactory.trajectory.setting import Setting
 from envfactory.trajectory.tools import agent_tools, function_tool
 from envfactory.trajectory.trial import try_in_episodes
+from envfactory.trajectory.user import InformedUser, user_for
 
 __all__ = [
+    "ActingUser",
     "Attribution",
     "Episode",
     "GoldPolicy",
+    "InformedUser",
     "Limits",
     "MalformedReply",
     "Message",
@@ -59,4 +63,5 @@ __all__ = [
     "run_episode",
     "system_prompt",
     "try_in_episodes",
+    "user_for",
 ]

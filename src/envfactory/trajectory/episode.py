@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from pydantic_core import from_json
+from typing import Literal
 
 from envfactory.environment import ToolFailure, ToolResult, ToolSpec, World, diff
 from envfactory.errors import EnvironmentFault, one_line
-from envfactory.records import Json, Stored, canonical_json
-from envfactory.task.goal import Verdict, judge, recorded
+from envfactory.task.goal import judge, recorded
 from envfactory.task.model import StateChange, Task
-from envfactory.trajectory.judgement import answers
+from envfactory.trajectory.judgement import against, answers
 from envfactory.trajectory.model import (
     Attribution,
     Message,
@@ -33,7 +31,9 @@ from envfactory.trajectory.model import (
     Usage,
 )
 from envfactory.trajectory.prompt import system_prompt
+from envfactory.trajectory.reading import arguments_of, check_recordable
 from envfactory.trajectory.roles import (
+    ActingUser,
     MalformedReply,
     Policy,
     Reply,
@@ -99,6 +99,9 @@ class Episode:
         self._requests = self._calls = self._turn = 0
         self._usage = Usage()
         self._trajectory: Trajectory | None = None
+        if isinstance(user, ActingUser):
+            own = [spec for spec in specs if spec.name in self._reserved]
+            user.equip(own, self._act_for_user)
         self._hear(user.open)
 
     @property
@@ -145,7 +148,7 @@ class Episode:
             said = message.content or ""
             self._hear(lambda: self._user.reply(said))
         for call in message.tool_calls:
-            if len(self._steps) >= self._limits.calls:
+            if sum(step.actor == "agent" for step in self._steps) >= self._limits.calls:
                 self._end(
                     StopReason.step_limit, Attribution.policy, f"{self._limits.calls} calls made"
                 )
@@ -185,14 +188,14 @@ class Episode:
                 ToolCall(
                     id=f"call{self._calls + number:05d}",  # nine letters and digits: all accept it
                     name=call.name,
-                    arguments=_arguments(call),
+                    arguments=arguments_of(call),
                 )
                 for number, call in enumerate(reply.calls, start=1)
             )
             message = Message(
                 role="assistant", turn=self._turn, content=reply.content, tool_calls=calls
             )
-            _check_recordable(message)
+            check_recordable(message)
         except (ValueError, RecursionError) as error:  # pydantic's errors are ValueErrors
             raise MalformedReply(_told(error), reply.content or "") from error
         self._calls += len(calls)
@@ -217,12 +220,29 @@ class Episode:
             result = self._world.call(call.name, call.arguments)
         else:
             result = ToolResult(error=stopped)
+        step = self._step(call, result, "agent")
+        message = Message(
+            role="tool",
+            turn=self._turn,
+            content=result.to_text(),
+            tool_call_id=call.id,
+            name=call.name,
+        )
+        return step, message
+
+    def _step(self, call: ToolCall, result: ToolResult, actor: Literal["agent", "user"]) -> Step:
+        """Return the record of a call.
+
+        Raises:
+            EnvironmentFault: If its result cannot be written down.
+        """
         error = result.error
         try:
             step = Step(
                 turn=self._turn,
                 call_id=call.id,
                 tool=call.name,
+                actor=actor,
                 arguments=call.arguments,
                 ok=result.ok,
                 value=result.value,
@@ -230,17 +250,21 @@ class Episode:
                 error_message=None if error is None else error.message,
                 state_hash=self._world.state_hash,
             )
-            message = Message(
-                role="tool",
-                turn=self._turn,
-                content=result.to_text(),
-                tool_call_id=call.id,
-                name=call.name,
-            )
-            _check_recordable(step)
+            check_recordable(step)
         except ValueError as problem:
             raise EnvironmentFault(call.name, f"its result is not JSON: {problem}") from problem
-        return step, message
+        return step
+
+    def _act_for_user(self, call: RequestedCall) -> ToolResult:
+        """Use a tool that only the user may use, and record it; the agent is shown nothing."""
+        number = sum(step.actor == "user" for step in self._steps) + 1
+        made = ToolCall(id=f"user{number:05d}", name=call.name, arguments=arguments_of(call))
+        if call.name not in self._reserved:
+            failure = ToolFailure("permission_denied", f"{call.name} is not the user's to use")
+            return ToolResult(error=failure)
+        result = self._world.call(made.name, made.arguments)
+        self._steps.append(self._step(made, result, "user"))
+        return result
 
     def _stopped(self, call: ToolCall) -> ToolFailure | None:
         """Return why a call does not get through to the environments, or None where it does."""
@@ -262,6 +286,8 @@ class Episode:
             message = None if request is None else self._request(request)
         except INFRASTRUCTURE as error:
             self._end(StopReason.infrastructure, Attribution.infrastructure, _told(error))
+        except EnvironmentFault as error:
+            self._end(StopReason.environment_fault, Attribution.environment, str(error))
         except Exception as error:  # whatever a simulator raises is data about the simulator
             self._end(StopReason.user_fault, Attribution.user, _told(error))
         else:
@@ -281,7 +307,7 @@ class Episode:
                 f"turn {request.turn} after turn {self._turn} of {len(self._task.turns)}"
             )
         message = Message(role="user", turn=request.turn, content=request.content)
-        _check_recordable(message)
+        check_recordable(message)
         return message
 
     # ------------------------------------------------------------------ the end
@@ -322,7 +348,7 @@ class Episode:
             stop=stop,
             attribution=attribution,
             reached=verdict.reached,
-            detail=_against(verdict),
+            detail=against(verdict),
         )
 
 
@@ -348,53 +374,6 @@ def run_episode(
         else:
             episode.submit(reply)
     return episode.trajectory
-
-
-def _arguments(call: RequestedCall) -> dict[str, Json]:
-    """Return a call's arguments as an object.
-
-    Raises:
-        MalformedReply: If they are text that is not a JSON object.
-    """
-    if not isinstance(call.arguments, str):
-        return dict(call.arguments)
-    try:
-        read = from_json(call.arguments, allow_inf_nan=False)
-    except ValueError as error:
-        raise MalformedReply(
-            f"arguments of {call.name} are not JSON: {error}", call.arguments
-        ) from error
-    if not isinstance(read, dict):
-        raise MalformedReply(
-            f"arguments of {call.name} are not a JSON object but {type(read).__name__}",
-            call.arguments,
-        )
-    return read
-
-
-def _check_recordable(record: Stored) -> None:
-    """Refuse what could not be read back from a file of trajectories.
-
-    Raises:
-        ValueError: If a text holds half a character (a lone surrogate), or a value is nested deeper
-            than JSON readers go.
-    """
-    line = canonical_json(record.model_dump())  # in JSON mode pydantic would mend a broken key
-    from_json(b"[" * 16 + line + b"]" * 16)  # a record lies within others, and so do results
-
-
-def _against(verdict: Verdict) -> str:
-    """Say in a few words what stands against an episode; nothing where it reached its goal."""
-    missing = [f"missing: {_named(change)}" for change in verdict.missing]
-    extra = [f"not asked for: {_named(change)}" for change in verdict.extra]
-    unanswered = [f"not answered: {fact.forms[0]}" for fact in verdict.unanswered]
-    unrefused = [f"not refused: {refusal.about[0]}" for refusal in verdict.unrefused]
-    return one_line("; ".join(missing + extra + unanswered + unrefused), 300)
-
-
-def _named(change: StateChange) -> str:
-    place = [change.environment, change.table, change.key, change.field]
-    return f"{change.kind} {'/'.join(str(part) for part in place if part is not None)}"
 
 
 def _told(error: BaseException) -> str:

@@ -42,6 +42,7 @@ class Step(Stored):
     turn: int
     call_id: str
     tool: str
+    actor: Literal["agent", "user"] = "agent"
     arguments: dict[str, Json]
     ok: bool
     value: Json = None

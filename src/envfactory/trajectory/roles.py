@@ -9,11 +9,11 @@ and not the model, so infrastructure too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from envfactory.environment import ToolSpec
+from envfactory.environment import ToolResult, ToolSpec
 from envfactory.errors import EnvFactoryError
 from envfactory.records import Json
 from envfactory.trajectory.model import Message
@@ -79,6 +79,10 @@ class Request:
     turn: int
 
 
+Act = Callable[[RequestedCall], ToolResult]
+"""Uses one of the user's own tools; what it came to is recorded and told to the user alone."""
+
+
 class Policy(Protocol):
     """An agent."""
 
@@ -103,3 +107,11 @@ class UserSimulator(Protocol):
 
     def reply(self, answer: str) -> Request | None:
         """Say what comes next after the agent's answer, or None when there is nothing more."""
+
+
+@runtime_checkable
+class ActingUser(UserSimulator, Protocol):
+    """Somebody who has tools of their own, `@tool(actor="user")`, and uses them."""
+
+    def equip(self, tools: Sequence[ToolSpec], act: Act) -> None:
+        """Take the tools before an episode opens; `act` uses one of them, while replying."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pydantic_core import from_json
 
 from envfactory.environment import ToolSpec
-from envfactory.task.model import Task
+from envfactory.task.model import GoldCall, Task
+from envfactory.task.words import spaced
 from envfactory.trajectory.model import Message
 from envfactory.trajectory.roles import Reply, Request, RequestedCall
 
@@ -36,10 +37,11 @@ class ScriptedUser:
 
 
 class GoldPolicy:
-    """Issues the gold calls of each turn, one at a time, and then gives the turn's answer.
+    """Asks what a turn needs asked, issues its gold calls one at a time, and gives its answer.
 
-    A call that did not get through (see `ToolFailure.transient`) is made again. What to do next is
-    read from the conversation alone, so one object serves any number of episodes at once.
+    A call that did not get through (see `ToolFailure.transient`) is made again. A tool that only
+    the user has is not called: the user is told to use it. What to do next is read from the
+    conversation alone, so one object serves any number of episodes at once.
     """
 
     def __init__(self, task: Task) -> None:
@@ -51,17 +53,29 @@ class GoldPolicy:
         return GOLD
 
     def act(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Reply:
-        """Return the next gold call of the turn, or its answer when all were made."""
-        made = 0
-        for message in reversed(messages):
-            if message.role == "user":
-                break
-            made += message.role == "tool" and not _passing(message)
-        turn = self._turns[messages[-1].turn]
-        if made == len(turn.calls):
+        """Return the questions of the turn, its next gold call, or its answer when all is done."""
+        number = messages[-1].turn
+        turn = self._turns[number]
+        here = [message for message in messages if message.turn == number]
+        said = sum(message.role == "assistant" and not message.tool_calls for message in here)
+        questions = " ".join(ask.text for ask in turn.asks)
+        if questions and not said:
+            return Reply(content=questions)
+        told = said - bool(questions)
+        made = told + sum(message.role == "tool" and not _passing(message) for message in here)
+        if made >= len(turn.calls):
             return Reply(content=turn.answer)
         call = turn.calls[made]
+        if call.tool not in {tool.name for tool in tools}:
+            return Reply(content=_instruction(call))
         return Reply(calls=(RequestedCall(call.tool, call.arguments),))
+
+
+def _instruction(call: GoldCall) -> str:
+    """Return how the user is told to use a tool of their own."""
+    given = [f"{spaced(name)} '{value}'" for name, value in call.arguments.items()]
+    values = f" with the {' and the '.join(given)}" if given else ""
+    return f"Please use {spaced(call.tool.rpartition('__')[2])} on your side{values}."
 
 
 def _passing(message: Message) -> bool:

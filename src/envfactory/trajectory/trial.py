@@ -9,8 +9,9 @@ from envfactory.task.model import Check, Task
 from envfactory.trajectory.episode import run_episode
 from envfactory.trajectory.model import Message
 from envfactory.trajectory.roles import Reply
-from envfactory.trajectory.scripted import GoldPolicy, ScriptedUser
+from envfactory.trajectory.scripted import GoldPolicy
 from envfactory.trajectory.setting import Setting
+from envfactory.trajectory.user import user_for
 
 
 class _Idle:
@@ -29,7 +30,7 @@ def try_in_episodes(task: Task, setting: Setting) -> tuple[Check, ...]:
         task: What is claimed.
         setting: Where it starts; it is not changed.
     """
-    user = ScriptedUser(task)
+    user = user_for(task)
     gold = run_episode(task, setting.world, GoldPolicy(task), user, system=setting.system)
     idle = run_episode(task, setting.world, _Idle(), user, system=setting.system)
     return (
