@@ -61,6 +61,26 @@ MixText = Annotated[
         help="Categories of tasks and their weights, such as base=0.6,recovery=0.4.",
     ),
 ]
+PersonasText = Annotated[
+    str,
+    typer.Option(
+        "--personas",
+        metavar="KIND=WEIGHT,...",
+        help="Who asks: plain, polite, terse, chatty, formal, engineer, with their weights.",
+    ),
+]
+USUAL_PERSONAS = "plain=4,polite=2,terse=2,chatty=3,formal=1"
+Typos = Annotated[float, typer.Option(min=0, max=1, help="Share of words that users mistype.")]
+ImplicitnessText = Annotated[
+    str,
+    typer.Option(
+        "--implicitness",
+        metavar="0..1",
+        help="Share of the values in a task's requests that are not said outright: a number, or "
+        "a range such as 0.2:0.8.",
+    ),
+]
+USUAL_IMPLICITNESS = "0.2:0.8"
 OutFolder = Annotated[
     Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")
 ]

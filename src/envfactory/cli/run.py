@@ -9,16 +9,21 @@ import typer
 from rich.console import RenderableType
 
 from envfactory.cli.options import (
+    USUAL_IMPLICITNESS,
+    USUAL_PERSONAS,
     AllowNetwork,
     AsJson,
     Fresh,
+    ImplicitnessText,
     McpCommands,
     McpUrls,
     MixText,
     OutFolder,
+    PersonasText,
     Quiet,
     Seed,
     SourcesIfAny,
+    Typos,
     Workers,
     all_sources,
 )
@@ -40,6 +45,9 @@ def run(
     seed: Seed = 0,
     tasks: Annotated[int, typer.Option(min=0, help="How many tasks are wanted.")] = 50,
     mix: MixText = "base",
+    personas: PersonasText = USUAL_PERSONAS,
+    typos: Typos = 0,
+    implicitness: ImplicitnessText = USUAL_IMPLICITNESS,
     workers: Workers = None,
     fresh: Fresh = False,
     allow_network: AllowNetwork = False,
@@ -52,6 +60,8 @@ def run(
     """
     from envfactory.pipeline import run as run_pipeline
     from envfactory.task.category import MAKEABLE, Mix
+    from envfactory.task.convey import Implicitness
+    from envfactory.task.surface import PersonaMix
 
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
@@ -61,6 +71,8 @@ def run(
             seed=seed,
             tasks=tasks,
             mix=Mix.read(mix, MAKEABLE),
+            personas=PersonaMix.parse(personas, typos),
+            implicitness=Implicitness.parse(implicitness),
             executor=executor,
             fresh=fresh,
             listener=listener,
@@ -91,6 +103,7 @@ def summary_parts(summary: Summary) -> list[RenderableType]:
             if len(summary.mix) > 1
             else []
         ),
+        ("implicitness", f"{summary.conveyed.reached:.2f} (target {summary.conveyed.target:.2f})"),
         ("trajectories", str(summary.trajectories)),
         ("rows", ", ".join(f"{count} {name}" for name, count in summary.rows.items())),
     ]

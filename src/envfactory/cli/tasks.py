@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.console import RenderableType
 
 from envfactory.cli.options import (
+    USUAL_IMPLICITNESS,
+    USUAL_PERSONAS,
     AsJson,
     Environments,
+    ImplicitnessText,
     MixText,
     OutFile,
+    PersonasText,
     Quiet,
     Seed,
+    Typos,
     Workers,
 )
+from envfactory.cli.report import REPORTED, measured, parts
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
+
+if TYPE_CHECKING:
+    from envfactory.task.convey import ConveyReport
+    from envfactory.task.report import Figures
 
 EXAMPLE: Final = (
     "Example: envfactory tasks out/chains.jsonl --graph out/graph.json "
@@ -38,6 +49,12 @@ def tasks(
         int | None, typer.Option(min=0, help="Stop after so many tasks.", show_default="all")
     ] = None,
     mix: MixText = "base",
+    personas: PersonasText = USUAL_PERSONAS,
+    typos: Typos = 0,
+    implicitness: ImplicitnessText = USUAL_IMPLICITNESS,
+    report: Annotated[
+        bool, typer.Option("--report", help="Measure how the requests read, as `report` does.")
+    ] = False,
     workers: Workers = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -45,6 +62,8 @@ def tasks(
     """Turn chains into tasks: execute them, phrase the requests, and check the result."""
     from envfactory.pipeline import make_tasks
     from envfactory.task.category import MAKEABLE, Mix
+    from envfactory.task.convey import ConveyReport, Implicitness
+    from envfactory.task.surface import PersonaMix
 
     wanted = Mix.read(mix, MAKEABLE)
     screen = Screen(as_json=as_json, quiet=quiet)
@@ -57,16 +76,24 @@ def tasks(
             seed=seed,
             wanted=count,
             mix=wanted,
+            personas=PersonaMix.parse(personas, typos),
+            implicitness=Implicitness.parse(implicitness),
             executor=executor,
             listener=listener,
         )
+    figures: tuple[Figures, ...] = ()
+    if report and result.kept:
+        figures = measured(result.kept, out.name, (), REPORTED, seed, screen, model=True)
     reasons = Counter(drop.reason for drop in result.drops)
     made = Counter(task.category for task in result.kept)
+    conveyed = ConveyReport.of(result.kept)
     screen.result(
         {
             "file": str(out),
             "tasks": len(result.kept),
             "mix": {name: made[name] for name in wanted.weights},
+            "implicitness": conveyed.model_dump(mode="json"),
+            **({"report": [each.model_dump(mode="json") for each in figures]} if report else {}),
             "dropped": [drop.model_dump(mode="json") for drop in result.drops],
         },
         lambda: [
@@ -74,6 +101,26 @@ def tasks(
             "",
             f"{len(result.kept)} tasks: "
             + ", ".join(f"{made[name]} {name}" for name in wanted.weights),
+            *conveyed_parts(conveyed),
             f"Tasks:  {out}",
+            *(["", *parts(figures)] if figures else []),
         ],
     )
+
+
+def conveyed_parts(report: ConveyReport) -> list[RenderableType]:
+    """Return what was reached against the implicitness that was asked for."""
+    values = sum(report.kinds.values())
+    return [
+        "",
+        table(
+            "values in requests",
+            "count",
+            "share",
+            rows=[(k, n, f"{n / values:.2f}") for k, n in report.kinds.items()],
+        ),
+        f"Implicitness {report.reached:.2f} on average, target {report.target:.2f}; "
+        f"{report.proofs} proofs executed, {report.failed} failed and told otherwise; "
+        f"{report.short} tasks off by more than one value",
+        "",
+    ]

@@ -29,6 +29,8 @@ from envfactory.pipeline.trajectories import PlayGold
 from envfactory.records import read_lines, write_lines
 from envfactory.task import Task
 from envfactory.task.category import Mix
+from envfactory.task.convey import NATURAL, Implicitness
+from envfactory.task.surface import PersonaMix
 from envfactory.trajectory import Trajectory
 from envfactory.verify import CHECKS, EFFORT, THOROUGH, Certificate, WarmReplays, verify
 
@@ -169,6 +171,8 @@ def make_tasks(
 ) -> Result[Task]:
     """Make tasks from a file of chains, base tasks alone unless `mix` says more, and write them.
 
+    personas: PersonaMix | None = None,
+    implicitness: Implicitness = NATURAL,
     Raises:
         InputError: If an input cannot be read.
         OutputError: If the tasks cannot be written.
@@ -177,7 +181,7 @@ def make_tasks(
     result = tasks.make_mix(
         list(read_lines(chains, Chain)),
         mix or Mix(),
-        MakeTask(shelf, graph, seed),
+        MakeTask(shelf, graph, seed, personas, implicitness),
         executor=executor,
         listener=listener,
         wanted=wanted,

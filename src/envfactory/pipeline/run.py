@@ -42,6 +42,8 @@ from envfactory.pipeline.workfolder import remove
 from envfactory.records import content_hash, read_lines, write_atomic
 from envfactory.task import Task
 from envfactory.task.category import Mix
+from envfactory.task.convey import NATURAL, ConveyReport, Implicitness
+from envfactory.task.surface import PersonaMix
 from envfactory.trajectory import Trajectory
 
 DATASET = "dataset"
@@ -75,6 +77,8 @@ def run(
     seed: int = 0,
     tasks: int = 50,
     mix: Mix | None = None,
+    personas: PersonaMix | None = None,
+    implicitness: Implicitness = NATURAL,
     executor: Executor | None = None,
     fresh: bool = False,
     listener: Listener = ignore,
@@ -88,6 +92,8 @@ def run(
         seed: Decides everything that is random.
         tasks: How many tasks are wanted; there are fewer where too few chains make one.
         mix: How many of which category; base tasks alone by default.
+        personas: Who asks.
+        implicitness: How much of what users convey is left implicit.
         executor: Where to work; in this process by default. Results do not depend on it.
         fresh: Whether to remove what an earlier run left in `out`.
         listener: Told of every unit of work.
@@ -99,7 +105,14 @@ def run(
         EnvFactoryError: If a stage has no results at all to go on with.
     """
     found = Sources.find(given, allow_network=allow_network)
-    settings = Settings(seed=seed, tasks=tasks, mix=mix or Mix(), sources=found.files)
+    settings = Settings(
+        seed=seed,
+        tasks=tasks,
+        mix=mix or Mix(),
+        personas=personas or PersonaMix.parse(),
+        implicitness=implicitness.text,
+        sources=found.files,
+    )
     folder = RunFolder(out)
     with folder.locked():
         folder.settle(settings, fresh)
@@ -135,6 +148,7 @@ class _Run:
             self._settings,
             tools=sum(len(entry.tools) for entry in self._environment_entries),
             made=Counter(task.category for task in read_lines(self._path / _TASKS, Task)),
+            conveyed=ConveyReport.of(read_lines(self._path / _TASKS, Task)),
         )
         data = summary.model_dump_json(indent=2).encode() + b"\n"
         path = self._path / SUMMARY
@@ -225,7 +239,13 @@ class _Run:
             result = tasks.make_mix(
                 drawn,
                 self._settings.mix,
-                MakeTask(self._shelf, self._path / _GRAPH, self._settings.seed),
+                MakeTask(
+                    self._shelf,
+                    self._path / _GRAPH,
+                    self._settings.seed,
+                    self._settings.personas,
+                    Implicitness.parse(self._settings.implicitness),
+                ),
                 executor=self._executor,
                 journal=journal,
                 listener=self._listener,

@@ -16,6 +16,8 @@ from envfactory.errors import InputError
 from envfactory.records import Stored, content_hash
 from envfactory.source import Passed, Place, find_sources
 from envfactory.task.category import Mix
+from envfactory.task.convey import NATURAL
+from envfactory.task.surface import PersonaMix
 
 
 class SourceFile(Stored):
@@ -33,13 +35,17 @@ class Settings(Stored):
     seed: int = Field(default=0, ge=0, lt=1 << 53)
     tasks: int = Field(default=50, ge=0, description="How many tasks are wanted.")
     mix: Mix = Field(default=Mix(), description="Of which categories.")
+    personas: PersonaMix = Field(default_factory=PersonaMix.parse, description="Who asks.")
+    implicitness: str = Field(
+        default=NATURAL.text, description="How much users leave implicit: a share, or a range."
+    )
     sources: tuple[SourceFile, ...]
 
     def differences(self, other: Settings) -> list[str]:
         """Say in words how `other` differs from these settings."""
         found = [
             f"{name} was {getattr(self, name)} and is {getattr(other, name)} now"
-            for name in ("version", "seed", "tasks", "mix")
+            for name in ("version", "seed", "tasks", "mix", "personas", "implicitness")
             if getattr(self, name) != getattr(other, name)
         ]
         was, now = ({s.label: s.sha256 for s in each.sources} for each in (self, other))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from envfactory.pipeline.settings import Settings
 from envfactory.records import Stored
+from envfactory.task.convey import ConveyReport
 from envfactory.task.model import Category
 
 
@@ -44,6 +45,7 @@ class Summary(Stored):
     tasks_wanted: int
     tasks: int
     mix: dict[Category, Share] = Field(description="Tasks by category.")
+    conveyed: ConveyReport = Field(description="How implicit the requests of the tasks are.")
     trajectories: int
     rows: dict[str, int] = Field(description="Rows of the dataset, by table.")
     dropped: dict[str, dict[str, int]] = Field(description="Drops by stage and reason.")
@@ -56,6 +58,7 @@ class Summary(Stored):
         *,
         tools: int,
         made: Mapping[Category, int],
+        conveyed: ConveyReport | None = None,
     ) -> Summary:
         """Count what the stages of a run have noted.
 
@@ -64,6 +67,7 @@ class Summary(Stored):
             settings: What was asked for.
             tools: Of the verified environments.
             made: Tasks by category.
+            conveyed: How implicit their requests are.
         """
         wanted = settings.mix.wanted(settings.tasks)
         return cls(
@@ -76,6 +80,7 @@ class Summary(Stored):
             tasks_wanted=settings.tasks,
             tasks=marks["tasks"].kept,
             mix={name: Share(wanted=wanted[name], made=made.get(name, 0)) for name in wanted},
+            conveyed=conveyed or ConveyReport.of(()),
             trajectories=marks["trajectories"].kept,
             rows=marks["dataset"].rows,
             dropped={stage: mark.reasons for stage, mark in marks.items() if mark.reasons},

@@ -20,7 +20,9 @@ from envfactory.pipeline.stage import Result, work_through
 from envfactory.task import Dropped, Task, TaskMaker
 from envfactory.task.category import Mix, VariedMaker
 from envfactory.task.category.bench import sealed
+from envfactory.task.convey import NATURAL, Implicitness
 from envfactory.task.model import Category
+from envfactory.task.surface import PersonaMix
 from envfactory.trajectory import Setting, try_in_episodes
 
 STAGE = "tasks"
@@ -49,16 +51,26 @@ class MakeTask:
         shelf: The packages that chains are about.
         graph_file: The graph that they were drawn from.
         seed: Decides values, turns and words.
+        personas: Who asks; the usual mix where it is not given.
+        implicitness: How much of what users convey is left implicit.
     """
 
     shelf: Shelf
     graph_file: Path
     seed: int
+    personas: PersonaMix | None = None
+    implicitness: Implicitness = NATURAL
 
     @cached_property
     def _maker(self) -> VariedMaker:
         packages = {package.manifest.name: package for package in self.shelf.values()}
-        return VariedMaker(TaskMaker(ToolGraph.load(self.graph_file), packages), packages)
+        maker = TaskMaker(
+            ToolGraph.load(self.graph_file),
+            packages,
+            personas=self.personas,
+            implicitness=self.implicitness,
+        )
+        return VariedMaker(maker, packages)
 
     @cached_property
     def _auditor(self) -> Auditor:

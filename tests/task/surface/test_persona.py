@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from envfactory.cli.options import USUAL_PERSONAS
 from envfactory.errors import InputError
-from envfactory.task.surface import PersonaMix
+from envfactory.task.surface import DEFAULT_PERSONAS, PersonaMix
 from envfactory.task.surface.wording import TONES
 
 
@@ -48,3 +49,7 @@ def test_weights_decide_how_often():
 def test_a_mix_that_means_nothing_is_refused(text, typos, problem):
     with pytest.raises(InputError, match=problem):
         PersonaMix.parse(text, typos)
+
+
+def test_the_usual_people_are_the_same_on_the_command_line():
+    assert USUAL_PERSONAS == DEFAULT_PERSONAS == str(PersonaMix.parse())

@@ -9,9 +9,10 @@ from typing import Literal
 from pydantic import Field
 
 from envfactory.records import Stored
+from envfactory.task.manner import Kind
 from envfactory.task.model import Task
 
-_NOTED = 1e-9
+_ROUNDING = 1e-9
 
 
 class ConveyReport(Stored):
@@ -22,26 +23,27 @@ class ConveyReport(Stored):
     target: float = Field(description="Mean of the targets, from 0 to 1.")
     reached: float = Field(description="Mean of the levels, from 0 to 1.")
     short: int = Field(description="Tasks that are further from their target than one value.")
-    kinds: dict[str, int] = Field(description="Values by how they are conveyed.")
+    kinds: dict[Kind, int] = Field(description="Values by how they are conveyed.")
     proofs: int = Field(description="Proofs that were executed.")
     failed: int = Field(description="Those that left none or several: told otherwise then.")
 
     @classmethod
     def of(cls, tasks: Iterable[Task]) -> ConveyReport:
         """Count what tasks say of themselves, in one pass; those without values do not count."""
-        kinds: Counter[str] = Counter()
+        kinds: Counter[Kind] = Counter()
         targets: list[float] = []
         levels: list[float] = []
         short = proofs = failed = 0
         for task in tasks:
             calibration = task.calibration
-            if calibration is None or not calibration.values:
+            found = Counter(each.kind for turn in task.turns for each in turn.conveyed)
+            if calibration is None or not found:
                 continue
-            kinds.update(each.kind for turn in task.turns for each in turn.conveyed)
-            level = calibration.implicit / calibration.values
+            kinds.update(found)
+            level = 1 - found["explicit"] / found.total()
             targets.append(calibration.target)
             levels.append(level)
-            short += abs(level - calibration.target) * calibration.values > 1 + _NOTED
+            short += abs(level - calibration.target) * found.total() > 1 + _ROUNDING
             proofs += calibration.proofs
             failed += calibration.failed
         return cls(
