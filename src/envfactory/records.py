@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,7 +76,8 @@ def write_atomic(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        with suppress(PermissionError):  # some file systems and the sandbox know no modes
+            Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except OSError as error:
         if temporary is not None:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, OutFolder, Seed
+from envfactory.cli.options import AsJson, OutFolder, Seed, Trust
 from envfactory.cli.screen import Screen, table
 from envfactory.errors import InputError
 
@@ -78,13 +78,14 @@ def adapt(
         ),
     ] = None,
     seed: Seed = 0,
+    trust: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Wrap a Python module, or a live MCP server, as an environment package.
 
-    The module needs tools load_scenario(scenario) and save_scenario(). It is executed, and a server
-    is started: adapt only what you would run. The tools of a module are called, to see what they
-    return.
+    The module needs tools load_scenario(scenario) and save_scenario(). It is executed and its tools
+    are called, in the sandbox, to see what they return. A server is started as it is: adapt only
+    one that you would run.
     """
     if sum(given is not None for given in (module, mcp, mcp_url)) != 1:
         raise InputError("adapt", "needs one thing to adapt", "give MODULE, --mcp or --mcp-url")
@@ -96,14 +97,13 @@ def adapt(
         raise InputError(
             f"--scratch {scratch}", "is for a folder and a command", "name a folder, with --mcp"
         )
-    from envfactory.environment import Package
+    from envfactory.environment.package import PackageFiles, read_tools
 
     if module is not None:
-        from envfactory.environment.foreign.adapt import adapt_module
-        from envfactory.verify.observe import observe
+        from envfactory.verify import Confined
 
-        path = adapt_module(module, out, name=name, scenarios=scenario or ())
-        observe(path, seed=seed)
+        confined = Confined(trust=trust)
+        path = confined.adapt(module, out, name=name, scenarios=scenario or (), seed=seed)
     else:
         from envfactory.environment.foreign.adapt import adapt_server
         from envfactory.source.connection import ServerAddress
@@ -119,12 +119,12 @@ def adapt(
             ignored=ignore or (),
             without=without or (),
         )
-    package = Package.load(path)
+    package = PackageFiles.read(path)
     found = {
         "name": package.manifest.name,
         "path": str(path),
         "kind": package.manifest.kind,
-        "tools": len(package.environment.tools()),
+        "tools": len(read_tools(path).tools),
         "scenarios": list(package.scenarios),
     }
     row = (*(str(found[column]) for column in ("name", "kind", "tools")), len(package.scenarios))

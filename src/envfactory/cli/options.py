@@ -102,6 +102,12 @@ Fresh = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON on stdout, and nothing else there.")
 ]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Run code that others have written outside the sandbox, and start servers."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, Seed
+from envfactory.cli.options import AsJson, Seed, Trust
 from envfactory.cli.screen import Screen
 from envfactory.environment.package import CODE
 from envfactory.errors import InputError
@@ -28,6 +28,7 @@ def repair(
         int, typer.Option(min=1, help="How many candidates are verified at most.")
     ] = 40,
     seed: Seed = 0,
+    trust: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Mend what verification finds in a package, where rules or its specification can.
@@ -42,7 +43,7 @@ def repair(
         before = (package / CODE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(package / CODE), str(error), "name an environment package") from error
-    found = mend(package, offline_writers(package), seed=seed, tries=tries)
+    found = mend(package, offline_writers(package), seed=seed, tries=tries, trust=trust)
     if found.changed and not dry_run:
         found.save(package)
     diff = "".join(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, PackagePaths, Quiet, Seed, Workers
+from envfactory.cli.options import AsJson, PackagePaths, Quiet, Seed, Trust, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.errors import InputError
 from envfactory.executor import local_executor
@@ -55,11 +55,14 @@ def verify(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page for people.")
     ] = None,
+    trust: Trust = False,
     workers: Workers = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Verify environment packages, and write a certificate.json into each.
+
+    Code that this version has written from a specification runs here, any other in the sandbox.
 
     Ends with exit code 1 if a package is not verified. With --check, 0 says confirmed, 1
     contradicted, 3 void.
@@ -70,9 +73,9 @@ def verify(
         raise InputError("--replay", "does not go with --check", "use one of them")
     screen = Screen(as_json=as_json, quiet=quiet)
     if replay is not None:
-        _replay(packages, replay, screen)
+        _replay(packages, replay, screen, trust=trust)
     elif check:
-        _confirm(packages, screen, seed=seed, everything=everything)
+        _confirm(packages, screen, seed=seed, everything=everything, trust=trust)
     else:
         from envfactory.pipeline import certify
         from envfactory.verify import html_report
@@ -85,6 +88,7 @@ def verify(
                 listener=listener,
                 thorough=not quick,
                 effort=seconds,
+                trust=trust,
             )
         if html is not None:
             write_atomic(html, html_report([certificate for _, certificate in found]).encode())
@@ -151,12 +155,16 @@ def _told(path: Path, certificate: Certificate) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------------------ putting to the test
-def _confirm(packages: Sequence[Path], screen: Screen, *, seed: int, everything: bool) -> None:
+def _confirm(
+    packages: Sequence[Path], screen: Screen, *, seed: int, everything: bool, trust: bool
+) -> None:
     from envfactory.pipeline import find_packages
-    from envfactory.verify import confirm
+    from envfactory.verify import Confined
 
+    confined = Confined(trust=trust)
     found = [
-        (path, confirm(path, seed=seed, everything=everything)) for path in find_packages(packages)
+        (path, confined.confirm(path, seed=seed, everything=everything))
+        for path in find_packages(packages)
     ]
     screen.result(
         [
@@ -186,15 +194,15 @@ def _tested(path: Path, found: Confirmation) -> str:
 
 
 # ------------------------------------------------------------------------------ one finding
-def _replay(packages: Sequence[Path], name: str, screen: Screen) -> None:
+def _replay(packages: Sequence[Path], name: str, screen: Screen, *, trust: bool) -> None:
     from envfactory.pipeline import find_packages
-    from envfactory.verify import Certificate, retrace
+    from envfactory.verify import Certificate, Confined
 
     (path, *others) = find_packages(packages)
     if others:
         raise InputError("--replay", "is about one package", "name one")
     certificate = Certificate.load(path)
-    found = retrace(path, certificate, name)
+    found = Confined(trust=trust).retrace(path, certificate, name)
     screen.result(_retraced(found), lambda: list(_lines(found)))
 
 

@@ -32,7 +32,7 @@ from envfactory.task.category import Mix
 from envfactory.task.convey import NATURAL, Implicitness
 from envfactory.task.surface import PersonaMix
 from envfactory.trajectory import Trajectory
-from envfactory.verify import CHECKS, EFFORT, THOROUGH, Certificate, WarmReplays, verify
+from envfactory.verify import CHECKS, EFFORT, THOROUGH, Certificate, Confined, WarmReplays
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class _Certify:
     seed: int
     thorough: bool
     effort: int
+    trust: bool
 
     @cached_property
     def _replays(self) -> WarmReplays:
@@ -73,7 +74,7 @@ class _Certify:
         return WarmReplays()
 
     def __call__(self, path: Path) -> Produced[Certificate]:
-        certificate = verify(
+        certificate = Confined(trust=self.trust).verify(
             path,
             seed=self.seed,
             checks=THOROUGH if self.thorough else CHECKS,
@@ -129,8 +130,11 @@ def certify(
     listener: Listener = ignore,
     thorough: bool = False,
     effort: int = EFFORT,
+    trust: bool = False,
 ) -> list[tuple[Path, Certificate]]:
     """Verify packages, and write each one's certificate.
+
+    Code that this version of the compiler has written runs here, any other in the sandbox.
 
     Args:
         given: Packages, or folders of packages.
@@ -139,16 +143,17 @@ def certify(
         listener: Is told how far it is.
         thorough: Whether faults are seeded, and coverage is measured.
         effort: How much is tried of what could go on for ever; see `envfactory.verify.EFFORT`.
+        trust: Whether all code runs here, whoever wrote it.
 
     Raises:
-        InputError: If a path is no package.
+        InputError: If a path is no package, or holds a server and nothing is trusted.
         OutputError: If a certificate cannot be written.
     """
     paths = find_packages(given)
     result = work_through(
         "verify",
         [Unit(str(path), path) for path in paths],
-        _Certify(seed, thorough, effort),
+        _Certify(seed, thorough, effort, trust),
         executor=executor,
         listener=listener,
     )
@@ -166,13 +171,13 @@ def make_tasks(
     seed: int,
     wanted: int | None,
     mix: Mix | None = None,
+    personas: PersonaMix | None = None,
+    implicitness: Implicitness = NATURAL,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Result[Task]:
     """Make tasks from a file of chains, base tasks alone unless `mix` says more, and write them.
 
-    personas: PersonaMix | None = None,
-    implicitness: Implicitness = NATURAL,
     Raises:
         InputError: If an input cannot be read.
         OutputError: If the tasks cannot be written.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +22,20 @@ _REFUSED: Final = (
 )
 """Starts of the names of events that no environment has a use for."""
 
+_REFUSED_WIDE: Final = (
+    "socket.bind socket.connect socket.getaddrinfo socket.gethost socket.sendto socket.sendmsg "
+    "subprocess. os.exec os.fork os.posix_spawn os.spawn os.system os.kill os.chmod os.chown "
+    "os.link os.symlink os.setxattr pty. sys.addaudithook syslog. webbrowser."
+)
+"""The same where packages are checked, which takes imports, tracing and code that is made."""
+
 _MODULES: Final = (
     "_ctypes _posixsubprocess _socket ctypes fcntl mmap multiprocessing py_landlock pyseccomp "
     "resource signal socket subprocess _sqlite3 sqlite3 cffi _cffi_backend"
 )
 """Modules that nothing may import any more, nor find among those that are imported."""
 
+_DEVICES: Final = ("/dev/null", "/dev/urandom")
 _READS: Final = frozenset({"os.listdir", "os.scandir", "os.chdir", "os.walk"})
 _CHANGES: Final = frozenset(
     {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "os.utime"}
@@ -38,11 +47,18 @@ class Refused(PermissionError):
     """The sandbox refused what the code tried."""
 
 
-def install(readable: list[Path], scratch: Path) -> str:
-    """Refuse such events from here on, for good; return '', as every Python has the hook."""
-    reading = tuple(f"{path}{os.sep}" for path in readable)
+def install(readable: Sequence[Path], scratch: Path, *, wide: bool = False) -> str:
+    """Refuse such events from here on, for good; return '', as every Python has the hook.
+
+    Args:
+        readable: Folders and files that may be read.
+        scratch: The folder that may be written, too.
+        wide: Whether modules may be imported, and code made and traced.
+    """
+    reading = tuple(f"{path}{os.sep}" for path in (*readable, *_DEVICES))
     writing = f"{scratch}{os.sep}"
-    refused, modules = tuple(_REFUSED.split()), frozenset(_MODULES.split())
+    refused = tuple((_REFUSED_WIDE if wide else _REFUSED).split())
+    modules = frozenset() if wide else frozenset(_MODULES.split())
 
     def inside(path: object, folders: tuple[str, ...]) -> bool:
         if isinstance(path, int):

@@ -6,6 +6,7 @@ it broke a limit or itself, `InfrastructureError` where no worker could be had a
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -23,33 +24,55 @@ from envfactory.sandbox import wire
 from envfactory.sandbox.confine import Layer
 from envfactory.sandbox.limits import Limits
 
+WORKER = "envfactory.sandbox.worker"
+
+_VARIABLES = {
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",  # libraries that would start threads go without
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
 
 class Host:
     """One worker process, from its start to its end.
 
     Args:
         limits: What the worker may use.
+        program: The module that is the worker.
+        readable: What it may read beside Python and its libraries.
 
     Attributes:
         layers: The layers around the worker, active or not.
+        scratch: The folder in which it may write; gone when the worker is closed.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(
+        self, limits: Limits, *, program: str = WORKER, readable: Sequence[Path] = ()
+    ) -> None:
         self._limits = limits
         self._number = 0
-        self._scratch = Path(tempfile.mkdtemp(prefix="envfactory-sandbox-"))
+        self.scratch = Path(tempfile.mkdtemp(prefix="envfactory-sandbox-")).resolve()
         ours, theirs = socket.socketpair()
         self._channel = wire.Channel(ours)
-        command = [sys.executable, "-I", "-B", "-m", "envfactory.sandbox.worker"]
+        command = [sys.executable, "-I", "-B", "-m", program]
+        names = json.dumps([str(path.resolve()) for path in readable])
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
-                [*command, str(theirs.fileno()), str(self._scratch), limits.model_dump_json()],
+                [
+                    *command,
+                    str(theirs.fileno()),
+                    str(self.scratch),
+                    limits.model_dump_json(),
+                    names,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env={"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"},
-                cwd=self._scratch,
+                env={**_VARIABLES, "TMPDIR": str(self.scratch)},
+                cwd=self.scratch,
                 start_new_session=True,
             )
         self._alive = True
@@ -139,4 +162,4 @@ class Host:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)

@@ -117,7 +117,7 @@ class SandboxedSession:
         """
         after = self._alive()
         before = mark.handle if mark.handle.seat is after.seat else _rebuilt(mark, after.seat)
-        return tuple(_change(row) for row in after.seat.diff(before, after))
+        return tuple(change_of(row) for row in after.seat.diff(before, after))
 
     def confirm(self, seat: Seat) -> None:
         """Replay all calls of this session in a worker that has seen no other session.
@@ -172,7 +172,12 @@ def _digest(value: Json, code: str | None, message: str | None) -> str:
     return content_hash(canonical_json([value, code, message]))[:16]
 
 
-def _change(row: Json) -> Change:
+def change_of(row: Json) -> Change:
+    """Return the change that a row of its values describes.
+
+    Raises:
+        EnvironmentFault: If it describes none.
+    """
     match row:
         case [
             "insert" | "update" | "delete" | "value" as kind,

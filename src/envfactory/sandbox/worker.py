@@ -8,13 +8,12 @@ that it starts from and the handle that its outcome gets.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from envfactory.environment import Environment, diff
 from envfactory.environment.package import execute
@@ -45,20 +44,9 @@ class Worker:
 
     def answer(self, request: Any) -> Json:
         """Return the answer to `[id, operation, dropped handles, arguments...]`."""
-        number, operation, dropped, *arguments = request
-        for handle in dropped:
+        for handle in request[2]:
             self._states.pop(handle, None)
-        try:
-            return [number, "ok", self._operations[operation](*arguments)]
-        except EnvironmentFault as fault:
-            return [number, "fault", fault.tool, fault.problem]
-        except InputError as error:
-            return [number, "input", error.where, error.problem, error.fix]
-        except EnvFactoryError as error:
-            return [number, "input", operation, str(error), ""]
-        except BaseException as error:
-            # Foreign code may raise anything, SystemExit included; all of it is its own fault.
-            return [number, "fault", operation, one_line(f"{type(error).__name__}: {error}")]
+        return answered(self._operations, request)
 
     def code(self, source: str, name: str, path: str) -> Json:
         """Execute the code of a package; return what callers are told about its tools."""
@@ -112,9 +100,31 @@ class Worker:
         return self._cursor
 
 
-def serve(channel: wire.Channel, most: int) -> None:
+def answered(operations: Mapping[str, Callable[..., Json]], request: Any) -> Json:
+    """Return the answer that an operation gives to `[id, operation, dropped, arguments...]`."""
+    number, operation, _, *arguments = request
+    try:
+        return [number, "ok", operations[operation](*arguments)]
+    except EnvironmentFault as fault:
+        return [number, "fault", fault.tool, fault.problem]
+    except InputError as error:
+        return [number, "input", error.where, error.problem, error.fix]
+    except EnvFactoryError as error:
+        return [number, "input", operation, str(error), ""]
+    except BaseException as error:
+        # Foreign code may raise anything, SystemExit included; all of it is its own fault.
+        return [number, "fault", operation, one_line(f"{type(error).__name__}: {error}")]
+
+
+class Answers(Protocol):
+    """What a worker process does with requests."""
+
+    def answer(self, request: Any) -> Json:
+        """Return the answer to `[id, operation, dropped handles, arguments...]`."""
+
+
+def serve(channel: wire.Channel, most: int, worker: Answers) -> None:
     """Answer requests until the connection ends."""
-    worker = Worker()
     while True:
         try:
             request = channel.receive(_MOST_REQUEST)
@@ -144,15 +154,12 @@ def main() -> None:
     layers = confine(limits, scratch)
     channel.send(wire.encode([0, "ok", [layer.model_dump(mode="json") for layer in layers]]))
     with contextlib.suppress(wire.Broken):
-        serve(channel, limits.output_bytes)
+        serve(channel, limits.output_bytes, Worker())
     os._exit(0)
 
 
 def _warm_up() -> None:
     """Make one environment, so that nothing has to be imported when the door is closed."""
-    with contextlib.suppress(ImportError, RuntimeError):  # said again where they are used
-        importlib.import_module("py_landlock")
-        importlib.import_module("pyseccomp")  # looks for its library with another program
     source = (
         "from typing import Annotated\n"
         "from envfactory.environment import Environment, Key, Record, Table, tool\n"

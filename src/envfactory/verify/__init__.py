@@ -7,6 +7,7 @@ is looked at, `model` for what a certificate says.
 from envfactory.verify.certify import verify
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, THOROUGH
+from envfactory.verify.confined import Confined, SandboxWarning
 from envfactory.verify.confirm import Confirmation, confirm
 from envfactory.verify.model import (
     CHECKS_VERSION,
@@ -21,6 +22,7 @@ from envfactory.verify.model import (
 from envfactory.verify.page import html_report, share, shown, why
 from envfactory.verify.retrace import Retrace, Retraced, retrace
 from envfactory.verify.subject import Subject
+from envfactory.verify.trust import is_known_code
 from envfactory.verify.warm import WarmReplays
 
 __all__ = [
@@ -32,16 +34,19 @@ __all__ = [
     "Certificate",
     "Check",
     "CheckResult",
+    "Confined",
     "Confirmation",
     "Detail",
     "Evidence",
     "Finding",
     "Retrace",
     "Retraced",
+    "SandboxWarning",
     "Subject",
     "WarmReplays",
     "confirm",
     "html_report",
+    "is_known_code",
     "retrace",
     "share",
     "shown",

@@ -65,6 +65,21 @@ def verify(
         return _certificate(subject, results)
 
 
+def stopped(subject: Subject, checks: Iterable[Check], problem: str) -> Certificate:
+    """Return the certificate of a package that was stopped while it was verified; runs nothing.
+
+    Args:
+        subject: The package.
+        checks: What was to be looked at.
+        problem: What it did.
+    """
+    static, load = GATES
+    found = Finding(place="package", message=one_line(problem, 300))
+    results = [static.run(subject), _empty(load, subject.seed, "trouble", (found,))]
+    results += [_not_run(check, subject.seed) for check in checks]
+    return _certificate(subject, results)
+
+
 def _subject(path: Path, seed: int, replays: Replays | None, effort: int) -> Subject:
     subject = Subject(path, seed, replays=replays, effort=effort)
     return LiveSubject(path, seed, effort=effort) if subject.live else subject

@@ -20,6 +20,7 @@ from envfactory.verify.certify import level_of, verify
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES, THOROUGH
 from envfactory.verify.model import CHECKS_VERSION, Certificate, CheckResult
+from envfactory.verify.replay import Replays
 from envfactory.verify.retrace import Retrace, follow
 from envfactory.verify.subject import Subject
 
@@ -52,13 +53,16 @@ class Confirmation:
     sequences: int = 0
 
 
-def confirm(path: Path, *, seed: int = 0, everything: bool = False) -> Confirmation:
+def confirm(
+    path: Path, *, seed: int = 0, everything: bool = False, replays: Replays | None = None
+) -> Confirmation:
     """Put the certificate in a package's folder to the test.
 
     Args:
         path: The package's folder.
         seed: Chooses the sample. Whoever writes a certificate does not know it.
         everything: Run all checks again and not a sample.
+        replays: Starts the processes that replay; new ones by default.
 
     Raises:
         InputError: If the folder is no package, or holds no certificate.
@@ -68,12 +72,14 @@ def confirm(path: Path, *, seed: int = 0, everything: bool = False) -> Confirmat
         void = _void(certificate, subject.identity)
         if void:
             return Confirmation("void", void)
-        reasons = list(_inconsistent(certificate))
+        reasons = list(inconsistent(certificate))
         if reasons:
             return Confirmation("contradicted", tuple(reasons))
         chosen = _chosen(certificate, random.Random(f"{seed}:{subject.identity}"), everything)
         reasons, sequences = _sequences(certificate, subject, random.Random(f"{seed}:sequences"))
-    again = verify(path, seed=certificate.seed, checks=chosen, effort=certificate.effort)
+    again = verify(
+        path, seed=certificate.seed, checks=chosen, effort=certificate.effort, replays=replays
+    )
     for result in again.results:
         reasons += _differences(certificate.result(result.id), result)
     verdict: Verdict = "contradicted" if reasons else "confirmed"
@@ -91,7 +97,7 @@ def _void(certificate: Certificate, identity: str) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _inconsistent(certificate: Certificate) -> Sequence[str]:
+def inconsistent(certificate: Certificate) -> Sequence[str]:
     """Return what a certificate says that cannot have come from these checks."""
     known: dict[str, Check] = {check.id: check for check in (*GATES, *THOROUGH)}
     ids = [result.id for result in certificate.results]

@@ -2,6 +2,7 @@
 
     python -P replay.py < request.json > answer.json
     python -P replay.py host
+    python -P replay.py confined SCRATCH LIMITS READABLE < request.json > answer.json
 
 The process starts with another hash seed, time zone and locale. It imports the kernel and the
 package, nothing else, so most of what it costs is starting Python. Run as a file, because
@@ -30,6 +31,9 @@ from envfactory.records import canonical_json
 
 HOST = "host"
 """The argument that makes this file a host."""
+
+CONFINED = "confined"
+"""The argument that has this file close the borders of the sandbox before it reads a request."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
@@ -226,6 +230,18 @@ def main() -> None:
     sys.stdout.write(json.dumps(plain))
 
 
+def confined(scratch: str, limits: str, readable: str) -> None:
+    """Answer the request on standard input behind the borders of the sandbox."""
+    from envfactory.sandbox.confine import confine
+    from envfactory.sandbox.limits import Limits
+
+    paths = [Path(name) for name in json.loads(readable)]
+    confine(Limits.model_validate_json(limits), Path(scratch), readable=paths, wide=True)
+    main()
+    sys.stdout.flush()
+    os._exit(0)
+
+
 def host() -> None:
     """Answer the request in each folder that is named on standard input, in a fork of its own."""
     working = 0
@@ -270,5 +286,7 @@ def _answer_in(folder: bytes) -> NoReturn:
 if __name__ == "__main__":
     if sys.argv[1:] == [HOST]:
         host()
+    elif sys.argv[1:2] == [CONFINED]:
+        confined(*sys.argv[2:5])
     else:
         main()

@@ -75,7 +75,7 @@ def retrace(path: Path, certificate: Certificate, finding: str) -> Retrace:
     Raises:
         InputError: If there is no such finding, or its calls cannot be made.
     """
-    found = _finding(certificate, finding)
+    found = finding_of(certificate, finding)
     with Subject(path, certificate.seed) as subject:
         code = _lines(subject, found)
         if not found.calls or found.scenario is None:
@@ -115,7 +115,12 @@ def arguments_of(call: Call) -> Json:
     return value
 
 
-def _finding(certificate: Certificate, name: str) -> Finding:
+def finding_of(certificate: Certificate, name: str) -> Finding:
+    """Return the finding with that id.
+
+    Raises:
+        InputError: If there is none.
+    """
     ids = [finding.id for result in certificate.results for finding in result.findings]
     for result in certificate.results:
         for finding in result.findings:

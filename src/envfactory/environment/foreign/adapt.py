@@ -235,10 +235,18 @@ def _name(given: str) -> str:
 
 
 def _write(out: Path, manifest: Manifest, files: Mapping[str, bytes], scenarios: Scenarios) -> Path:
-    target = out / manifest.name
     content = {MANIFEST: tomli_w.dumps(manifest.model_dump(exclude_none=True)).encode(), **files}
     for name, scenario in scenarios.items():
         content[f"{SCENARIOS}/{name}.json"] = orjson.dumps(dict(scenario), option=_INDENTED)
+    return put_package(out / manifest.name, content)
+
+
+def put_package(target: Path, content: Mapping[str, bytes]) -> Path:
+    """Write the files of a package into a folder, in the place of one that was there.
+
+    Raises:
+        OutputError: If the folder is there and is no package, or cannot be written.
+    """
     if target.is_dir() and not (target / MANIFEST).is_file():
         raise OutputError(str(target), "is a folder and no environment package", "name another")
     try:

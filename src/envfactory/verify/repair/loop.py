@@ -12,9 +12,9 @@ from envfactory.environment.package import CERTIFICATE, CODE
 from envfactory.errors import EnvFactoryError, InputError, one_line
 from envfactory.records import write_atomic
 from envfactory.sandbox import Limits, Sandbox
-from envfactory.verify.certify import verify
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES
+from envfactory.verify.confined import Confined
 from envfactory.verify.model import Certificate, Finding
 from envfactory.verify.repair.feedback import Feedback, feedback_of
 from envfactory.verify.repair.writer import Proposal, Writer
@@ -88,11 +88,13 @@ def repair(
     checks: Sequence[Check] = CHECKS,
     rounds: int = ROUNDS,
     tries: int = TRIES,
+    trust: bool = False,
 ) -> Repair:
     """Return the best version of a package that a writer finds; the folder stays as it is.
 
     A candidate is first held against the static rules, then loaded and led through the failing
-    calls in a sandbox, and only then verified. It is kept if something that was found is found no
+    calls in a sandbox, and only then verified, in the sandbox too unless the compiler has written
+    it. It is kept if something that was found is found no
     more, and nothing that must hold has broken.
 
     Args:
@@ -102,12 +104,13 @@ def repair(
         checks: What is looked at.
         rounds: How many candidates may be kept.
         tries: How many candidates are verified.
+        trust: Whether everything is verified in this process, whoever wrote it.
 
     Raises:
         InputError: If the folder is no package.
     """
     with tempfile.TemporaryDirectory(prefix="repair-") as scratch:
-        bench = _Bench(package, Path(scratch) / "package", seed, checks)
+        bench = _Bench(package, Path(scratch) / "package", seed, checks, trust)
         source = (package / CODE).read_text(encoding="utf-8")
         before = best = bench.certificate(source)
         attempts: list[Attempt] = []
@@ -137,17 +140,20 @@ def repair(
 class _Bench:
     """A copy of a package in which candidates are tried."""
 
-    def __init__(self, package: Path, copy: Path, seed: int, checks: Sequence[Check]) -> None:
+    def __init__(
+        self, package: Path, copy: Path, seed: int, checks: Sequence[Check], trust: bool
+    ) -> None:
         if not (package / CODE).is_file():
             raise InputError(str(package / CODE), "no such file", "name an environment package")
         ignored = shutil.ignore_patterns(CERTIFICATE, "__pycache__")
         shutil.copytree(package, copy, ignore=ignored)
         self._folder, self._seed, self._checks = copy, seed, checks
+        self._confined = Confined(trust=trust)
 
     def certificate(self, source: str) -> Certificate:
         """Return what is found in the package with that code."""
         (self._folder / CODE).write_text(source, encoding="utf-8")
-        return verify(self._folder, seed=self._seed, checks=self._checks)
+        return self._confined.verify(self._folder, seed=self._seed, checks=self._checks)
 
     def tried(
         self, proposal: Proposal, feedback: Feedback, best: Certificate
