@@ -19,7 +19,7 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 _CHAINS_PER_TASK: Mapping[Category, float] = {
     "missing_tool": 2.0,
     "long_context": 2.0,
-    "multi_environment": 6.0,
+    "multi_environment": 5.0,
 }
 """How many more chains a task of a category takes than a base task does, as measured."""
 
@@ -82,24 +82,19 @@ class Mix(Stored):
     def share_out(self, chains: Sequence[Chain]) -> dict[Category, list[Chain]]:
         """Give each chain to one category, in proportion to weights and to what a task takes.
 
-        Chains over several environments go first to tasks that need them. Within a category the
-        chains keep their order. Linear in the number of chains and of categories.
+        Within a category the chains keep their order. Linear in the number of chains and of
+        categories.
         """
         effort = {
             name: weight * _CHAINS_PER_TASK.get(name, 1.0) for name, weight in self.weights.items()
         }
+        total = sum(effort.values())
         given: dict[Category, list[Chain]] = {name: [] for name in effort}
         for number, chain in enumerate(chains, start=1):
-            fit = [
-                name
-                for name in effort
-                if name != "multi_environment" or len(chain.environments) > 1
-            ]
-            if not fit:
-                continue
-            total = sum(effort.values())
-            behind = {name: number * effort[name] / total - len(given[name]) for name in fit}
-            given[max(fit, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(chain)
+            behind = {name: number * effort[name] / total - len(given[name]) for name in effort}
+            given[max(effort, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(
+                chain
+            )
         return given
 
     def __str__(self) -> str:
