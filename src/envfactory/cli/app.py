@@ -13,6 +13,7 @@ from envfactory.cli import (
     build,
     catalog,
     corpus,
+    curate,
     export,
     graph,
     repair,
@@ -53,7 +54,7 @@ def envfactory(
 
 for command in (
     *(run, corpus, build, adapt, verify, repair, graph),
-    *(sample, tasks, audit, report, trajectories, export, show),
+    *(sample, tasks, audit, report, curate, trajectories, export, show),
 ):
     app.command(epilog=command.EXAMPLE)(getattr(command, command.__name__.rpartition(".")[2]))
 app.add_typer(catalog.catalog, name="catalog")

@@ -1,0 +1,121 @@
+"""`envfactory curate`: tasks without doubles and benchmark requests, in training and test parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed
+from envfactory.cli.report import Against
+from envfactory.cli.screen import Screen, table
+
+if TYPE_CHECKING:
+    from envfactory.task.hygiene import Coverage
+
+EXAMPLE: Final = "Example: envfactory curate out/tasks.jsonl --out out/curated --test-share 0.2"
+_SHOWN = 5
+
+
+def curate(
+    tasks: Annotated[Path, typer.Argument(metavar="TASKS", help="What `envfactory tasks` wrote.")],
+    out: OutFolder,
+    environments: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--environments",
+            "-e",
+            metavar="PACKAGE",
+            help="Environment packages, or folders of them, to tell what no task uses.",
+        ),
+    ] = None,
+    against: Against = None,
+    keep_overlaps: Annotated[
+        bool, typer.Option("--keep-overlaps", help="Only tell of overlaps with benchmarks.")
+    ] = False,
+    test_share: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share of the tasks to test on, in environments apart."),
+    ] = 0.1,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Remove near-duplicates and benchmark requests, and split tasks by environment."""
+    import random
+    from dataclasses import asdict
+
+    from envfactory.llm import WordLlamaEmbedder
+    from envfactory.pipeline import Drop, load_packages
+    from envfactory.records import read_lines, write_lines
+    from envfactory.task import Task
+    from envfactory.task.glossary import read_glossary
+    from envfactory.task.hygiene import coverage_of, tidy
+    from envfactory.task.report import bfcl, read_utterances
+
+    screen = Screen(as_json=as_json, quiet=quiet)
+    benchmarks = [read_utterances(path) for path in against or ()]
+    known = bfcl.read_whole_bfcl()
+    if known is None:
+        screen.note(f"BFCL is not looked at: {bfcl.INSTALL} adds it")
+    else:
+        benchmarks.append(known)
+    done = tidy(
+        list(read_lines(tasks, Task)),
+        WordLlamaEmbedder(),
+        benchmarks=benchmarks,
+        keep_overlaps=keep_overlaps,
+        test_share=test_share,
+        rng=random.Random(seed),
+    )
+    drops = [
+        Drop(stage="curate", item=item, reason=why.reason, detail=why.detail)
+        for item, why in done.dropped.items()
+    ]
+    split = done.split
+    glossary = read_glossary(load_packages(environments)) if environments else None
+    coverage = coverage_of((*split.train, *split.test), glossary)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, rows in (("train", split.train), ("test", split.test), ("dropped", drops)):
+        write_lines(out / f"{name}.jsonl", rows)
+    reasons = Counter(drop.reason for drop in drops)
+    screen.result(
+        {
+            "folder": str(out),
+            "train": len(split.train),
+            "test": len(split.test),
+            "test_environments": split.environments,
+            "overlaps": [asdict(each) for each in done.overlaps],
+            "dropped": [drop.model_dump(mode="json") for drop in drops],
+            "coverage": coverage.model_dump(mode="json"),
+        },
+        lambda: [
+            table("", "", rows=_counts(coverage)),
+            "",
+            table("tasks dropped because", "count", rows=reasons.most_common()),
+            "",
+            f"{len(split.train)} training tasks, {len(split.test)} test tasks"
+            + (f" in {', '.join(split.environments)}" if split.environments else ""),
+            f"{len({each.task for each in done.overlaps})} tasks come close to a benchmark",
+            f"Tasks:  {out / 'train.jsonl'}, {out / 'test.jsonl'}",
+        ],
+    )
+
+
+def _counts(coverage: Coverage) -> list[tuple[str, str]]:
+    """Return what is used as rows, with the beginning of what is not."""
+    rows = [
+        ("tools used", str(len(coverage.tools))),
+        ("kinds of records used", str(len(coverage.entities))),
+        ("pairs of tools in a row", str(coverage.pairs)),
+    ]
+    for label, unused in (
+        ("tools not used", coverage.unused_tools),
+        ("kinds of records not used", coverage.unused_entities),
+    ):
+        if unused:
+            more = ", …" if len(unused) > _SHOWN else ""
+            rows.append((label, f"{len(unused)}: {', '.join(unused[:_SHOWN])}{more}"))
+    return rows
