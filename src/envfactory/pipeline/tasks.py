@@ -9,6 +9,7 @@ from pathlib import Path
 
 from envfactory.audit import Auditor
 from envfactory.chain import Chain
+from envfactory.environment import Package
 from envfactory.errors import EnvironmentFault
 from envfactory.events import Listener, ignore
 from envfactory.executor import Executor, Unit
@@ -22,6 +23,7 @@ from envfactory.task.category import Mix, VariedMaker
 from envfactory.task.category.bench import sealed
 from envfactory.task.convey import NATURAL, Implicitness
 from envfactory.task.model import Category
+from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.task.surface import PersonaMix
 from envfactory.trajectory import Setting, try_in_episodes
 
@@ -53,6 +55,7 @@ class MakeTask:
         seed: Decides values, turns and words.
         personas: Who asks; the usual mix where it is not given.
         implicitness: How much of what users convey is left implicit.
+        shapes: Share of chains from which a task with a plan of another shape is tried first.
     """
 
     shelf: Shelf
@@ -60,17 +63,28 @@ class MakeTask:
     seed: int
     personas: PersonaMix | None = None
     implicitness: Implicitness = NATURAL
+    shapes: float = SHARE
 
     @cached_property
-    def _maker(self) -> VariedMaker:
-        packages = {package.manifest.name: package for package in self.shelf.values()}
-        maker = TaskMaker(
+    def _packages(self) -> dict[str, Package]:
+        return {package.manifest.name: package for package in self.shelf.values()}
+
+    @cached_property
+    def _plain(self) -> TaskMaker:
+        return TaskMaker(
             ToolGraph.load(self.graph_file),
-            packages,
+            self._packages,
             personas=self.personas,
             implicitness=self.implicitness,
         )
-        return VariedMaker(maker, packages)
+
+    @cached_property
+    def _maker(self) -> VariedMaker:
+        return VariedMaker(self._plain, self._packages)
+
+    @cached_property
+    def _shapes(self) -> ShapeMaker:
+        return ShapeMaker(self._plain, self._packages, self.shapes)
 
     @cached_property
     def _auditor(self) -> Auditor:
@@ -80,7 +94,7 @@ class MakeTask:
         """Return the audited task, or why the chain gave none."""
         chain, category = errand.chain, errand.category
         try:
-            made = self._maker.make(chain, self.seed, category)
+            made = self._made(chain, category)
             if isinstance(made, Task) and category != "base":
                 made = self._tried(made)
         except EnvironmentFault as fault:
@@ -93,6 +107,11 @@ class MakeTask:
             drop = Drop(stage=STAGE, item=chain.id, reason=audit.weakness, detail=audit.detail)
             return Produced(drops=(drop,))
         return Produced((audit.task,))
+
+    def _made(self, chain: Chain, category: Category) -> Task | Dropped:
+        """Return a task of a chain, of another shape than its own where that is drawn."""
+        shaped = self._shapes.make(chain, self.seed) if category == "base" else None
+        return shaped or self._maker.make(chain, self.seed, category)
 
     def _tried(self, task: Task) -> Task | Dropped:
         """Return a task with what episodes say of it, or the claim that does not hold in one."""

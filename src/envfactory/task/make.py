@@ -90,6 +90,21 @@ class TaskMaker:
         """What the records and tools of the packages mean."""
         return self._glossary
 
+    @property
+    def larder(self) -> Larder:
+        """Where new values come from."""
+        return self._larder
+
+    @property
+    def graph(self) -> ToolGraph:
+        """Where the chains are drawn from."""
+        return self._graph
+
+    @property
+    def personas(self) -> PersonaMix:
+        """Who asks."""
+        return self._personas
+
     def make(self, chain: Chain, seed: int, scenario: str | None = None) -> Task | Dropped:
         """Return the task that belongs to a chain and a seed, or why there is none.
 

@@ -81,6 +81,9 @@ class Proof(Stored):
     place: str = Field(
         default="", description="JSON Pointer into that call: `/arguments/...` or `/value/...`."
     )
+    each: bool = Field(
+        default=False, description="All records that are left are meant, one value from each."
+    )
     selection: str = Field(default="", description="What leaves one of them, in words.")
     among: int = Field(default=1, ge=1, description="How many records there were to choose from.")
 
@@ -268,6 +271,11 @@ Category = Literal[
 """What a task tests beside doing what is asked."""
 
 
+PlanShape = Literal["calls", "per_item", "conditional"]
+"""How the solution is made: calls one after the other; one call for each of several records; or
+one call or another, by what a record holds."""
+
+
 class Injection(Stored):
     """A transient failure that the episode puts in the place of a call's result."""
 
@@ -300,6 +308,7 @@ class Task(Stored):
     seed: int
     chain: str = Field(description="The chain it was grounded from.")
     category: Category = "base"
+    shape: PlanShape = "calls"
     environments: tuple[EnvironmentRef, ...]
     hidden_tools: tuple[str, ...] = Field(default=(), description="Not offered to the agent.")
     injections: tuple[Injection, ...] = ()

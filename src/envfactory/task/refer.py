@@ -107,6 +107,11 @@ class Discourse:
         manner = self.manners.records.get((self.turn, record_id(mention)))
         return mention if manner is None or manner.mention is None else manner.mention
 
+    def may_be_named(self, mention: Mention) -> bool:
+        """Say whether nothing lays down that a record is told otherwise than by its name."""
+        manner = self._manner(record_id(mention))
+        return manner is None or manner.kind == "explicit"
+
     def _manner(self, identity: RecordId) -> Manner | None:
         """Return how a record is to be told, if that is laid down and was not done yet."""
         if (self.turn, identity) in self.told:
@@ -175,6 +180,16 @@ class Discourse:
         if text == f"the {entity.noun}":
             text, properties = self._by_amount(entity, properties)
         return text + self._details(entity, properties) + self._inside(mention)
+
+    def every(
+        self, entity: EntityMeaning, properties: tuple[Property, ...], parent: Mention | None
+    ) -> str:
+        """Return words for all records of a kind that have something in common."""
+        every = self.rng.choice(("every", "each"))
+        text = f"{every} {entity.noun}{self._details(entity, properties)}"
+        if parent is None:
+            return text
+        return f"{text} {preposition(parent.entity)} {self.in_full(parent)}"
 
     def _by_amount(
         self, entity: EntityMeaning, properties: tuple[Property, ...]

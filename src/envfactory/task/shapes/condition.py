@@ -1,0 +1,169 @@
+"""Conditional goals: what is to be done to a record depends on what it holds.
+
+Both ways can be gone, so only who reads the value knows which one is asked for: the other one, and
+both together, miss the goal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from envfactory.graph.path import escape
+from envfactory.records import Json
+from envfactory.task.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.mention import Mention, describe, fits
+from envfactory.task.model import Conveyed
+from envfactory.task.phrases import capital
+from envfactory.task.refer import Discourse
+from envfactory.task.shapes.act import Act, held
+from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
+from envfactory.task.shapes.sketch import Sketch
+from envfactory.task.shapes.view import Shown, View
+from envfactory.task.shapes.wording import load_templates
+from envfactory.task.spoken import currency_in, is_money
+from envfactory.task.surface import Piece
+from envfactory.task.words import is_set_by_people, is_vague
+
+_RECORDS = 4
+_NUMBERS = frozenset({"integer", "number"})
+_FACTORS = (0.5, 0.75, 1.25, 1.5)
+_DAYS = (-14, -7, -3, 3, 7, 14)
+
+
+def conditional(place: Place) -> Iterator[Sketch]:
+    """Yield plans that do one thing or another to a record, by what it holds."""
+    for entity in place.entities():
+        actions = place.acts_on(entity)
+        if len(actions) < 2:
+            continue
+        for view in place.views_of(entity):
+            some = place.rng.sample(view.shown, min(_RECORDS, len(view.shown)))
+            for shown in some:
+                sketch = _sketch(view, shown, actions, place)
+                if sketch is not None:
+                    yield sketch
+
+
+def _sketch(view: View, shown: Shown, actions: list[Act], place: Place) -> Sketch | None:
+    """Return a plan for one record, if it can be told and two things can be done to it."""
+    mention = _mention(view, shown, place)
+    question = _question(view.entity, shown, place)
+    if mention is None or question is None:
+        return None
+    field, test, holds = question
+    before = looks(view)
+    ways = []
+    for act in actions:
+        call = done_to(act, view, shown)
+        if call is None or held(act, shown.row) or act.field == field.name:
+            continue
+        if place.works((*before, call)):
+            ways.append((act, call))
+    if len(ways) < 2:
+        return None
+    (act, call), (other, wrong) = place.rng.sample(ways, 2)
+    discourse = Discourse(place.rng, place.speaker(view.entity))
+    it = discourse.refer(mention, pronoun=False)
+    first, second = (act, other) if holds else (other, act)
+    done = act.again(view.entity, place.rng)[1]
+    words = {"it": it, "label": field.label, "test": test}
+    do, report = place.rng.choice(load_templates().both)
+    then, else_ = (each.again(view.entity, place.rng)[0] for each in (first, second))
+    asked = do.format(**words, then=then, **{"else": else_})
+    value = discourse.value(shown.row[field.name], field, currency_in(shown.row, field.name))
+    answer = report.format(**words, value=value, Done=capital(done))
+    number = len(before)
+    key = Conveyed(call=number, path=f"/{escape(act.tool.key or '')}", kind="explicit", text=it)
+    owner = discourse.in_full(view.parent) if view.parent is not None else ""
+    titles = [m.title for m in (mention, mention.parent) if m is not None and m.title]
+    return Sketch(
+        shape="conditional",
+        piece=Piece(asked, topic="any"),
+        kept=(*titles, test, first.words, second.words, it),
+        intent=f"{asked}; the {field.label} is {value}",
+        answer=answer,
+        calls=(*before, call),
+        conveyed=(*owner_told(view, owner), key, *value_told(act, number)),
+        wrong=((*before, wrong), (*before, call, wrong)),
+    )
+
+
+def _mention(view: View, shown: Shown, place: Place) -> Mention | None:
+    """Return the name of a record, if nothing else that is shown or stored is called the same."""
+    entity = view.entity
+    row = place.records.get(entity, shown.key)
+    if row is None:
+        return None
+    speaker = place.speaker(entity)
+    mention = describe(entity, row, place.records, place.glossary, speaker)
+    if mention is None or mention.title is None or mention.properties:
+        return None
+    if mention.parent is not None and view.parent is None:
+        return None
+    mention = replace(mention, parent=view.parent)
+    fitting = [each.key for each in view.shown if fits(each.row, mention)]
+    return mention if fitting == [shown.key] else None
+
+
+def _question(
+    entity: EntityMeaning, shown: Shown, place: Place
+) -> tuple[FieldMeaning, str, bool] | None:
+    """Return what of a record decides, the test in words, and whether it holds."""
+    fields = [
+        field
+        for field in entity.fields.values()
+        if field.said and not field.reference and field.name != entity.title
+        if shown.row.get(field.name) is not None
+        and len(field.label.split()) <= 2
+        and (field.role == "status" or field.shape.kind in _NUMBERS or not entity.person)
+    ]
+    place.rng.shuffle(fields)
+    for field in fields:
+        found = _test(field, shown, place, entity)
+        if found is not None:
+            return field, *found
+    return None
+
+
+def _test(
+    field: FieldMeaning, shown: Shown, place: Place, entity: EntityMeaning
+) -> tuple[str, bool] | None:
+    """Return a comparison of a value with a bound, in words, and whether it holds."""
+    rng, speaker, value = place.rng, place.speaker(entity), shown.row[field.name]
+    kind = speaker.kind(value, field.shape)
+    bound: Json = None
+    name, holds = "is", False
+    if kind == "number" and (is_set_by_people(field.name) or is_money(field.name)):
+        bound = _round(float(value) * rng.choice(_FACTORS))
+        over = rng.random() < 0.5
+        name, holds = ("over", value > bound) if over else ("under", value < bound)
+        if value == bound or not value:
+            return None
+    elif kind in ("date", "datetime") and isinstance(value, str):
+        moment = datetime.fromisoformat(value[:10]) + timedelta(days=rng.choice(_DAYS))
+        bound = moment.date().isoformat() + value[10:]
+        later = rng.random() < 0.5
+        name, holds = ("after", value > bound) if later else ("before", value < bound)
+        if kind == "datetime":
+            return None  # a time of day that nobody would compare with
+    elif kind == "choice" and not is_vague(value):
+        others = [c for c in field.shape.choices if c != value and not is_vague(c)]
+        bound = rng.choice([value, *others[:1]])
+        holds = bound == value
+    if bound is None:
+        return None
+    forms = speaker.forms(bound, field.shape, currency_in(shown.row, field.name))
+    if not forms:
+        return None
+    return rng.choice(load_templates().tests[name]).format(bound=forms[0]), holds
+
+
+def _round(value: float) -> int | float:
+    """Return a number near another one that people would name as a bound."""
+    size = 1
+    while size * 20 <= abs(value):
+        size *= 10
+    near = round(value / size) * size
+    return near if near else round(value, 1)

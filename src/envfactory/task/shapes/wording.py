@@ -1,0 +1,39 @@
+"""The templates of this folder, read from `shapes.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+Line = tuple[str, str]
+"""How something is asked for, and how its being done is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Templates by name.
+
+    Attributes:
+        acts: By the kind of tool.
+        both: For one act on a condition and another one otherwise.
+        tests: By the kind of comparison.
+    """
+
+    acts: Mapping[str, tuple[Line, ...]]
+    both: tuple[Line, ...]
+    tests: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def load_templates() -> Templates:
+    """Return the templates that come with the package; they are read once."""
+    text = resources.files("envfactory.task.shapes").joinpath("shapes.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    return Templates(
+        acts={kind: tuple((do, done) for do, done in lines) for kind, lines in data["act"].items()},
+        both=tuple((do, done) for do, done in data["if"]["both"]),
+        tests={name: tuple(lines) for name, lines in data["test"].items()},
+    )

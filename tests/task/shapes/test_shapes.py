@@ -1,0 +1,123 @@
+"""Plans of other shapes: what they claim holds by execution, and what is wrong with one is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from envfactory.audit import Auditor
+from envfactory.chain import sample_chains
+from envfactory.task import Task
+from envfactory.task.category.bench import Bench, answers_of, calls_of, play
+from envfactory.task.convey import unproven
+from envfactory.task.goal import judge
+from envfactory.task.shapes import ShapeMaker
+from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
+
+
+@pytest.fixture(scope="module")
+def settings(errands, compiled) -> list[object]:
+    return [errands, *compiled.values()]
+
+
+@pytest.fixture(scope="module")
+def shaped(settings) -> list[tuple[Task, Bench]]:
+    made = []
+    for setting in settings:
+        maker = ShapeMaker(setting.maker(), setting.packages, share=1.0)
+        bench = Bench(setting.packages, setting.glossary)
+        for number, chain in enumerate(sample_chains(setting.sampler(), 3, 12)):
+            task = maker.make(chain, number)
+            if task is not None:
+                made.append((task, bench))
+    return made
+
+
+def of(shaped: Sequence[tuple[Task, Bench]], shape: str) -> list[tuple[Task, Bench]]:
+    return [(task, bench) for task, bench in shaped if task.shape == shape]
+
+
+def reaches(task: Task, bench: Bench, numbers: Sequence[int]) -> bool:
+    calls = [calls_of(task)[number] for number in numbers]
+    played = play(bench.world(task.environments), calls)
+    return judge(task.goal, played.changes, answers_of(task)).reached
+
+
+def test_both_shapes_are_made_and_every_check_passes(shaped) -> None:
+    assert len(of(shaped, "per_item")) >= 8
+    assert len(of(shaped, "conditional")) >= 5
+    for task, _ in shaped:
+        assert task.checks
+        assert all(check.passed for check in task.checks)
+
+
+def test_an_item_left_out_misses_the_goal_and_the_order_does_not_matter(shaped) -> None:
+    for task, bench in of(shaped, "per_item"):
+        calls = calls_of(task)
+        reads = [number for number, call in enumerate(calls) if not call.changes_state]
+        items = [number for number, call in enumerate(calls) if call.changes_state]
+        assert 2 <= len(items) <= 5
+        assert len({calls[number].tool for number in items}) == 1
+        assert reaches(task, bench, [*reads, *reversed(items)])
+        for left_out in items:
+            assert not reaches(task, bench, [n for n in range(len(calls)) if n != left_out])
+
+
+def test_items_are_conveyed_together_and_proofs_notice_one_that_is_not_meant(shaped) -> None:
+    for task, bench in of(shaped, "per_item"):
+        assert not list(unproven(task, lambda t=task, b=bench: b.world(t.environments)))
+        turn = task.turns[0]
+        together = [each for each in turn.conveyed if each.kind == "compression"]
+        assert all(each.text in turn.request for each in together)
+        wrong = together[0].proof.model_copy(update={"take": "/no_such_field"})
+        broken = together[0].model_copy(update={"proof": wrong})
+        spoiled = task.model_copy(
+            update={"turns": (turn.model_copy(update={"conveyed": (broken,)}),)}
+        )
+        assert list(unproven(spoiled, lambda t=task, b=bench: b.world(t.environments)))
+
+
+def test_a_condition_asks_for_one_of_two_acts_on_one_record(shaped) -> None:
+    for task, bench in of(shaped, "conditional"):
+        calls = calls_of(task)
+        assert sum(call.changes_state for call in calls) == 1
+        assert reaches(task, bench, range(len(calls)))
+        assert {check.name for check in task.checks} >= {"other readings miss the goal"}
+        assert " if " in f" {task.turns[0].request.lower()} "
+
+
+def test_requests_say_no_keys(shaped) -> None:
+    for task, _ in shaped:
+        for call in calls_of(task):
+            for pointer, origin in call.origins.items():
+                if origin.kind == "result":
+                    value = str(call.arguments.get(pointer[1:], ""))
+                    generated = any(letter.isdigit() for letter in value) and "_" in value
+                    assert not generated or value not in task.turns[0].request
+
+
+def test_no_adversary_wins_and_gold_plays_through(shaped, settings) -> None:
+    packages = {p.identity: p for setting in settings for p in setting.packages.values()}
+    auditor = Auditor(packages, 0)
+    for task, _ in shaped[::3]:
+        audit = auditor.audit(task)
+        assert audit.weakness is None, (audit.weakness, audit.detail)
+        start = Setting.open(task.environments, packages)
+        episode = run_episode(task, start.world, GoldPolicy(task), ScriptedUser(task))
+        assert episode.outcome.reached
+
+
+def test_the_same_chain_and_seed_give_the_same_task(errands) -> None:
+    chains = list(sample_chains(errands.sampler(), 4, 6))
+    first, second = (
+        [ShapeMaker(errands.maker(), errands.packages, 1.0).make(chain, 9) for chain in chains]
+        for _ in range(2)
+    )
+    assert first == second
+    assert any(first)
+
+
+def test_none_is_made_where_none_is_wanted(errands) -> None:
+    maker = ShapeMaker(errands.maker(), errands.packages, share=0.0)
+    assert not any(maker.make(chain, 1) for chain in sample_chains(errands.sampler(), 4, 10))
