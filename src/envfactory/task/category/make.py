@@ -13,7 +13,10 @@ from envfactory.chain import Chain
 from envfactory.environment import Package
 from envfactory.task.category.bench import Bench
 from envfactory.task.category.long_context import lengthen
+from envfactory.task.category.missing_information import withhold
 from envfactory.task.category.missing_tool import miss_tool
+from envfactory.task.category.multi_environment import carry
+from envfactory.task.category.policy_forbids import forbid
 from envfactory.task.category.recovery import recover
 from envfactory.task.dropped import Dropped
 from envfactory.task.make import TaskMaker
@@ -23,8 +26,11 @@ Variation = Callable[[Task, Bench, random.Random], Task | Dropped]
 """Turns a base task into one of a category, or says why not; deterministic in its arguments."""
 
 VARIATIONS: Mapping[Category, Variation] = {
+    "missing_information": withhold,
     "missing_tool": miss_tool,
+    "policy_forbids": forbid,
     "long_context": lengthen,
+    "multi_environment": carry,
     "recovery": recover,
 }
 MAKEABLE: tuple[Category, ...] = ("base", *VARIATIONS)

@@ -17,6 +17,7 @@ from envfactory.task.model import Category
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 _CHAINS_PER_TASK: Mapping[Category, float] = {
+    "missing_information": 2.5,
     "missing_tool": 2.0,
     "long_context": 2.0,
     "multi_environment": 5.0,
