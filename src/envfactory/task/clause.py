@@ -230,9 +230,8 @@ class Clauses:
                 continue
             name = self._discourse.refer(leaf.mention, pronoun=False)
             noun = re.escape(leaf.mention.entity.noun)
-            pattern = (
-                rf"(?:\b(?:an?|the|this|your|one|given|specified)\s(?:\w+\s){{0,2}})?\b{noun}\b"
-            )
+            which = r"(?:\b(?:an?|the|this|your|one|given|specified)\s(?:\w+\s){0,2})?"
+            pattern = rf"{which}\b{noun}\b{_ENDS}"
             match = re.search(pattern, text, flags=re.IGNORECASE)
             if match is None:
                 left.append(name)
@@ -289,9 +288,10 @@ class Clauses:
             else:
                 parts.append(self._detail(label, value, leaf))
         for parameter, mention in references:
+            bare, noun = self._goes_by_name(mention), mention.entity.noun
             label, name = self._reference(parameter, mention)
-            noun = mention.entity.noun
-            parts.append(f"the {noun} {name}" if label == noun else f"{name} as its {label}")
+            same = f"the {noun} {name}" if bare else name
+            parts.append(same if label == noun else f"{name} as its {label}")
         if parts:
             text += f"{',' if text else ''} with {joined(parts)}"
         if open_:
@@ -306,10 +306,15 @@ class Clauses:
         """Return what a parameter is called, and the record in it without saying its kind again."""
         noun = mention.entity.noun
         label = reference_label(parameter.partition("/")[0], noun)
-        meant = self._discourse.meant(mention)
-        if meant.title is None or meant.properties or meant.parent is not None:
+        if not self._goes_by_name(mention):
             return label, self._discourse.refer(mention, pronoun=False)
-        return label, self._discourse.name(meant)
+        return label, self._discourse.name(self._discourse.meant(mention))
+
+    def _goes_by_name(self, mention: Mention) -> bool:
+        """Say whether nothing but the name is to be said of a record."""
+        meant = self._discourse.meant(mention)
+        bare = meant.title is not None and not meant.properties and meant.parent is None
+        return bare and self._discourse.may_be_named(mention)
 
     def _detail(self, label: str, value: str, leaf: Leaf) -> str:
         """Return one value with its label, in the order in which people say them."""
@@ -330,6 +335,8 @@ class Clauses:
         return Clause(its(do.format(**words)), its(report.format(**told)), wish)
 
 
+_ENDS = r"(?=$|[.,;]|\s(?:in|of|to|for|from|by|with|on|at|as|and)\b)"
+"""Where a noun is the last of its phrase: the file, but not the file association."""
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
 """Labels that follow their value: high priority."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -149,8 +150,14 @@ class Glossary:
 
     def children(self, entity: EntityMeaning) -> Iterator[tuple[EntityMeaning, str]]:
         """Yield the entities of the same environment that refer to one, with the field."""
+        yield from self._children.get((entity.environment, entity.table), ())
+
+    @cached_property
+    def _children(self) -> Mapping[tuple[str, str | None], list[tuple[EntityMeaning, str]]]:
+        """Who refers to whom, found once."""
+        found: dict[tuple[str, str | None], list[tuple[EntityMeaning, str]]] = defaultdict(list)
         for other in self.entities.values():
-            if other.environment == entity.environment:
-                for name, meaning in other.fields.items():
-                    if meaning.reference == entity.table:
-                        yield other, name
+            for name, meaning in other.fields.items():
+                if meaning.reference is not None:
+                    found[other.environment, meaning.reference].append((other, name))
+        return found

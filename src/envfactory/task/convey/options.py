@@ -160,7 +160,7 @@ class Options:
 
     def _withheld(self, item: Item, mention: Mention) -> Way | None:
         """Keep to oneself which record is meant, until the agent asks."""
-        if mention.title is None or self._may_be_left_out(item):
+        if mention.title is None:
             return None
         alike = [
             other

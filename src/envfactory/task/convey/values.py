@@ -40,17 +40,15 @@ class ValueOptions:
     def way(self, item: Item, kind: Kind) -> Way | None:
         """Return a way of an implicit kind to tell a value, or None where there is none."""
         slot, call = item.slot, self._plan.calls[item.call]
-        if slot is None or call.meaning.kind not in _SETTING or slot.filter is not None:
+        if slot is None or not call.writes or slot.filter is not None:
             return None
-        match kind:
-            case "constraint":
-                return self._as_another(item, slot, call)
-            case "reference" | "compression":
-                return self._as_before(item, slot, kind)
-            case "withheld":
-                return self._withheld(item, slot)
-            case _:
-                return None
+        if kind == "withheld":
+            return self._withheld(item, slot, call)
+        if call.meaning.kind not in _SETTING:
+            return None
+        if kind == "constraint":
+            return self._as_another(item, slot, call)
+        return self._as_before(item, slot, kind)
 
     def _as_another(self, item: Item, slot: Slot, call: Call) -> Way | None:
         """Tell a value as that of another record: the same due date as the task ‘A’."""
@@ -95,6 +93,8 @@ class ValueOptions:
             return None
         last = earlier[-1]
         same_turn = last.turn == item.turn
+        if kind not in ("reference", "compression"):
+            return None
         if same_turn != (kind == "compression"):
             return None
         value = argument(self._plan.calls[item.call], item.pointer)
@@ -108,13 +108,14 @@ class ValueOptions:
         )
         return Way(Manner(kind, before=last.call), proof)
 
-    def _withheld(self, item: Item, slot: Slot) -> Way | None:
+    def _withheld(self, item: Item, slot: Slot, call: Call) -> Way | None:
         """Keep a value until the agent asks for it."""
         alike = [
             other
             for other in self._items
             if other.slot is not None and other.turn == item.turn and other is not item
             if other.slot.label == slot.label
+            and self._plan.calls[other.call].meaning.table == call.meaning.table
         ]
         if alike:
             return None
