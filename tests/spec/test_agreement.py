@@ -142,3 +142,63 @@ def test_what_is_sent_changes_no_single_record(api):
     for summary in ("Send several messages", "send-bulk"):
         spec = infer(api.shop(api.operation(line, batch, batch, summary=summary)))
         assert outcome(spec, line) != "update"
+
+
+@pytest.mark.parametrize(
+    ("path", "summary", "kind"),
+    [
+        ("/jobs/cancel", "Cancel execution of a job", OTHERWISE),
+        ("/jobs/lock", "Lock a job", OTHERWISE),
+        ("/jobs/status", "Lock status of a job", "get"),
+        ("/jobs/cancel-fees", "Cancel fees of a job", "get"),
+    ],
+)
+def test_a_read_does_not_act(api, path, summary, kind):
+    answer = body(amount={"type": "integer"}, note=TEXT)
+    one = api.operation(f"GET {path}", answer, query={"jobid!": TEXT}, summary=summary)
+    assert outcome(infer(api.shop(one)), f"GET {path}") == kind
+
+
+def test_what_performs_an_action_makes_none_of_the_records(api):
+    returns = {"$ref": "#/schemas/Order"}
+    one = api.operation(
+        "POST /orders", returns, body(note=TEXT), summary="Performs an action on orders"
+    )
+    spec = infer(
+        api.describe(
+            api.operation("GET /orders", {"type": "array", "items": returns}),
+            api.operation("GET /orders/{id}", returns),
+            one,
+            schemas={"Order": body(id=TEXT, note=TEXT)},
+        )
+    )
+    assert outcome(spec, "POST /orders") == OTHERWISE
+
+
+SPOTS = {"type": "array", "items": body(id=TEXT, name=TEXT, lat={"type": "number"})}
+
+
+def test_a_list_around_a_place_is_none_of_what_lies_in_it(api):
+    near = {"lat!": {"type": "number"}, "radius": {"type": "number"}}
+    one = api.operation("GET /spots", SPOTS, query=near, summary="Spots around a point")
+    assert outcome(infer(api.shop(one)), "GET /spots") == "asks for what is nearby"
+
+
+def test_a_place_that_callers_may_leave_out_narrows_nothing(api):
+    one = api.operation("GET /spots", SPOTS, query={"lat": {"type": "number"}, "name": TEXT})
+    spec = infer(api.shop(one))
+    tool = next(tool for tool in spec.tools if tool.operation == "GET /spots")
+    assert [parameter.name for parameter in tool.parameters] == ["name"]
+
+
+def test_entries_of_a_map_are_not_found_by_the_key_of_what_holds_it(api):
+    options = {"type": "object", "additionalProperties": body(description=TEXT, default=TEXT)}
+    line = "GET /clients/{language}"
+    spec = infer(
+        api.describe(
+            api.operation(line, options, summary="Options of a client"),
+            api.operation("POST /clients/{language}", body(link=TEXT), body(note=TEXT)),
+            api.operation("GET /things", SPOTS),
+        )
+    )
+    assert outcome(spec, line) == OTHERWISE

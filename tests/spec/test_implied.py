@@ -53,3 +53,34 @@ def test_credentials_in_paths_pick_no_records(api):
 def test_a_parameter_in_the_query_of_a_path_is_one_of_the_query(api):
     spec = infer(api.describe(api.operation("GET /boards?near={city}", BOARDS)))
     assert [p.name for p in spec.tools[0].parameters] == ["city"]
+
+
+@pytest.mark.parametrize("name", ["messageid", "message_id", "messageId"])
+def test_an_input_asks_for_the_field_of_the_same_letters(api, name):
+    text = {"type": "string"}
+    opens = {
+        "type": "object",
+        "properties": {"id": text, "MessageID": text, "client": text},
+    }
+    spec = infer(
+        api.describe(
+            api.operation("GET /opens", {"type": "array", "items": opens}, query={f"{name}!": text})
+        )
+    )
+    (tool,) = spec.tools
+    assert [match.field for match in tool.behaviour.matches] == ["message_id"]
+
+
+def test_a_cursor_is_no_field(api):
+    text = {"type": "string"}
+    items = {"type": "array", "items": {"type": "object", "properties": {"id": text}}}
+    one = api.operation("GET /parents/{sha1}/list/{cursor}", items)
+    spec = infer(api.shop(one))
+    assert all("cursor" not in entity.names for entity in map(Fields, spec.entities))
+
+
+class Fields:
+    """The names of the fields of an entity."""
+
+    def __init__(self, entity):
+        self.names = {field.name for field in entity.fields}

@@ -565,3 +565,17 @@ def test_values_told_in_words_become_choices(api):
     thing["properties"]["status"]["example"] = "lost"
     again = infer(api.describe(api.operation("GET /things/{id}", thing)))
     assert again.entity("things").field("status").type.choices == ()
+
+
+def test_a_path_that_names_the_whole_schema_tells_a_kind_of_its_own(api):
+    text = {"type": "string"}
+    form = {"type": "object", "properties": {"id": text, "heading": text}}
+    response = {"type": "object", "properties": {"id": text, "answers": text}}
+    spec = infer(
+        api.describe(
+            api.operation("GET /forms/{id}", {"$ref": "#/schemas/Form"}),
+            api.operation("GET /form-responses/{id}", {"$ref": "#/schemas/FormResponse"}),
+            schemas={"Form": form, "FormResponse": response},
+        )
+    )
+    assert [tool.name for tool in spec.tools] == ["get_form", "get_form_response"]

@@ -121,3 +121,20 @@ def test_what_lies_at_the_root_is_named_by_its_schema_or_the_api(api):
         "get_application",
         "delete_application",
     }
+
+
+def test_how_many_results_to_include_tells_no_answers_apart(api):
+    count = {"type": "integer", "description": "Number of results to include in the response."}
+    line = "GET /rates/history"
+    query = {"base!": TEXT, "recordsNumber!": count}
+    spec = infer(api.describe(api.operation(line, RATE, query=query)))
+    assert [parameter.name for parameter in only(spec).parameters] == ["base"]
+
+
+def test_what_promises_all_there_is_needs_no_input(api):
+    query = {"os": TEXT}
+    one = api.operation(
+        "GET /browsers", RATE, query=query, summary="Fetch all available combinations."
+    )
+    tool = only(infer(api.describe(one)))
+    assert (tool.behaviour.by, tool.parameters) == ("only", ())

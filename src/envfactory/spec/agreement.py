@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
-from envfactory.spec.model import GetRecord, UpdateRecord
+from envfactory.spec.model import GetRecord, ListRecords, UpdateRecord
 from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import plain, sentences
+from envfactory.spec.reshape import KEYED
 from envfactory.spec.resource import Seen
 from envfactory.spec.submission import COMPUTES, CREDENTIALS
 from envfactory.spec.undescribed import FROM_BODIES
@@ -72,6 +73,15 @@ _MAKING = word_set(
 )
 """Verbs that leave a record, whatever else is said of an operation."""
 _CHANGING = word_set("update modify edit change mark rename set")
+_ACTING = word_set(
+    "cancel resume enable disable reboot install uninstall unlock execute activate deactivate "
+    "abort terminate suspend delete remove destroy unregister unsubscribe erase purge"
+)
+"""Verbs that change something, behind whatever method."""
+_ACTING_OR_NOT = word_set("stop start pause reset clear restart lock trigger kill reload detach")
+"""Words that are such verbs where an article follows: `Lock a thing`, but `Lock status`."""
+_COORDINATES = word_set("latitude lat longitude lon lng")
+_DISTANCES = word_set("radius distance range proximity dist")
 _SIGNS_IN = re.compile(
     r"\b(?:get|returns?|receive|obtain|exchange)\b.{0,60}\b(?:bearer|access|auth\w*|session|refresh)"
     r" tokens?\b|\bemail and password\b",
@@ -84,6 +94,8 @@ _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
 _INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")
 _FILLERS = word_set("this the api endpoint method operation used to will you can it allows use")
+_PERFORMS = re.compile(r"^act on\b|\bperforms? an action\b", re.IGNORECASE)
+_ARTICLES = word_set("a an all any each every your one")
 _SCRAPED = re.compile(r"\bby (?:the )?url\b.*\bselectors?\b|\bcss selectors?\b", re.IGNORECASE)
 
 
@@ -115,14 +127,22 @@ class Agreement:
         kind, said = made.behaviour.kind, verbs(made.seen)
         if kind in ("get", "list") and _is_search(made):
             return SEARCHES
+        if kind in ("get", "list", "count") and _acts(made.seen):
+            return OTHERWISE
+        if isinstance(made.behaviour, ListRecords) and _is_placed(made.seen, made.behaviour):
+            return NEARBY
         if kind == "list" and (_lists_others(made) or _ignores_body(made)):
             return OTHERWISE
         if kind == "get" and made.draft.identity and _is_near(made):
             return NEARBY
         if isinstance(made.behaviour, UpdateRecord) and made.behaviour.by == "only":
             return OTHERWISE if _verb_is(made.seen, "send") else ""
+        if isinstance(made.behaviour, ListRecords) and _lists_entries(made, made.behaviour):
+            return OTHERWISE
         if kind not in _CREATES:
             return ""
+        if any(_PERFORMS.search(text) for text in _first(made.seen)):
+            return OTHERWISE
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
             return CREDENTIALS
         reads = said <= _READING and not made.seen.route.verb_words
@@ -153,6 +173,9 @@ def _computes(made: Made) -> bool:
     """Tell whether an operation answers with what it computes from what callers make up."""
     seen, kind = made.seen, made.behaviour.kind
     named = seen.origin is not None and bool(seen.origin.name)
+    if kind == "update" and seen.operation.method == "post":
+        told = verbs(seen)
+        return bool(told) and told <= _COMPUTING
     if kind not in (*_CREATES, "get", "list") or named or _is_read_by_key(made):
         return False
     if made.draft.singleton and made.draft.noun[-1] in _COMPUTING:
@@ -218,6 +241,36 @@ def _is_near(made: Made) -> bool:
     """Tell whether an answer depends on a distance from a place: no equality finds it."""
     placed = {"latitude", "lat", "longitude", "lon", "lng"} & set(made.draft.identity)
     return bool(placed) and any(_NEAR.search(text) for text in _first(made.seen))
+
+
+def _is_placed(seen: Seen, listed: ListRecords) -> bool:
+    """Tell whether a list finds what lies at just the given point, where callers mean near it."""
+    placed = any(
+        match.op == "eq" and match.field is not None and set(words(match.field)) & _COORDINATES
+        for match in listed.matches
+    )
+    asked = {word for one in seen.operation.parameters for word in words(one.name)}
+    by_place = bool(asked & _DISTANCES) or "location" in seen.route.verb_words
+    return placed and (by_place or any(_NEAR.search(text) for text in _first(seen)))
+
+
+def _lists_entries(made: Made, listed: ListRecords) -> bool:
+    """Tell whether entries of the map of one record are looked for by the key of that record."""
+    keyed = made.seen.response.reshaped == KEYED and made.seen.route.on_item
+    return keyed and any(match.field == made.draft.key for match in listed.matches)
+
+
+def _acts(seen: Seen) -> bool:
+    """Tell whether a text begins with what a read never does: `Cancel a job`, `Remove a lock`."""
+    for text in _first(seen):
+        found = [word for word in words(text[:80])[:6] if word not in _FILLERS][:2]
+        verb, behind = (*found, "", "")[:2]
+        last = seen.route.steps[-1]
+        if behind and behind in (*words(last.segment), *last.noun):
+            continue  # what is read is called so: `Cancel fees of a ride`
+        if verb in _ACTING or (verb in _ACTING_OR_NOT and behind in _ARTICLES):
+            return True
+    return False
 
 
 def _texts(seen: Seen) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from envfactory.spec.draft import Draft
 from envfactory.spec.link import Linker
 from envfactory.spec.model import FieldSpec, ListOf, Match, Reference, Scalar, ValueType
 from envfactory.spec.name import Names, identifier, word_set, words
-from envfactory.spec.parameter import bound, is_transport, unwrapped
+from envfactory.spec.parameter import bound, is_cursor, is_transport, unwrapped
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.value import describe, scalar
@@ -73,7 +73,7 @@ class Implied:
             None where no field can be concluded from the input.
         """
         parts = (*qualifier, *unwrapped(name)) if len(words(name)) == 1 else unwrapped(name)
-        if not parts or is_transport(name, "query"):
+        if not parts or is_transport(name, "query") or is_cursor(name):
             return None
         several = shape.kind == "array"
         inner = self._schemas.shape(shape.item or {}) if several else shape
@@ -108,7 +108,7 @@ class Implied:
         self, draft: Draft, parts: tuple[str, ...], name: str, shape: Shape
     ) -> FieldSpec | None:
         """Return the field that an input implies, new where the records have none of that name."""
-        known = draft.names.get(parts)
+        known = draft.names.get(parts) or _joined(draft, parts)
         if known is None and parts in (("name",), ("title",)):
             known = draft.title or draft.names.get(draft.noun)
         if known == draft.key and draft.choice.inferred:
@@ -136,6 +136,12 @@ class Implied:
         moment = scalar(shape, ("day", "at")).type == "datetime" and shape.format != "date"
         value = Scalar(type="datetime" if moment and shape.format else "date")
         return _add(draft, ("date",), "date", "", value, None)
+
+
+def _joined(draft: Draft, parts: tuple[str, ...]) -> str | None:
+    """Return the field of the same letters: `messageid` asks for the `message_id`."""
+    letters = "".join(parts)
+    return next((name for known, name in draft.names.items() if "".join(known) == letters), None)
 
 
 def _add(

@@ -9,6 +9,7 @@ from envfactory.spec.listing import ListInputs
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import ListRecords, Match, Order, Result, Through
 from envfactory.spec.name import snake
+from envfactory.spec.newest import told_order
 from envfactory.spec.parameter import is_presentation, is_transport
 
 
@@ -47,13 +48,15 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
     paging = inputs.paging()
     cursor = paging is not None and paging.style == "cursor"
     paged = seen.response.paged or cursor
+    sorting = inputs.sorting()
+    told = told_order(seen.operation, draft) if sorting is None else None
     behaviour = ListRecords(
         table=draft.table,
         matches=tuple(inputs.matches),
         through=chosen.through,
         paging=paging,
-        sorting=inputs.sorting(),
-        order=chosen.order,
+        sorting=sorting,
+        order=chosen.order or told,
     )
     plural = "_".join(shop.nouns.plural_words(draft.noun))
     result = Result(shape="page" if paged else "list", table=draft.table)

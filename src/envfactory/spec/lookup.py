@@ -8,6 +8,7 @@ from what callers make up (a translation, a validation) is no look-up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,8 @@ from envfactory.spec.call import Input, Meaningless
 from envfactory.spec.draft import Draft
 from envfactory.spec.implied import is_free
 from envfactory.spec.name import word_set, words
-from envfactory.spec.parameter import is_paging, is_presentation, is_transport
+from envfactory.spec.parameter import is_paging, is_presentation, is_transport, says_paging
+from envfactory.spec.prose import plain
 from envfactory.spec.resource import Kind, Seen
 from envfactory.spec.schema import Schemas, Shape
 
@@ -37,6 +39,7 @@ _FREE_QUERIES = word_set(
     "q query search keyword keywords term terms phrase search_term search_text "
     "search_query text_query"
 )
+_ALL = re.compile(r"(?:get|returns?|fetch(?:es)?|retrieves?|lists?|shows?) all\b", re.IGNORECASE)
 _MOST_OPTIONAL = 3
 _MOST_MEASURES = 2
 """A place has two coordinates; what asks for more numbers computes with them."""
@@ -104,13 +107,15 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
     said |= set(seen.route.verb_words)
     if said & _COMPUTING:
         raise Meaningless(COMPUTES)
-    asked = [one for one in inputs_of(seen) if _decides(one, seen, common)]
+    asked = [
+        one for one in inputs_of(seen) if _decides(one, seen, common, schemas.shape(one.schema))
+    ]
     if not asked:
         if said & _SEARCHING or any(
             "_".join(words(p.name)) in _FREE_QUERIES for p in inputs_of(seen)
         ):
             raise Meaningless(SEARCHES)
-        asked = _selectors(seen) or _optional(seen, schemas)
+        asked = [] if _promises_all(seen) else _selectors(seen) or _optional(seen, schemas)
     if len([one for one in asked if _is_measured(schemas.shape(one.schema))]) > _MOST_MEASURES:
         raise Meaningless(COMPUTES)
     for one in asked:
@@ -144,7 +149,7 @@ def inputs_of(seen: Seen) -> list[Input]:
     return found
 
 
-def _decides(one: Input, seen: Seen, common: frozenset[str]) -> bool:
+def _decides(one: Input, seen: Seen, common: frozenset[str], shape: Shape) -> bool:
     if not one.required or one.name in common:
         return False
     picked = seen.route.steps[-1].parameters + seen.route.tail
@@ -152,7 +157,14 @@ def _decides(one: Input, seen: Seen, common: frozenset[str]) -> bool:
         return True
     if is_transport(one.name, "query") or is_presentation(one.name):
         return False
-    return not is_paging(one.name)
+    return not is_paging(one.name) and not says_paging(one.name, shape, one.description)
+
+
+def _promises_all(seen: Seen) -> bool:
+    """Tell whether a text promises all there is, whatever callers may narrow it to."""
+    operation = seen.operation
+    told = (operation.summary, operation.description[:200])
+    return any(_ALL.match(plain(text)) for text in told)
 
 
 def _selectors(seen: Seen) -> list[Input]:

@@ -58,9 +58,21 @@ _CONTAINS_LAST = word_set("contains like icontains ilike includes")
 _PREFIX_LAST = frozenset(["prefix", "startswith", "starts"])
 _COORDINATES = frozenset((word,) for word in word_set("lat lon lng latitude longitude x y z"))
 """Places have no order: `start_lat` is where something starts."""
+_PLACES = frozenset((word,) for word in word_set("lat lon lng latitude longitude"))
 _TIME_WORDS = word_set("date time datetime at on timestamp day period")
-
-
+_SAYS_LIMIT = re.compile(
+    r"\b(?:number|amount|count|maximum|max|limit) of (?:\w+ ){0,2}"
+    r"(?:results?|records?|items?|rows?|entries|hits|documents|objects|matches)\b"
+    r"(?! (?:to skip|per page to skip))|^how many (?:\w+ ){0,2}to (?:return|show|list|fetch)",
+    re.IGNORECASE,
+)
+_SAYS_OFFSET = re.compile(
+    r"\b(?:number|amount|count) of (?:\w+ ){0,3}(?:to |should be |that are )skip"
+    r"|^how many (?:\w+ ){0,3}(?:to |should be )skip|\bindex of the first (?:result|record|item)\b",
+    re.IGNORECASE,
+)
+_CUTTING = word_set("number count limit max size records results from start first last top n rows")
+"""Words of names that may cut a list, where their text says so."""
 _JOINED_RANGE = re.compile(r"(from|to|start|end|min|max)(date|time|price|amount|value)")
 """Names of ranges that are written as one word."""
 
@@ -95,6 +107,22 @@ def is_paging(name: str) -> bool:
     return plain in _LIMITS | _OFFSETS | _PAGES | _CURSORS | _SORTS | _DIRECTIONS
 
 
+def is_cursor(name: str) -> bool:
+    """Tell whether a parameter's name says that it holds where a page before has ended."""
+    return "_".join(words(name)) in _CURSORS - {"after", "marker"}
+
+
+def says_paging(name: str, shape: Shape, text: str = "") -> Sense:
+    """Return how an input cuts a list as its text says, where its name alone does not tell."""
+    said = text or shape.description
+    counted = shape.kind in ("integer", "number", "string") and not (shape.choices or shape.format)
+    if not counted or not set(words(name)) & _CUTTING:
+        return ""
+    if _SAYS_OFFSET.search(said):
+        return "offset"
+    return "limit" if _SAYS_LIMIT.search(said) else ""
+
+
 def is_presentation(name: str) -> bool:
     """Tell whether a parameter's name says that it only widens or narrows the answer's form."""
     parts = words(name)
@@ -114,10 +142,14 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     parts = unwrapped(name)
     plain = "_".join(parts)
     exact = _field(draft, parts, nouns)
+    if parts[-1:] in _PLACES:
+        return MEANINGLESS  # callers mean what lies around the point
     if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
         return _equal(exact, shape)
     if plain in _SEARCHES:
         return _search(draft)
+    if sense := says_paging(name, shape):
+        return Meaning(sense)
     if plain in _LIMITS:
         return Meaning("limit")
     if plain in _OFFSETS:

@@ -355,6 +355,9 @@ def clean_component(name: str, nouns: Nouns) -> str:
 def _component(shapes: list[Shape], nouns: Nouns, called: tuple[str, ...] = ()) -> str:
     """Return what schemas call records: as the path calls them, else as the first schema does."""
     cleaned = [clean_component(shape.name, nouns) for shape in shapes if shape.name]
+    whole = ["_".join(nouns.singular_words(words(shape.name))) for shape in shapes]
+    if called and "_".join(called) in whole:
+        return "_".join(called)  # a `form_response` is no `form`
     same = [name for name in cleaned if called and name.replace("_", "") == "".join(called)]
     return next(filter(None, same or cleaned), "")
 

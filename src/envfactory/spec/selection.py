@@ -28,6 +28,7 @@ from envfactory.spec.model import (
     Through,
 )
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
+from envfactory.spec.newest import is_ordered, moment_of
 from envfactory.spec.parameter import is_transport
 from envfactory.spec.resource import Seen
 
@@ -43,9 +44,6 @@ _SCORES = word_list(
     "popularity score rating average_rating rank votes vote_count likes like_count views "
     "view_count downloads download_count plays play_count playback_count followers "
     "followers_count stars star_count sales count total"
-)
-_DATES = word_list(
-    "created_at published_at publish_date date posted_at timestamp updated_at added_at sent_at"
 )
 _MARKS: dict[str, str] = {
     "like": "liked",
@@ -154,7 +152,7 @@ def select(draft: Draft, parts: tuple[str, ...]) -> Selected | None:
     if word in _RANDOM:
         return None
     if word in _LATEST | _OLDEST:
-        field = _moment(draft)
+        field = moment_of(draft)
         if field is not None:
             return Selected(order=Order(field=field, descending=word in _LATEST), words=parts)
     if word in _TOP:
@@ -201,28 +199,12 @@ def marked(word: str) -> str | None:
     return word if word in _MARKS.values() else None
 
 
-def _moment(draft: Draft) -> str | None:
-    for field in draft.fields.values():
-        if field.role == "created_at":
-            return field.name
-    for wanted in _DATES:
-        name = draft.names.get(tuple(wanted.split("_")))
-        if name is not None and _is_ordered(draft.fields[name], ("date", "datetime")):
-            return name
-    counted = draft.choice.style in ("serial", "integer") and not draft.choice.inferred
-    return draft.key if counted else None
-
-
 def _score(draft: Draft) -> str | None:
     for wanted in _SCORES:
         name = draft.names.get(tuple(wanted.split("_")))
-        if name is not None and _is_ordered(draft.fields[name], ("integer", "number")):
+        if name is not None and is_ordered(draft.fields[name], ("integer", "number")):
             return name
     return None
-
-
-def _is_ordered(field: FieldSpec, types: tuple[str, ...]) -> bool:
-    return isinstance(field.type, Scalar) and field.type.type in types and not field.type.choices
 
 
 def _state(draft: Draft, word: str) -> tuple[str, Json] | None:

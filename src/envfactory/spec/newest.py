@@ -1,0 +1,56 @@
+"""Newest first: the moment by which records are in order, and texts that promise such an order."""
+
+from __future__ import annotations
+
+import re
+
+from envfactory.source.description import Operation
+from envfactory.spec.draft import Draft
+from envfactory.spec.model import FieldSpec, Order, Scalar
+from envfactory.spec.name import word_list
+from envfactory.spec.prose import plain
+
+_DATES = word_list(
+    "created_at published_at publish_date date posted_at timestamp updated_at added_at sent_at"
+)
+_NEWEST_FIRST = re.compile(
+    r"\b(?:most recent(?:ly)?|newest|latest)\b[^.]{0,50}\bfirst\b"
+    r"|\breverse[- ]chronological"
+    r"|\bfrom (?:the )?(?:newest|latest|most recent) to (?:the )?oldest\b"
+    r"|\b(?:sorted|ordered)\b[^.]{0,40}\b(?:date|time|created\w*|creation)\b[^.]{0,20}\bdesc",
+    re.IGNORECASE,
+)
+_OLDEST_FIRST = re.compile(
+    r"\boldest\b[^.]{0,50}\bfirst\b|\bin chronological order\b"
+    r"|\bfrom (?:the )?oldest to (?:the )?(?:newest|latest|most recent)\b",
+    re.IGNORECASE,
+)
+_MAX_TEXT = 1000
+
+
+def moment_of(draft: Draft) -> str | None:
+    """Return the field that tells when a record came to be, or a key that counts up with it."""
+    for field in draft.fields.values():
+        if field.role == "created_at":
+            return field.name
+    for wanted in _DATES:
+        name = draft.names.get(tuple(wanted.split("_")))
+        if name is not None and is_ordered(draft.fields[name], ("date", "datetime")):
+            return name
+    counted = draft.choice.style in ("serial", "integer") and not draft.choice.inferred
+    return draft.key if counted else None
+
+
+def told_order(operation: Operation, draft: Draft) -> Order | None:
+    """Return the order in which the text of a list says that records come, where they can."""
+    text = f"{plain(operation.summary)}. {plain(operation.description, _MAX_TEXT)}"
+    newest = _NEWEST_FIRST.search(text) is not None
+    if not newest and _OLDEST_FIRST.search(text) is None:
+        return None
+    field = moment_of(draft)
+    return Order(field=field, descending=newest) if field is not None else None
+
+
+def is_ordered(field: FieldSpec, types: tuple[str, ...]) -> bool:
+    """Tell whether the values of a field have an order and are of one of these types."""
+    return isinstance(field.type, Scalar) and field.type.type in types and not field.type.choices

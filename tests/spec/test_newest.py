@@ -1,0 +1,30 @@
+"""The order of a list that its text promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.spec import infer
+
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("Returns posts sorted by creation date, with the most recent post first.", True),
+        ("Lists posts in reverse chronological order.", True),
+        ("Lists posts, oldest first.", False),
+        ("Lists posts. The first one is pinned.", None),
+    ],
+)
+def test_a_list_comes_in_the_order_that_its_text_tells(api, text, order):
+    post = {"type": "object", "properties": {"id": TEXT, "title": TEXT, "created_at": TEXT}}
+    post["properties"]["created_at"] = {"type": "string", "format": "date-time"}
+    posts = {"type": "array", "items": {"$ref": "#/schemas/Post"}}
+    one = api.operation("GET /posts", posts, description=text)
+    (tool,) = infer(api.describe(one, schemas={"Post": post})).tools
+    told = tool.behaviour.order
+    assert (told and (told.field, told.descending)) == (
+        None if order is None else ("created_at", order)
+    )
