@@ -23,6 +23,9 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary, ToolM
 from envfactory.task.shape import Shape, read_shape
 from envfactory.task.words import is_said, label_of, load_words, noun_of, number_label, singular
 
+_SINGULAR_ENDS = ("ss", "us", "is", "as", "ens")
+_SHORTEST_PLURAL = 5
+
 
 def read_glossary(packages: Mapping[str, Package]) -> Glossary:
     """Return what the records and tools of packages mean, by the names they have in a world.
@@ -124,7 +127,7 @@ def _entity(
         )
         for name, part in shape.fields.items()
     }
-    noun = noun_of(spec.name) if spec is not None else singular(noun_of(table))
+    noun = singular(noun_of(table)) if spec is None else _one(noun_of(spec.name))
     words = load_words()
     return EntityMeaning(
         environment=environment,
@@ -138,6 +141,12 @@ def _entity(
         parent=_parent(table, fields, shape, spec),
         person=noun.rpartition(" ")[2] in words.people,
     )
+
+
+def _one(noun: str) -> str:
+    """Return what one record is called where a specification names the kind in the plural."""
+    kept = len(noun) < _SHORTEST_PLURAL or not noun.endswith("s") or noun.endswith(_SINGULAR_ENDS)
+    return noun if kept else singular(noun)
 
 
 def _title(fields: Mapping[str, FieldMeaning], spec: EntitySpec | None) -> str | None:
