@@ -44,6 +44,6 @@ def test_cells_find_nearly_all_close_pairs() -> None:
     cut = [{n.key for n in found} for found in nearest(queries, keys, 4, 0.8, Cells(size=512))]
     share = sum(len(a & b) for a, b in zip(full, cut, strict=True)) / sum(map(len, full))
     assert share > 0.9
-    one_tree = nearest(queries, keys, 4, 0.8, Cells(size=64, trees=1))
-    few = sum(len(a & {n.key for n in b}) for a, b in zip(full, one_tree, strict=True))
+    one_probe = nearest(queries, keys, 4, 0.8, Cells(size=64, probes=1))
+    few = sum(len(a & {n.key for n in b}) for a, b in zip(full, one_probe, strict=True))
     assert few < share * sum(map(len, full))  # the measure does notice what is missing

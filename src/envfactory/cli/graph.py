@@ -39,14 +39,21 @@ def graph(
             metavar="DIR", help="Folder for results by content: what is added costs only itself."
         ),
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a web page to explore it.")
+    ] = None,
+    graphml: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write it as GraphML.")
+    ] = None,
     workers: Workers = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Find how the tools of environments feed each other, and write the graph as JSON."""
     from envfactory.executor import local_executor
-    from envfactory.graph import Accept
+    from envfactory.graph import Accept, graph_html, graphml_of
     from envfactory.pipeline import graph_of, load_packages, with_executed
+    from envfactory.records import write_atomic
 
     screen = Screen(as_json=as_json, quiet=quiet)
     accept = Accept.parse(evidence, refuted=refuted)
@@ -57,7 +64,14 @@ def graph(
             built = with_executed(built, loaded, executor=executor, keep=keep, listener=listener)
     built = built.accepted(accept)
     built.save(out)
-    _show(screen, built, {"Graph": out})
+    files = {"Graph": out}
+    if html is not None:
+        write_atomic(html, graph_html(built).encode())
+        files["Page"] = html
+    if graphml is not None:
+        write_atomic(graphml, graphml_of(built))
+        files["GraphML"] = graphml
+    _show(screen, built, files)
 
 
 def _show(screen: Screen, built: ToolGraph, files: dict[str, Path]) -> None:

@@ -3,6 +3,7 @@
 from envfactory.graph.accept import Accept
 from envfactory.graph.build import GraphOptions, ToolLike, build_graph
 from envfactory.graph.executed import Effort, Site, Trials, try_edges
+from envfactory.graph.graphml import graphml_of
 from envfactory.graph.model import (
     Choice,
     Edge,
@@ -15,6 +16,7 @@ from envfactory.graph.model import (
     Tried,
     merge_edges,
 )
+from envfactory.graph.page import graph_html
 from envfactory.graph.path import values_at
 from envfactory.graph.providable import is_worth_saying
 from envfactory.graph.schema import Bounds
@@ -39,6 +41,8 @@ __all__ = [
     "Trials",
     "Tried",
     "build_graph",
+    "graph_html",
+    "graphml_of",
     "is_worth_saying",
     "merge_edges",
     "try_edges",

@@ -7,10 +7,13 @@ escaped as in RFC 6901 (`~` as `~0`, `/` as `~1`), and a key that is literally `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from envfactory.records import Json
 
 ANY = "*"
+_PATHS = 1 << 16
+"""Paths whose parts are remembered; many tools share them."""
 
 
 def escape(key: str) -> str:
@@ -32,6 +35,7 @@ def segments(path: str) -> tuple[str, ...]:
     return tuple(path.split("/")[1:])
 
 
+@lru_cache(maxsize=_PATHS)
 def names(path: str) -> tuple[str, ...]:
     """Return the object keys along a path, without the list steps."""
     return tuple(unescape(part) for part in segments(path) if part != ANY)

@@ -49,6 +49,7 @@ _COUNTS = frozenset({("total",), ("count",)})
 _COMPARABLE = frozenset({"string", "integer", "number"})
 _COMMON = ("name", "of the", "description", "date time", "value", "object", "can be")
 _NOTHING_LEFT = 0.05  # length below which a vector says no more than the common phrases
+_CHUNK = 4_096  # texts embedded at a time, to keep intermediate results small
 _SPARE = 4  # candidates fetched for each one kept, since not all of them fit
 
 T = TypeVar("T")
@@ -108,11 +109,13 @@ def distinctive(embedder: Embedder, texts: Sequence[str]) -> Vectors:
         Rows of length one, or of zeros where a text says nothing else.
     """
     common, _ = np.linalg.qr(embedder.embed(_COMMON).astype(np.float64).T)
-    rows = embedder.embed(texts).astype(np.float64)
-    rows -= (rows @ common) @ common.T
-    lengths = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
-    lengths[lengths < _NOTHING_LEFT] = np.inf
-    unit: Vectors = (rows / lengths).astype(np.float32)
+    unit: Vectors = np.empty((len(texts), embedder.dimensions), dtype=np.float32)
+    for start in range(0, len(texts), _CHUNK):
+        rows = embedder.embed(texts[start : start + _CHUNK]).astype(np.float64)
+        rows -= (rows @ common) @ common.T
+        lengths = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+        lengths[lengths < _NOTHING_LEFT] = np.inf
+        unit[start : start + _CHUNK] = rows / lengths
     return unit
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_NAMES = 1 << 16
+"""Names whose words are remembered; many tools share them."""
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -29,6 +32,7 @@ _REMOVING_VERBS = frozenset({"delete", "destroy", "purge", "erase"})
 _FILLING_VERBS = word_set("create add insert new post put set update edit modify patch replace")
 
 
+@lru_cache(maxsize=_NAMES)
 def words(name: str) -> tuple[str, ...]:
     """Split an identifier into its words, in lower case."""
     return tuple(word.lower() for word in _WORD.findall(name))

@@ -29,7 +29,7 @@ def test_no_text_is_its_own_control(value: str, seed: int) -> None:
 
 @given(st.integers(-1000, 1000), st.frozensets(st.integers(-1000, 1000)))
 def test_numbers_get_the_nearest_free_neighbours(value: int, held: frozenset[int]) -> None:
-    below, above = sorted(made_up(value, (held, {value}), random.Random(0)))  
+    below, above = sorted(made_up(value, (held, {value}), random.Random(0)))
     assert isinstance(below, int)
     assert isinstance(above, int)
     assert below < value < above
