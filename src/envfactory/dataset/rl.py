@@ -9,6 +9,7 @@ from __future__ import annotations
 from envfactory.dataset.conversation import Spoken, json_text
 from envfactory.records import Stored
 from envfactory.task.model import Difficulty, EnvironmentRef, Task
+from envfactory.trajectory.prompt import with_rules
 from envfactory.trajectory.setting import Setting
 
 
@@ -67,7 +68,7 @@ def rl_row(task: Task, setting: Setting, tools: str) -> RlRow:
         id=task.id,
         category=task.category,
         prompt=(
-            Spoken(role="system", content=setting.system),
+            Spoken(role="system", content=with_rules(setting.system, task.rules)),
             Spoken(role="user", content=first.request),
         ),
         requests=tuple(turn.request for turn in later),

@@ -284,6 +284,22 @@ class Injection(Stored):
     message: str
 
 
+class HouseRule(Stored):
+    """A rule that holds in a task, as the agent reads it and as a program does.
+
+    It forbids to create, change or delete records of a table in which a field has a certain value,
+    or one above it, at the time of the call.
+    """
+
+    environment: str
+    text: str = Field(description="What the agent is told.")
+    action: Literal["create", "change", "delete"]
+    table: str
+    field: str
+    test: Literal["is", "above"]
+    value: Json
+
+
 class Attempt(Stored):
     """What the audit tried on a task, and how often the goal checks took it for a success."""
 
@@ -312,6 +328,9 @@ class Task(Stored):
     environments: tuple[EnvironmentRef, ...]
     hidden_tools: tuple[str, ...] = Field(default=(), description="Not offered to the agent.")
     injections: tuple[Injection, ...] = ()
+    rules: tuple[HouseRule, ...] = Field(
+        default=(), description="What is forbidden, beside the policies of the environments."
+    )
     turns: tuple[Turn, ...]
     goal: Goal
     user: User

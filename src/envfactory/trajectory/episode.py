@@ -30,7 +30,7 @@ from envfactory.trajectory.model import (
     Trajectory,
     Usage,
 )
-from envfactory.trajectory.prompt import system_prompt
+from envfactory.trajectory.prompt import system_prompt, with_rules
 from envfactory.trajectory.reading import arguments_of, check_recordable
 from envfactory.trajectory.roles import (
     ActingUser,
@@ -84,7 +84,8 @@ class Episode:
             policy: The name of who acts, for the record.
             limits: How long it may last.
             seed: What the policy and the user were seeded with, for the record.
-            system: The system prompt; made from the world by default.
+            system: The system prompt; made from the world by default. The task's own rules are
+                put at its end.
         """
         self._task, self._user, self._policy = task, user, policy
         self._limits, self._seed = limits or Limits(), seed
@@ -94,7 +95,8 @@ class Episode:
         specs = self._world.tools()
         self.tools: tuple[ToolSpec, ...] = agent_tools(specs, task.hidden_tools)
         self._reserved = {spec.name for spec in specs if spec.actor != "agent"}
-        self._messages = [Message(role="system", content=system or system_prompt(world))]
+        told = with_rules(system or system_prompt(world), task.rules)
+        self._messages = [Message(role="system", content=told)]
         self._steps: list[Step] = []
         self._requests = self._calls = self._turn = 0
         self._usage = Usage()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from envfactory.environment import Environment, Session, World
+from envfactory.task.model import HouseRule
 
 ROLE = (
     "You help a user by calling tools. Look up with tools whatever you do not know, and never "
@@ -39,6 +40,17 @@ def system_prompt(world: World, policies: Mapping[str, str] | None = None) -> st
     for name, text in (policies or {}).items():
         parts.append(f"Rules of {name}:\n{text.strip()}")
     return "\n\n".join(parts)
+
+
+def with_rules(system: str, rules: Iterable[HouseRule]) -> str:
+    """Return a system prompt with the rules of a task at its end, environment by environment."""
+    by_environment: dict[str, list[str]] = {}
+    for rule in rules:
+        by_environment.setdefault(rule.environment, []).append(f"- {rule.text}")
+    parts = [
+        "\n".join([f"House rules for {name}:", *texts]) for name, texts in by_environment.items()
+    ]
+    return "\n\n".join([system, *parts])
 
 
 def _about(session: Session) -> str:

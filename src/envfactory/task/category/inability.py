@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-from envfactory.task.meaning import Glossary, ToolMeaning
+from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.model import HouseRule
 from envfactory.task.words import plural, spaced, with_article
 
 _VERBS: dict[str, tuple[str, ...]] = {
@@ -40,6 +41,13 @@ _ANSWERS = (
 )
 
 
+_BARRED = (
+    "I'm sorry, but I can't {do}. The house rules say: {Rule}.",
+    "I'm not allowed to {do}, so I have left it as it is. The rule is: {Rule}.",
+    "Unfortunately I may not {do}, because of this rule: {Rule}.",
+)
+
+
 def unable(
     tool: ToolMeaning, glossary: Glossary, rng: random.Random
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -58,11 +66,29 @@ def unable(
     forms = [_forms(verb) for verb in (*verbs, own)]
     answer = rng.choice(_ANSWERS).format(do=f"{verbs[0]} {with_article(noun)}")
     about = dict.fromkeys(form for each in forms for form in each[:2])
-    nouns = dict.fromkeys(
-        word for name in (noun, noun.split()[-1]) for word in (name, plural(name))
-    )
+    nouns = _nouns(noun)
     claims = dict.fromkeys(form for each in forms for form in each[2:])
     return answer, (*about, *nouns), tuple(claims)
+
+
+def forbidden(
+    rule: HouseRule, entity: EntityMeaning, rng: random.Random
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return what `unable` does for something that a rule forbids."""
+    kind = "update" if rule.action == "change" else rule.action
+    forms = [_forms(verb) for verb in _VERBS[kind]]
+    text = rule.text.rstrip(".")
+    answer = rng.choice(_BARRED).format(
+        do=f"{rule.action} the {entity.noun}", rule=text[:1].lower() + text[1:], Rule=text
+    )
+    about = dict.fromkeys(form for each in forms for form in each[:2])
+    claims = dict.fromkeys(form for each in forms for form in each[2:])
+    return answer, (*about, *_nouns(entity.noun)), tuple(claims)
+
+
+def _nouns(noun: str) -> tuple[str, ...]:
+    names = (noun, noun.split()[-1])
+    return tuple(dict.fromkeys(word for name in names for word in (name, plural(name))))
 
 
 def _forms(verb: str) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from envfactory.task.category.bench import (
     sealed,
 )
 from envfactory.task.category.inability import unable
+from envfactory.task.category.refused import only_tool, refused
 from envfactory.task.category.search import Search
 from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
 from envfactory.task.meaning import ToolMeaning
-from envfactory.task.model import Check, Goal, Refusal, StateChange, Task, Turn, User
+from envfactory.task.model import Check, Refusal, StateChange, Task, Turn
 
 _MOST_HIDDEN = 4
 _SAME = {
@@ -45,7 +46,7 @@ def miss_tool(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
     """
     reason = Dropped("no turn asks for one change alone", f"{len(task.turns)} turns")
     for number in rng.sample(range(len(task.turns)), len(task.turns)):
-        tool = _only_tool(task.turns[number])
+        tool = only_tool(task.turns[number])
         if tool is None:
             continue
         made = _without(task, number, bench.glossary.tools[tool], bench, rng)
@@ -53,13 +54,6 @@ def miss_tool(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
             return made
         reason = made
     return reason
-
-
-def _only_tool(turn: Turn) -> str | None:
-    """Return the tool that makes all changes of a turn in which nothing else is asked for."""
-    tools = {call.tool for call in turn.calls if call.changes_state}
-    asked = turn.calls and not turn.calls[-1].changes_state
-    return tools.pop() if len(tools) == 1 and not asked else None
 
 
 def _without(
@@ -134,50 +128,10 @@ def _refused(
 ) -> Task:
     """Return the task up to the turn, with an answer that says no."""
     answer, about, claims = unable(tool, bench.glossary, rng)
-    turn = task.turns[number].model_copy(
-        update={"calls": (), "answer": answer, "conveyed": (), "asks": ()}
-    )
     refusal = Refusal(turn=number, reason="missing_tool", about=about, claims=claims)
-    turns = (*task.turns[:number], turn)
-    count = sum(len(each.calls) for each in turns)
-    goal = Goal(
-        changes=done,
-        facts=tuple(fact for fact in task.goal.facts if fact.turn < number),
-        refusals=(refusal,),
-        identifiers=task.goal.identifiers,
-    )
-    made = task.model_copy(
-        update={
-            "category": "missing_tool",
-            "hidden_tools": tuple(sorted({*task.hidden_tools, *hidden})),
-            "turns": turns,
-            "goal": goal,
-            "user": _user(task.user, number, count),
-        }
-    )
-    difficulty = task.difficulty.model_copy(
-        update={
-            "turns": len(turns),
-            "calls": count,
-            "writes": sum(call.changes_state for call in calls_of(made)),
-            "lookups": sum(not call.changes_state for call in calls_of(made))
-            - len({fact.call for fact in goal.facts}),
-            "tools_offered": bench.offered(made),
-        }
-    )
-    return made.model_copy(update={"difficulty": difficulty})
-
-
-def _user(user: User, number: int, calls: int) -> User:
-    """Return the user with what is known of the turns that are left."""
-    knows = tuple(
-        known
-        if known.call is None or known.call < calls
-        else known.model_copy(update={"call": None, "path": None})
-        for known in user.knows
-        if known.turn <= number
-    )
-    return user.model_copy(update={"knows": knows})
+    kept = tuple(sorted({*task.hidden_tools, *hidden}))
+    offered = task.model_copy(update={"category": "missing_tool", "hidden_tools": kept})
+    return refused(offered, refusal, answer, 0, done, bench)
 
 
 def _checks(made: Task, turn: Turn, bench: Bench, searched: str) -> tuple[Check, ...]:
