@@ -66,6 +66,12 @@ GOOD = [
     (DUE, "It ends on October 13, a Tuesday (payroll of 12 October was moved)."),
     (NAMES[0], "The tags are ‘Groceries’, ‘customer no. 6’ and ‘waiting (team)’."),
     (NAMES[1], "1. Groceries\n2. Customer no. 6\n3. Waiting (team)"),
+    (
+        NAMES[0],
+        "| Tag | Id | Made |\n|---|---|---|\n| Groceries | 12001 | 2026-05-03T08:00:00Z |\n"
+        "| customer no. 6 | 12002 | 2026-05-03T08:00:00Z |\n"
+        "| waiting (team) | 12003 | 2026-05-04T08:00:00Z |",
+    ),
     (NAMES[2], "| Tag | Made |\n|---|---|\n| Groceries | 3 May |\n| waiting (team) | 4 May |"),
 ]
 
@@ -94,6 +100,11 @@ BAD = [
     (COUNT, " ".join(str(number) for number in range(100))),
     (DUE, "It ends on 12 October or 13 October."),
     (DUE, "12 October 2026\n13 October 2026\n14 October 2026"),
+    (
+        NAMES[0],
+        "12001, 2026-05-03T08:00:00Z, Groceries, 12002, 2026-05-03T08:00:00Z, customer no. 6",
+    ),
+    (NAMES[0], "- 12001\n- tag_7\n- Groceries\n- tag_8\n- 2026-05-03T08:00:00Z\n- waiting (team)"),
     (NAMES[0], "There is ‘Groceries (old)’."),
     (NAMES[0], "‘Groceries’, ‘Recipes 2025’, ‘Press’"),
 ]

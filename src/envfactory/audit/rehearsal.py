@@ -45,12 +45,14 @@ class Played:
         values: What stands for each gold call returned; refused and unmade calls are missing.
         shown: Everything that was returned, in order.
         broke: Whether a tool's body broke, which ends an episode.
+        astray: Whether a value that was looked up was not there, and another was taken for it.
     """
 
     changes: tuple[StateChange, ...]
     values: Mapping[int, Json]
     shown: tuple[Json, ...] = ()
     broke: bool = False
+    astray: bool = False
 
 
 @dataclass
@@ -101,11 +103,13 @@ class Rehearsal:
         self.world.restore(self.before[prefix])
         values = {n: v for n, v in self.played.values.items() if n < prefix}
         shown = list(values.values())
-        broke = False
+        broke = astray = False
         for move in moves:
-            arguments = self._arguments(move, values)
-            if arguments is None:
+            known = self._arguments(move, values)
+            if known is None:
                 continue
+            arguments, misled = known
+            astray = astray or misled
             try:
                 result = self.world.call(move.tool, arguments)
             except EnvironmentFault:
@@ -116,13 +120,20 @@ class Rehearsal:
                 if move.gold is not None:
                     values[move.gold] = result.value
         changes = recorded(diff(self.before[0], self.world.snapshot()))
-        return Played(changes, values, tuple(shown), broke)
+        return Played(changes, values, tuple(shown), broke, astray)
 
-    def _arguments(self, move: Move, values: Mapping[int, Json]) -> Mapping[str, Json] | None:
-        """Return a move's arguments with what was returned in this variation, None if it lacks."""
+    def _arguments(
+        self, move: Move, values: Mapping[int, Json]
+    ) -> tuple[Mapping[str, Json], bool] | None:
+        """Return a move's arguments with what was returned in this variation.
+
+        Beside them, whether another record was taken for one that is not there; None where there
+        is nothing to take.
+        """
         if move.gold is None:
-            return move.arguments
+            return move.arguments, False
         replaced: dict[str, Json] | None = None
+        misled = False
         for pointer, origin in self.calls[move.gold].origins.items():
             if origin.kind != "result" or origin.call is None:
                 continue
@@ -142,7 +153,8 @@ class Rehearsal:
             if replaced is None:
                 replaced = deepcopy(dict(move.arguments))
             place(replaced, names(pointer), found)
-        return move.arguments if replaced is None else replaced
+            misled = misled or not self._makes(origin.call)
+        return (move.arguments if replaced is None else replaced), misled
 
     def _makes(self, number: int) -> bool:
         return self.calls[number].changes_state

@@ -32,7 +32,8 @@ def reordered(rehearsal: Rehearsal, rng: random.Random) -> Iterator[bool]:
         order = [*moves]
         order[number], order[number + 1] = order[number + 1], order[number]
         played = rehearsal.play(order[number:], number)
-        if len(played.values) == len(moves) and not rehearsal.lacking(played):
+        whole = len(played.values) == len(moves) and not played.astray
+        if whole and not rehearsal.lacking(played):
             yield rehearsal.reached(played)
 
 

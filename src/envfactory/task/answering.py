@@ -32,6 +32,13 @@ _ROOM, _ROOM_PER_CHARACTER = 1500, 20
 
 _MOST_JSON_KEYS = 2
 _JSON_KEY = re.compile(r"""(["'])[\w.$-]+\1\s*:""")
+_MOST_BARE = 3
+_BARE = re.compile(
+    r"(?:^|[,;\n])\s*(?:[-*•]\s*)?"
+    r"(?:\d{4}-\d\d-\d\dt[\d:.]+(?:z|[+-][\d:]+)?|\d{4,}|[a-z]+_\d+)\s*(?=[,;\n]|$)"
+)
+"""A moment or key as systems write it, listed without a word about what it is."""
+
 _LIST_MARKER = re.compile(r"(?m)^\s*(?:[-*•]\s*)?\d{1,3}[.)](?=\s)")
 _SAID_AS_WORD = 20
 """Largest number that people write as a word."""
@@ -75,7 +82,7 @@ def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
         beside: The other facts of the same turn, which may be told as well.
     """
     text = _normal(answer)
-    if _is_endless(text, (fact, *beside)) or len(_JSON_KEY.findall(text)) > _MOST_JSON_KEYS:
+    if _is_endless(text, (fact, *beside)) or _is_raw(text):
         return False
     own = {_normal(form) for form in fact.forms}
     others = {_normal(form) for other in beside for form in other.forms} - own
@@ -195,6 +202,11 @@ def _frame(text: str, span: _Span) -> tuple[str, ...]:
 def _is_endless(text: str, facts: Iterable[Fact]) -> bool:
     needed = sum(max(map(len, fact.forms)) for fact in facts)
     return len(text) > _ROOM + _ROOM_PER_CHARACTER * needed
+
+
+def _is_raw(text: str) -> bool:
+    """Return whether a text is data as systems keep it rather than something told."""
+    return len(_JSON_KEY.findall(text)) > _MOST_JSON_KEYS or len(_BARE.findall(text)) > _MOST_BARE
 
 
 def _is_crowded(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_Span]) -> bool:
