@@ -35,7 +35,7 @@ from envfactory.task.words import joined
 _BARE = re.compile(r"(?:add|create|set up|make) (?:an?|the) (?:new )?([\w ]+)")
 """A wish for a new record that says nothing of it."""
 _TELLS = frozenset(["called", "as", "with", "to", "in", "on", "for", "saying", "that"])
-_AHEAD = 0.5
+_AHEAD = 0.7
 """How often a mind that changes does so between two messages, where that is possible."""
 _IDENTIFIER = re.compile(
     r"\b(?:acl|api|json|http|uuid|url|uri|endpoint|payload)s?\b|\b[a-z]+_[a-z0-9_]+\b|[{}\[\]]"

@@ -229,7 +229,7 @@ class Questions:
             case "contains" | "prefix":
                 return f" with {value} in the {label}"
             case _:
-                return f" {told_by(label, value)}"
+                return f" {told_by(label, value)}".replace(" that is ", " that are ", 1)
 
 
 def _run_together(parts: Sequence[str]) -> str:

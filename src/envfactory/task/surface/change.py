@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from envfactory.graph.words import words as split_words
 from envfactory.records import Json
 from envfactory.task.moment import on
 from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker
-from envfactory.task.words import is_vague
+from envfactory.task.words import load_words
 
 _DAYS = (1, -1, 2, 7, -2)
 _PARTS = (2, 0.5, 1.5)
@@ -64,7 +65,8 @@ def first_thought(
             and form not in said
         ]
         if forms:
-            old = rng.choice(forms) if speaker.kind(other, shape) != "number" else forms[0]
+            timed = speaker.kind(other, shape) in ("date", "datetime")
+            old = rng.choice(forms) if timed else forms[0]
             return Change(do.removesuffix(form) + old, old)
     return None
 
@@ -73,7 +75,7 @@ def _others(value: Json, shape: Shape, speaker: Speaker) -> Iterator[Json]:
     """Yield values that somebody might have thought of first."""
     match speaker.kind(value, shape):
         case "choice":
-            yield from (c for c in shape.choices if c != value and not is_vague(c))
+            yield from (c for c in shape.choices if c != value and not _says_little(c))
         case "number" if isinstance(value, int):
             yield from (other for part in _PARTS if (other := round(value * part)) != value)
         case "number" if isinstance(value, float):
@@ -92,3 +94,7 @@ def _others(value: Json, shape: Shape, speaker: Speaker) -> Iterator[Json]:
                     yield then.isoformat()
         case _:
             return
+
+
+def _says_little(choice: Json) -> bool:
+    return bool(set(split_words(str(choice))) & load_words().vague)
