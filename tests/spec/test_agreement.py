@@ -202,3 +202,19 @@ def test_entries_of_a_map_are_not_found_by_the_key_of_what_holds_it(api):
         )
     )
     assert outcome(spec, line) == OTHERWISE
+
+
+@pytest.mark.parametrize(
+    ("summary", "kind"), [("Create a widget", "create"), ("Scan widgets", OTHERWISE)]
+)
+def test_a_body_nobody_described_makes_what_its_text_says(api, summary, kind):
+    returns = {"$ref": "#/schemas/Widget"}
+    spec = infer(
+        api.describe(
+            api.operation("GET /widgets", {"type": "array", "items": returns}),
+            api.operation("GET /widgets/{id}", returns),
+            api.operation("POST /widgets", returns, summary=summary),
+            schemas={"Widget": body(id=TEXT, name=TEXT, color=TEXT)},
+        )
+    )
+    assert outcome(spec, "POST /widgets") == kind

@@ -42,10 +42,11 @@ def test_a_post_that_says_it_reads_looks_up_what_its_body_asks_for(api):
     [
         ("POST /quotes/latest", "Store the latest quote.", body(symbol=TEXT)),
         ("POST /quotes/latest", "Get quotes, and delete them.", body(of={"type": "array"})),
+        ("POST /clicks/page", "Retrieve the clicks.", {**body(alias=TEXT), "required": []}),
         ("POST /documents/sign", "Returns the signed document.", body(document_id=TEXT)),
         ("POST /documents/render", "Get a document.", body(text=TEXT)),
     ],
-    ids=["writes", "takes records", "works", "computes"],
+    ids=["writes", "takes records", "filters", "works", "computes"],
 )
 def test_other_posts_do_not_become_reads(api, line, summary, takes):
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from envfactory.spec.bare import UNDESCRIBED_BODY
 from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
 from envfactory.spec.model import GetRecord, ListRecords, UpdateRecord
@@ -145,6 +146,8 @@ class Agreement:
             return OTHERWISE
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
             return CREDENTIALS
+        if UNDESCRIBED_BODY in made.inferred and _first(made.seen) and not said & _MAKING:
+            return OTHERWISE
         reads = said <= _READING and not made.seen.route.verb_words
         changes = kind == "create_many" and said <= _CHANGING
         if said and (said <= _ENDING or reads or changes or "upsert" in said):

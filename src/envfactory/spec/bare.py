@@ -22,7 +22,8 @@ from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import article
 from envfactory.spec.resource import Seen
 
-_INFERRED = "callers give what the record shows"
+UNDESCRIBED_BODY = "callers give what the record shows"
+"""What a tool says that takes a body which nobody described."""
 _SERVED = word_set(
     "id ids uuid guid etag version count total url uri href link links self revision hash"
 )
@@ -68,7 +69,7 @@ def make_bare_write(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | 
             f"Create {article(draft.label)}.",
             CreateRecord(table=draft.table, assigns=tuple(assigns)),
             Result(shape="record", table=draft.table),
-            (_INFERRED,),
+            (UNDESCRIBED_BODY,),
         )
     return shop.made(
         call,
@@ -76,7 +77,7 @@ def make_bare_write(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | 
         f"Change {article(draft.label)}.",
         UpdateRecord(table=draft.table, key=key, scope=matches, assigns=tuple(assigns)),
         shop.record_or_none(seen, draft),
-        (_INFERRED,),
+        (UNDESCRIBED_BODY,),
     )
 
 

@@ -13,7 +13,7 @@ _PROOFS = word_set(
     "authtoken session_key sessionkey access_key secret_key app_key appkey api_secret app_secret "
     "client_secret consumer_key private_key user_key subscription_key auth_key authkey app_token "
     "oauth_token bearer_token id_token refresh_token security_token auth_code api_password "
-    "x_api_key login_token partner_key developer_key dev_key api_user"
+    "x_api_key login_token partner_key developer_key dev_key api_user keyid"
 )
 _FORMS = word_set(
     "format ext extension content_type media_type media_type_extension file_format fmt "

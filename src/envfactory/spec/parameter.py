@@ -27,7 +27,9 @@ _CURSORS = word_set(
     "continuation_token next_cursor page_cursor start_cursor after scroll_id nexttoken "
     "starttoken start_key"
 )
-_SORTS = word_set("sort sort_by order_by orderby sortby sort_field sort_key ordering sort_column")
+_SORTS = word_set(
+    "sort sort_by order_by orderby sortby sort_field sort_key ordering sort_column sort_keys"
+)
 _DIRECTIONS = word_set(
     "direction sort_order sort_dir sort_direction order_dir order_direction sortorder "
     "order_type sorting ascending"
@@ -35,7 +37,8 @@ _DIRECTIONS = word_set(
 _SEARCHES = word_set(
     "q query search keyword keywords term search_term text search_text search_query "
     "searchterm search_string querystring query_string query_text search_phrase phrase "
-    "filter_text term_search filter_query search_for"
+    "filter_text term_search filter_query search_for search_terms searchterms search_keyword "
+    "search_keywords searchtext searchquery"
 )
 _TRANSPORT = word_set(
     "api_key apikey key access_token token auth authorization format fields pretty "

@@ -119,13 +119,13 @@ def _asked(seen: Seen, schemas: Schemas) -> tuple[Parameter, ...] | None:
         if is_credential(name):
             continue
         shape = schemas.shape(schema)
-        if shape.kind not in _SINGLE:
-            return None
+        if shape.kind not in _SINGLE or name not in body.required:
+            return None  # what may be left out narrows a list, and a record is no list
         found.append(
             Parameter(
                 name=name,
                 location="query",
-                required=name in body.required,
+                required=True,
                 description=shape.description,
                 schema=schema,
             )
