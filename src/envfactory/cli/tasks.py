@@ -35,6 +35,7 @@ EXAMPLE: Final = (
     "Example: envfactory tasks out/chains.jsonl --graph out/graph.json "
     "-e out/environments --out out/tasks.jsonl"
 )
+_SHAPES: Final = 0.2
 
 
 def tasks(
@@ -52,6 +53,15 @@ def tasks(
     personas: PersonasText = USUAL_PERSONAS,
     typos: Typos = 0,
     implicitness: ImplicitnessText = USUAL_IMPLICITNESS,
+    shapes: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Share of chains to try another shape of plan for: something done to each of "
+            "several records, or one thing or another by what a record holds.",
+        ),
+    ] = _SHAPES,
     report: Annotated[
         bool, typer.Option("--report", help="Measure how the requests read, as `report` does.")
     ] = False,
@@ -78,6 +88,7 @@ def tasks(
             mix=wanted,
             personas=PersonaMix.parse(personas, typos),
             implicitness=Implicitness.parse(implicitness),
+            shapes=shapes,
             executor=executor,
             listener=listener,
         )
@@ -86,12 +97,14 @@ def tasks(
         figures = measured(result.kept, out.name, (), REPORTED, seed, screen, model=True)
     reasons = Counter(drop.reason for drop in result.drops)
     made = Counter(task.category for task in result.kept)
+    shaped = Counter(task.shape for task in result.kept)
     conveyed = ConveyReport.of(result.kept)
     screen.result(
         {
             "file": str(out),
             "tasks": len(result.kept),
             "mix": {name: made[name] for name in wanted.weights},
+            "shapes": {name: shaped[name] for name in sorted(shaped)},
             "implicitness": conveyed.model_dump(mode="json"),
             **({"report": [each.model_dump(mode="json") for each in figures]} if report else {}),
             "dropped": [drop.model_dump(mode="json") for drop in result.drops],
@@ -101,6 +114,7 @@ def tasks(
             "",
             f"{len(result.kept)} tasks: "
             + ", ".join(f"{made[name]} {name}" for name in wanted.weights),
+            "Plans: " + ", ".join(f"{shaped[name]} {name}" for name in sorted(shaped)),
             *conveyed_parts(conveyed),
             f"Tasks:  {out}",
             *(["", *parts(figures)] if figures else []),

@@ -30,6 +30,7 @@ from envfactory.records import read_lines, write_lines
 from envfactory.task import Task
 from envfactory.task.category import Mix
 from envfactory.task.convey import NATURAL, Implicitness
+from envfactory.task.shapes import SHARE
 from envfactory.task.surface import PersonaMix
 from envfactory.trajectory import Trajectory
 from envfactory.verify import CHECKS, EFFORT, THOROUGH, Certificate, Confined, WarmReplays
@@ -173,6 +174,7 @@ def make_tasks(
     mix: Mix | None = None,
     personas: PersonaMix | None = None,
     implicitness: Implicitness = NATURAL,
+    shapes: float = SHARE,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Result[Task]:
@@ -186,7 +188,7 @@ def make_tasks(
     result = tasks.make_mix(
         list(read_lines(chains, Chain)),
         mix or Mix(),
-        MakeTask(shelf, graph, seed, personas, implicitness),
+        MakeTask(shelf, graph, seed, personas, implicitness, shapes),
         executor=executor,
         listener=listener,
         wanted=wanted,

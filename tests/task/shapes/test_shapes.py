@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 
 import pytest
 
 from envfactory.audit import Auditor
 from envfactory.chain import sample_chains
+from envfactory.cli.tasks import tasks
 from envfactory.task import Task
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play
 from envfactory.task.convey import unproven
 from envfactory.task.goal import judge
-from envfactory.task.shapes import ShapeMaker
+from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
 
 
@@ -121,3 +123,7 @@ def test_the_same_chain_and_seed_give_the_same_task(errands) -> None:
 def test_none_is_made_where_none_is_wanted(errands) -> None:
     maker = ShapeMaker(errands.maker(), errands.packages, share=0.0)
     assert not any(maker.make(chain, 1) for chain in sample_chains(errands.sampler(), 4, 10))
+
+
+def test_the_command_tries_as_many_as_the_maker() -> None:
+    assert inspect.signature(tasks).parameters["shapes"].default == SHARE

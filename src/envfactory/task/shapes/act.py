@@ -21,6 +21,7 @@ from envfactory.task.spoken import Speaker
 
 _SPOKEN = frozenset({"date", "datetime", "choice"})
 """Kinds of values that several records may well be given at once."""
+_SETTLED = frozenset({"currency", "gender", "language", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _updates(
         and slot.path.count("/") == 1
         and open_ <= {slot.name}
         and (slot.role == "status" or slot.shape.kind != "choice" or not entity.person)
+        and not is_settled(slot.label)
     ]
     rng.shuffle(slots)
     for slot in slots:
@@ -135,6 +137,11 @@ def _updates(
         forms = () if value is None else speaker.forms(value, slot.shape)
         if forms:
             yield Act(tool, slot, value, forms[0])
+
+
+def is_settled(label: str) -> bool:
+    """Say whether a field tells what a record is, rather than how things stand with it."""
+    return label.rpartition(" ")[2] in _SETTLED
 
 
 def held(act: Act, row: Mapping[str, Json]) -> bool:
@@ -145,4 +152,5 @@ def held(act: Act, row: Mapping[str, Json]) -> bool:
 
 def _of_person(clause: str) -> str:
     """Return a clause about a thing as one about somebody."""
-    return re.sub(r"\bit\b", "them", re.sub(r"\bits\b", "their", clause))
+    text = re.sub(r"\bit\b", "them", re.sub(r"\bits\b", "their", clause))
+    return text.replace("get rid of", "remove")

@@ -17,7 +17,7 @@ from envfactory.task.mention import Mention, describe, fits
 from envfactory.task.model import Conveyed
 from envfactory.task.phrases import capital
 from envfactory.task.refer import Discourse
-from envfactory.task.shapes.act import Act, held
+from envfactory.task.shapes.act import Act, held, is_settled
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
 from envfactory.task.shapes.sketch import Sketch
 from envfactory.task.shapes.view import Shown, View
@@ -117,6 +117,7 @@ def _question(
         if field.said and not field.reference and field.name != entity.title
         if shown.row.get(field.name) is not None
         and len(field.label.split()) <= 2
+        and not is_settled(field.label)
         and (field.role == "status" or field.shape.kind in _NUMBERS or not entity.person)
     ]
     place.rng.shuffle(fields)
@@ -155,9 +156,10 @@ def _test(
     if bound is None:
         return None
     forms = speaker.forms(bound, field.shape, currency_in(shown.row, field.name))
-    if not forms:
+    if not forms or "unknown" in forms[0]:
         return None
-    return rng.choice(load_templates().tests[name]).format(bound=forms[0]), holds
+    told = f"“{forms[0]}”" if kind == "choice" and " " in forms[0] else forms[0]
+    return rng.choice(load_templates().tests[name]).format(bound=told), holds
 
 
 def _round(value: float) -> int | float:
