@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfactory.reward import Weights, score, state_score, trace_score
+from envfactory.reward import Weights, pass_rates, score, state_score, trace_score
 from envfactory.trajectory import Attribution, Outcome, StopReason, Trajectory
 from tests.reward.errand import ADA, GOLD, KIM, LOU, Call, Errand, order
 
@@ -157,3 +157,16 @@ def test_only_who_reaches_the_goal_scores_in_full(errand: Errand, calls: list[Ca
         found.reached
         and all(step is not None for step in trace_score(errand.task, errand.play(*calls)).found)
     )
+
+
+def test_pass_rates_are_measured_from_episodes_of_the_policy_alone(errand: Errand) -> None:
+    right, wrong = errand.play(*GOLD), errand.play(*GOLD[:2])
+    outcome = Outcome(stop=StopReason.infrastructure, attribution=Attribution.user, reached=None)
+    broken = right.model_copy(update={"outcome": outcome})
+    foreign = right.model_copy(update={"task": "another"})
+    tasks = {errand.task.id: errand.task}
+    measured = pass_rates(tasks, [right, wrong, wrong, broken, foreign, wrong])
+    (found,) = measured.values()
+    assert (found.difficulty.tries, found.difficulty.pass_rate) == (4, 0.25)
+    assert list(measured) == [errand.task.id] != [found.id]
+    assert pass_rates(tasks, [broken]) == {}

@@ -62,6 +62,12 @@ def tasks(
             "several records, or one thing or another by what a record holds.",
         ),
     ] = _SHAPES,
+    strata: Annotated[
+        int,
+        typer.Option(
+            min=1, help="With --count: take as many tasks from each of so many difficulties."
+        ),
+    ] = 1,
     report: Annotated[
         bool, typer.Option("--report", help="Measure how the requests read, as `report` does.")
     ] = False,
@@ -89,6 +95,7 @@ def tasks(
             personas=PersonaMix.parse(personas, typos),
             implicitness=Implicitness.parse(implicitness),
             shapes=shapes,
+            strata=strata,
             executor=executor,
             listener=listener,
         )

@@ -175,10 +175,14 @@ def make_tasks(
     personas: PersonaMix | None = None,
     implicitness: Implicitness = NATURAL,
     shapes: float = SHARE,
+    strata: int = 1,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Result[Task]:
     """Make tasks from a file of chains, base tasks alone unless `mix` says more, and write them.
+
+    With several `strata` and a number that is wanted, more are made, and chosen so that each
+    stratum of predicted difficulty gives as many as the others.
 
     Raises:
         InputError: If an input cannot be read.
@@ -191,8 +195,10 @@ def make_tasks(
         MakeTask(shelf, graph, seed, personas, implicitness, shapes),
         executor=executor,
         listener=listener,
-        wanted=wanted,
+        wanted=wanted if wanted is None or strata < 2 else wanted * tasks.TO_CHOOSE_FROM,
     )
+    if wanted is not None and strata > 1:
+        result = tasks.choose(result, wanted, strata, seed)
     write_lines(out, result.kept)
     return result
 

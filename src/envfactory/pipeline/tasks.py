@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from envfactory.task import Dropped, Task, TaskMaker
 from envfactory.task.category import Mix, VariedMaker
 from envfactory.task.category.bench import sealed
 from envfactory.task.convey import NATURAL, Implicitness
+from envfactory.task.difficulty import graded, stratified
 from envfactory.task.model import Category
 from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.task.surface import PersonaMix
@@ -30,6 +32,8 @@ from envfactory.trajectory import Setting, try_in_episodes
 STAGE = "tasks"
 _CHAINS_PER_TASK = 6
 _FEWEST_CHAINS = 60
+TO_CHOOSE_FROM = 3
+"""Tasks that are made for each that is kept, where easy and hard ones are to be equally many."""
 
 
 def chains_to_try(tasks: int) -> int:
@@ -102,7 +106,7 @@ class MakeTask:
         if isinstance(made, Dropped):
             drop = Drop(stage=STAGE, item=chain.id, reason=made.reason, detail=made.detail)
             return Produced(drops=(drop,))
-        audit = self._auditor.audit(made)
+        audit = self._auditor.audit(graded(made))
         if audit.weakness is not None:
             drop = Drop(stage=STAGE, item=chain.id, reason=audit.weakness, detail=audit.detail)
             return Produced(drops=(drop,))
@@ -120,6 +124,13 @@ class MakeTask:
             if not check.passed:
                 return Dropped(f"{task.category}: check failed: {check.name}", check.detail)
         return sealed(task.model_copy(update={"checks": (*task.checks, *checks)}))
+
+
+def choose(result: Result[Task], count: int, strata: int, seed: int) -> Result[Task]:
+    """Keep so many of the tasks that were made, as many easy ones as hard ones; drop the others."""
+    kept, others = stratified(result.kept, count, strata, random.Random(f"strata/{seed}"))
+    drops = [Drop(stage=STAGE, item=task.id, reason="enough of that difficulty") for task in others]
+    return Result(tuple(kept), (*result.drops, *drops))
 
 
 def make_mix(

@@ -4,6 +4,7 @@ Read `score` for how the parts are combined, `state` for what the world and the 
 `trace` for how the way there compares with the reference solution.
 """
 
+from envfactory.reward.passing import pass_rates
 from envfactory.reward.score import Part, Reward, Weights, score
 from envfactory.reward.state import StateScore, state_score
 from envfactory.reward.trace import TraceScore, trace_score
@@ -14,6 +15,7 @@ __all__ = [
     "StateScore",
     "TraceScore",
     "Weights",
+    "pass_rates",
     "score",
     "state_score",
     "trace_score",

@@ -75,6 +75,9 @@ class Proof(Stored):
         default=(), description="What is said of the record, in the order in which it counts."
     )
     take: str = Field(default="", description="JSON Pointer to the value in the record left.")
+    plus: float | None = Field(
+        default=None, description="What is added to that value: days to a date, else its unit."
+    )
     earlier: int | None = Field(
         default=None, description="Gold call that settles it, counted over the whole task."
     )
@@ -246,6 +249,13 @@ class Difficulty(Stored):
         description="Share of the values that the user conveys, counted once a turn, that are "
         "not explicit.",
     )
+    branching: float = Field(default=0, ge=0, description="Other records a look-up leaves, mean.")
+    distractors: int = Field(default=0, ge=0, description="Near-duplicates of the right records.")
+    predicted: float = Field(
+        default=0, ge=0, le=1, description="From all of these, for putting tasks in order."
+    )
+    tries: int = Field(default=0, ge=0, description="Episodes of solvers.")
+    pass_rate: float | None = Field(default=None, ge=0, le=1, description="Of these, if any.")
 
 
 class Calibration(Stored):
@@ -327,6 +337,9 @@ class Task(Stored):
     shape: PlanShape = "calls"
     environments: tuple[EnvironmentRef, ...]
     hidden_tools: tuple[str, ...] = Field(default=(), description="Not offered to the agent.")
+    user_tools: tuple[str, ...] = Field(
+        default=(), description="Only the user has them here, beside those that are so marked."
+    )
     injections: tuple[Injection, ...] = ()
     rules: tuple[HouseRule, ...] = Field(
         default=(), description="What is forbidden, beside the policies of the environments."
