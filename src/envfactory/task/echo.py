@@ -9,6 +9,7 @@ from envfactory.task.meaning import EntityMeaning
 from envfactory.task.moment import is_iso_date, is_iso_moment
 from envfactory.task.progress import Progress
 from envfactory.task.records import RecordJson, Records
+from envfactory.task.shift import DAYS, STEPS, shifted
 from envfactory.task.slots import Slot
 
 ALIKE = frozenset({"date", "datetime", "time", "number", "integer", "choice"})
@@ -43,7 +44,19 @@ class Echo:
             return before if before != held and _fits(before, slot) else None
         if chance > 1 - _AS_NEARBY:
             return self._nearby(entity, slot, records, current, held)
-        return None
+        return self._further(slot, held, records.now(entity.environment).isoformat())
+
+    def _further(self, slot: Slot, held: Json, now: str) -> Json:
+        """Return what is a little further on than what a record has."""
+        if slot.shape.kind == "choice" or isinstance(held, bool):
+            return None
+        if isinstance(held, int | float):
+            fitting = [step for step in STEPS if step * 2 <= abs(held) <= step * 40]
+            by = self._rng.choice(fitting or STEPS[:1]) * self._rng.choice((1, 1, -1))
+        else:
+            by = self._rng.choice(tuple(DAYS)) * self._rng.choice((1, 1, 1, -1))
+        value = shifted(held, by)
+        return value if _fits(value, slot) and not _is_past(value, now) else None
 
     def _nearby(
         self,

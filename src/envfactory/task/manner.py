@@ -29,12 +29,14 @@ class Manner:
         mention: For a record: what is said of it; None for what the solution says.
         like: For a value: the record that has the same value, as the user points it out.
         before: For a value: the number of the call that was given the same one.
+        by: For a value: how much further on it is than the one the record has.
     """
 
     kind: Kind
     mention: Mention | None = None
     like: Mention | None = None
     before: int | None = None
+    by: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from envfactory.task.call import Call, Leaf
 from envfactory.task.manner import Kind, Manner
 from envfactory.task.meaning import Glossary
 from envfactory.task.refer import Discourse, is_plain
+from envfactory.task.shift import DAYS
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import currency_in
 
@@ -56,7 +57,7 @@ class Saying:
         form, currency = self.form(call, value, leaf.slot)
         manner = self.manner(number, pointer)
         if manner is not None:
-            words = self._instead(manner, leaf.slot)
+            words = self._instead(manner, leaf.slot, currency)
             self.said.append(Said(number, pointer, form, currency, manner.kind, words))
             return words
         self.said.append(Said(number, pointer, form, currency))
@@ -85,12 +86,20 @@ class Saying:
         manner = self.manner(number, pointer)
         return "explicit" if manner is None else manner.kind
 
-    def _instead(self, manner: Manner, slot: Slot) -> str:
-        """Return words for a value that is the same as another one."""
+    def _instead(self, manner: Manner, slot: Slot, currency: str | None) -> str:
+        """Return words for a value that is the same as another one, or so far from it."""
+        if manner.by is not None:
+            return self._further(manner.by, slot, currency)
         if manner.like is not None:
             return f"{_THAT_OF}{self._discourse.refer(manner.like, pronoun=False)}"
         before = " as before" if manner.kind == "reference" else ""
         return f"the same {slot.label}{before}"
+
+    def _further(self, by: float, slot: Slot, currency: str | None) -> str:
+        if slot.shape.kind in ("date", "datetime"):
+            return f"{DAYS[int(abs(by))]} {'later' if by > 0 else 'earlier'}"
+        amount = self._discourse.speaker.forms(abs(by), slot.shape, currency)[0]
+        return f"{amount} {'more' if by > 0 else 'less'} than now"
 
     def form(self, call: Call, value: Json, slot: Slot) -> tuple[str, str | None]:
         """Return how a value is said, and the currency it is said in."""

@@ -14,6 +14,7 @@ from envfactory.records import Json
 from envfactory.task.mention import Extreme, leading, same
 from envfactory.task.model import Conveyed, Criterion, GoldCall, Proof, Task
 from envfactory.task.records import RecordJson
+from envfactory.task.shift import shifted
 
 _MISSING = object()
 
@@ -58,7 +59,8 @@ def outcomes(proof: Proof, world: World, gold: Sequence[GoldCall]) -> list[Json]
         whole: Json = {"arguments": call.arguments, "value": call.value}
         return [value for _, value in values_at(whole, proof.place)]
     left = left_by(rows_found(world, proof.calls, proof.path) or [], proof.criteria)
-    return [value for row in left for _, value in values_at(dict(row), proof.take)]
+    values = [value for row in left for _, value in values_at(dict(row), proof.take)]
+    return values if proof.plus is None else [shifted(value, proof.plus) for value in values]
 
 
 def unproven(task: Task, start: Callable[[], World]) -> Iterator[tuple[Conveyed, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from envfactory.environment import World
+from envfactory.graph.path import values_at
 from envfactory.records import Json, canonical_json
 from envfactory.task.arrange import Plan
 from envfactory.task.call import Leaf, pointer_of
@@ -79,6 +80,8 @@ class Prover:
         left = left_by(rows or (), criteria)
         key = mention.entity.key
         if rows is None or [row.get(key) for row in left] != [mention.key]:
+            return None
+        if take is not None and not any(True for _ in values_at(dict(left[0]), take)):
             return None
         if mention.extreme is not None and not self._complete(item, mention, rows, criteria):
             return None

@@ -16,6 +16,7 @@ from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention, describe
 from envfactory.task.model import Proof
 from envfactory.task.saying import argument
+from envfactory.task.shift import shift_between
 from envfactory.task.slots import Slot
 from envfactory.task.spoken import Speaker
 
@@ -47,7 +48,7 @@ class ValueOptions:
         if call.meaning.kind not in _SETTING:
             return None
         if kind == "constraint":
-            return self._as_another(item, slot, call)
+            return self._further_on(item, slot, call) or self._as_another(item, slot, call)
         return self._as_before(item, slot, kind)
 
     def _as_another(self, item: Item, slot: Slot, call: Call) -> Way | None:
@@ -64,6 +65,29 @@ class ValueOptions:
                 proof = proof.model_copy(update={"selection": selection})
                 return Way(Manner("constraint", like=other), proof)
         return None
+
+    def _further_on(self, item: Item, slot: Slot, call: Call) -> Way | None:
+        """Tell a value by how far it is from what the record has: a week later."""
+        subject = call.leaves.get(f"/{call.meaning.key}")
+        if subject is None or subject.mention is None or slot.field != f"/{slot.field_name}":
+            return None
+        if slot.shape.kind not in ALIKE or slot.shape.kind == "choice":
+            return None
+        mention, field = subject.mention, slot.field_name
+        start = self._plan.calls[self._plan.turns[item.turn][0]].before
+        held = [
+            (at.get(mention.entity, mention.key) or {}).get(field) for at in (start, call.before)
+        ]
+        by = shift_between(held[0], argument(call, item.pointer))
+        if by is None or held[0] != held[1]:
+            return None
+        record = Item(item.turn, item.call, item.pointer, mention)
+        proof = self._prover.told_by(record, mention, pointer_of(field))
+        if proof is None:
+            return None
+        selection = f"{by:+g} to the {slot.label} of the {proof.selection}"
+        proof = proof.model_copy(update={"plus": by, "selection": selection})
+        return Way(Manner("constraint", by=by), proof)
 
     def _others(
         self, item: Item, slot: Slot, entity: EntityMeaning, value: Json
