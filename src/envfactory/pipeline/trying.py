@@ -28,7 +28,7 @@ from envfactory.graph import Edge, Effort, Site, ToolGraph, ToolNode, Trials, tr
 from envfactory.records import content_hash, json_hash, write_atomic
 
 TRYING = "executed evidence"
-_VERSION = 1
+_VERSION = 3
 """Raised whenever the same environment would come to something else."""
 
 

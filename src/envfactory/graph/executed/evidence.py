@@ -7,7 +7,8 @@ found, and no pair of ports is compared that shares no value.
 
 Whole numbers coincide by chance (the fifth stop and the fifth route), so an edge between numbers is
 only looked for where the ports share a word; and where both sides say what they identify, and
-say different things, that is believed.
+say different things, that is believed. Words coincide, too, where data is made of few of them: what
+nobody suggested has to be the only field of its result that works.
 
 Cost: at most `Effort.calls` calls per tool; everything else is linear in values and candidates.
 """
@@ -255,6 +256,8 @@ class _Workshop:
             return Verdict("any value works")
         trial = Trial(stage, c.producer, c.output, c.consumer, c.taken, str(self.effort.seed))
         verdict = trial.judge()
+        if verdict.reason == "stands" and not (c.suggested or verdict.alone):
+            verdict = Verdict("other fields work as well")
         self._open[at] += verdict.reason == "any value works"
         return verdict
 

@@ -26,6 +26,8 @@ VALUES = 3
 """Values of one output that are tried."""
 FIELDS = 3
 """Other fields of the same result that are tried as controls."""
+CHOICES = 3
+"""Other allowed values that are tried as controls, where an input allows certain values only."""
 _SHAPES = 6
 """Calls of the consumer that a value is put into, until it works in one."""
 
@@ -50,11 +52,13 @@ class Verdict:
 
     Attributes:
         reason: Short and stable; "stands" where the edge does.
+        alone: Whether no other field of the same result worked.
         score: (1/2 + 1/2 share of the values that worked) x (1 - share of other fields that did).
         detail: The counts behind the score.
     """
 
     reason: Reason
+    alone: bool = False
     score: float = 0.0
     detail: str = ""
 
@@ -175,7 +179,8 @@ class Trial:
         known = (self._known, returned, self._stage.held)
         best: Done | None = None
         rng = random.Random(f"{self._seed}/{offer.value}")  # the same for every producer of it
-        for control in made_up(offer.value, known, rng):
+        others = [choice for choice in self._taken.choices if choice != offer.value]
+        for control in others[:CHOICES] or made_up(offer.value, known, rng):
             done = self._call(offer, arguments, control)
             if done is not None and (best is None or _exceeds(done, best)):
                 best = done
@@ -221,7 +226,7 @@ class Trial:
             f"{as_well} of {fields} other fields did"
         )
         reason: Reason = "stands" if score >= 0.5 else "other fields work as well"
-        return Verdict(reason, score, detail)
+        return Verdict(reason, not as_well, score, detail)
 
 
 def _at(arguments: Mapping[str, Json], path: str) -> list[Json]:
