@@ -218,3 +218,17 @@ def test_a_body_nobody_described_makes_what_its_text_says(api, summary, kind):
         )
     )
     assert outcome(spec, "POST /widgets") == kind
+
+
+@pytest.mark.parametrize(("key", "kind"), [("name", OTHERWISE), ("id", "create")])
+def test_what_changes_the_record_that_is_there_does_not_only_insert(api, key, kind):
+    widget = body(**{key: TEXT}, note=TEXT)
+    returns = {"$ref": "#/schemas/Widget"}
+    sent = body(note=TEXT, **({"name": TEXT} if key == "name" else {}))
+    one = api.operation("POST /widgets", returns, sent, summary="Create or update a widget")
+    spec = infer(
+        api.describe(
+            api.operation(f"GET /widgets/{{{key}}}", returns), one, schemas={"Widget": widget}
+        )
+    )
+    assert outcome(spec, "POST /widgets") == kind

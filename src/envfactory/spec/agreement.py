@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from envfactory.spec.bare import UNDESCRIBED_BODY
 from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
-from envfactory.spec.model import GetRecord, ListRecords, UpdateRecord
+from envfactory.spec.model import CreateRecord, GetRecord, ListRecords, UpdateRecord
 from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.reshape import KEYED
@@ -95,6 +95,7 @@ _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
 _INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")
 _FILLERS = word_set("this the api endpoint method operation used to will you can it allows use")
+_UPSERTS = re.compile(r"\bcreates? ?(?:or|/|and) ?(?:updates?|replaces?)\b", re.IGNORECASE)
 _PERFORMS = re.compile(r"^act on\b|\bperforms? an action\b", re.IGNORECASE)
 _ARTICLES = word_set("a an all any each every your one")
 _SCRAPED = re.compile(r"\bby (?:the )?url\b.*\bselectors?\b|\bcss selectors?\b", re.IGNORECASE)
@@ -142,6 +143,8 @@ class Agreement:
             return OTHERWISE
         if kind not in _CREATES:
             return ""
+        if isinstance(made.behaviour, CreateRecord) and _only_inserts(made, made.behaviour):
+            return OTHERWISE
         if any(_PERFORMS.search(text) for text in _first(made.seen)):
             return OTHERWISE
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
@@ -261,6 +264,12 @@ def _lists_entries(made: Made, listed: ListRecords) -> bool:
     """Tell whether entries of the map of one record are looked for by the key of that record."""
     keyed = made.seen.response.reshaped == KEYED and made.seen.route.on_item
     return keyed and any(match.field == made.draft.key for match in listed.matches)
+
+
+def _only_inserts(made: Made, created: CreateRecord) -> bool:
+    """Tell whether a tool refuses a key that is there, where its text says that it then changes."""
+    keyed = any(one.field == made.draft.key and one.parameter for one in created.assigns)
+    return keyed and any(_UPSERTS.search(text) for text in _first(made.seen))
 
 
 def _acts(seen: Seen) -> bool:

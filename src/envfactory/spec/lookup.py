@@ -25,7 +25,8 @@ from envfactory.spec.schema import Schemas, Shape
 
 COMPUTES = "computes, keeps no record"
 SEARCHES = "searches in what no table holds"
-_SEARCHING = word_set("search find query autocomplete suggest suggestions typeahead")
+_COMPLETING = word_set("autocomplete typeahead autosuggest")
+_SEARCHING = word_set("search find query suggest suggestions") | _COMPLETING
 _COMPUTING = word_set(
     "translate translation convert conversion converter validate validation validator verify "
     "verification calculate calculator calculation compute parse parser render sentiment "
@@ -107,6 +108,8 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
     said |= set(seen.route.verb_words)
     if said & _COMPUTING:
         raise Meaningless(COMPUTES)
+    if said & _COMPLETING:
+        raise Meaningless(SEARCHES)
     asked = [
         one for one in inputs_of(seen) if _decides(one, seen, common, schemas.shape(one.schema))
     ]

@@ -76,6 +76,7 @@ _SAYS_OFFSET = re.compile(
 )
 _CUTTING = word_set("number count limit max size records results from start first last top n rows")
 """Words of names that may cut a list, where their text says so."""
+_INCLUDES = re.compile(r"(?:\w+ ){1,2}includes\b")
 _JOINED_RANGE = re.compile(r"(from|to|start|end|min|max)(date|time|price|amount|value)")
 """Names of ranges that are written as one word."""
 
@@ -251,7 +252,7 @@ def _equal(field: FieldSpec, shape: Shape) -> Meaning:
     if (
         field.type.type == "string"
         and not bare.choices
-        and ("contain" in said or "partial" in said)
+        and ("contain" in said or "partial" in said or _INCLUDES.match(said))
     ):
         return Meaning("match", field.name, "contains", bare)
     return Meaning("match", field.name, "eq", bare)
