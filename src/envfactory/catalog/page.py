@@ -132,7 +132,8 @@ def _verdict(package: Path, digest: str) -> tuple[str, tuple[CheckShown, ...]]:
         CheckShown(title=result.title, outcome=result.outcome, severity=result.severity)
         for result in certificate.results
     )
-    return f"{certificate.level}: {passed} of {len(checks)} checks passed", checks
+    quick = "; neither faults seeded nor coverage measured" if certificate.quick else ""
+    return f"{certificate.level}: {passed} of {len(checks)} checks passed{quick}", checks
 
 
 def _rows(scenario: Mapping[str, Json]) -> dict[str, int]:

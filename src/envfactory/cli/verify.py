@@ -174,6 +174,7 @@ def _confirm(
                 "reasons": one.reasons,
                 "checks": one.checks,
                 "sequences": one.sequences,
+                "quick": one.quick,
             }
             for path, one in found
         ],
@@ -190,6 +191,8 @@ def _tested(path: Path, found: Confirmation) -> str:
     lines = [f"{path}: {found.verdict}", *(f"  {reason}" for reason in found.reasons)]
     if found.checks:
         lines.append(f"  made again: {found.sequences} sequences, and {', '.join(found.checks)}")
+    if found.quick:
+        lines.append("  made quickly: neither were faults seeded nor coverage measured")
     return "\n".join(lines)
 
 

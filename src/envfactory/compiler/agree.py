@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 
-from envfactory.compiler.names import words
+from envfactory.compiler.counters import counters, counts
 from envfactory.records import Json
 from envfactory.spec.model import (
     EntitySpec,
@@ -21,9 +21,6 @@ from envfactory.spec.model import (
 JsonRecord = dict[str, Json]
 Fields = tuple[FieldSpec, ...]
 
-_COUNT = re.compile(r"^(?:(?:total|num|number_of|count_of)_)?(\w+?)_(?:count|total)$")
-_COUNT_BEFORE = re.compile(r"^(?:total|num|number_of|count_of)_(\w+)$")
-_COUNT_INSIDE = ("total_items", "total_count", "count", "total")
 _WHOLES = ("total", "total_count", "count", "all", "total_cases", "cases")
 _PART = re.compile(
     r"^(?:num_|total_)?(?:(?:in)?active|open|closed|pending|done|completed|failed|successful|paid|"
@@ -60,8 +57,9 @@ _ORDERED = (
 
 
 def agree(spec: EnvironmentSpec, tables: dict[str, list[JsonRecord]]) -> None:
-    """Correct, in place, numbers that other records or fields decide; absent ones stay absent.
+    """Correct, in place, numbers that other records or fields decide.
 
+    Absent ones stay absent, but for those that the kernel keeps.
     A number that its field does not allow is left as it was.
     """
     objects = {record.name: record.fields for record in spec.objects}
@@ -69,8 +67,9 @@ def agree(spec: EnvironmentSpec, tables: dict[str, list[JsonRecord]]) -> None:
     for entity in spec.entities:
         bounded = inside or _is_bounded(entity.fields)
         before = deepcopy(tables[entity.table]) if bounded else []
-        for field, name, inner in _counts(spec, entity):
-            _count(entity, tables, field, name, inner)
+        kept = counters(spec, entity)
+        for field, name, inner in counts(spec, entity):
+            _count(entity, tables, field, name, inner, always=field.name in kept)
         for row in tables[entity.table]:
             _balance(row)
         for old, new in zip(before, tables[entity.table], strict=False):
@@ -108,59 +107,20 @@ def _keep_allowed(
 
 
 # ----------------------------------------------------------------------------- counts
-def _counts(spec: EnvironmentSpec, entity: EntitySpec) -> Iterator[tuple[FieldSpec, str, str]]:
-    """Yield fields that count the records of a table: field, that table and link, inner field."""
-    objects = {record.name: record for record in spec.objects}
-    for field in entity.fields:
-        if isinstance(field.type, Scalar) and field.type.type == "integer":
-            match = _COUNT.match(field.name) or _COUNT_BEFORE.match(field.name)
-            child = _child(spec, entity, match.group(1)) if match else None
-            if child:
-                yield field, child, ""
-        if isinstance(field.type, Nested):
-            child = _child(spec, entity, field.name)
-            inner = next(
-                (
-                    one.name
-                    for one in objects[field.type.name].fields
-                    if one.name in _COUNT_INSIDE
-                    and isinstance(one.type, Scalar)
-                    and one.type.type == "integer"
-                ),
-                "",
-            )
-            if child and inner:
-                yield field, child, inner
-
-
-def _child(spec: EnvironmentSpec, entity: EntitySpec, name: str) -> str:
-    """Return `table.field` of the one reference to the entity from the table so called."""
-    for other in spec.entities:
-        if name not in (other.table, words(other.name).replace(" ", "_")):
-            continue
-        links = [
-            field.name
-            for field in other.fields
-            if field.reference is not None
-            and field.reference.table == entity.table
-            and isinstance(field.type, Scalar)
-        ]
-        return f"{other.table}.{links[0]}" if len(links) == 1 else ""
-    return ""
-
-
 def _count(
     entity: EntitySpec,
     tables: dict[str, list[JsonRecord]],
     field: FieldSpec,
     child: str,
     inner: str,
+    *,
+    always: bool,
 ) -> None:
     table, _, link = child.partition(".")
     children = Counter(str(row[link]) for row in tables[table] if row.get(link) is not None)
     for row in tables[entity.table]:
         holder, name = (row.get(field.name), inner) if inner else (row, field.name)
-        if isinstance(holder, dict) and holder.get(name) is not None:
+        if isinstance(holder, dict) and (always or holder.get(name) is not None):
             holder[name] = children[str(row[entity.key])]
 
 

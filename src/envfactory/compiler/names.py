@@ -16,6 +16,7 @@ IMPORTS: dict[str, str] = {
     "Field": "pydantic",
     "JsonValue": "pydantic",
     "Conflict": "envfactory.environment",
+    "Counts": "envfactory.environment",
     "Environment": "envfactory.environment",
     "FailedPrecondition": "envfactory.environment",
     "InvalidArgument": "envfactory.environment",

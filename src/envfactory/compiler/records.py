@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from envfactory.compiler.counters import counters
 from envfactory.compiler.names import ClassNames, words
 from envfactory.compiler.text import docstring, indent
 from envfactory.compiler.types import Annotations, nested_names
@@ -47,7 +48,11 @@ class RecordWriter:
 
     def _entity(self, entity: EntitySpec) -> str:
         summary = entity.description.strip() or sentence(article(words(entity.name)))
-        lines = [self._field(field, entity=entity) for field in entity.fields]
+        counted = counters(self.spec, entity)
+        lines = [
+            self._field(field, entity=entity, counts=counted.get(field.name))
+            for field in entity.fields
+        ]
         return _class(self.classes[entity.name], summary, lines)
 
     def _page(self, entity: EntitySpec, cursor: bool) -> str:
@@ -70,6 +75,7 @@ class RecordWriter:
         *,
         entity: EntitySpec | None = None,
         later: frozenset[str] = frozenset(),
+        counts: tuple[str, str] | None = None,
     ) -> str:
         type_: ValueType = field.type
         marks: tuple[str, ...] = ()
@@ -77,6 +83,8 @@ class RecordWriter:
             marks = (key_mark(entity),)
             if entity.key_style != "natural":
                 type_ = plain_key(type_)
+        elif counts is not None:
+            marks = (f"Counts({counts[0]!r}, {counts[1]!r})",)
         elif field.unique:
             marks = ("Unique()",)
         elif entity is not None and (field.name,) == entity.identity[-1:]:

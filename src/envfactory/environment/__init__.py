@@ -16,7 +16,7 @@ from envfactory.environment.failure import (
     ToolFailure,
     ToolResult,
 )
-from envfactory.environment.marks import Key, Ref, Unique
+from envfactory.environment.marks import Counts, Key, Ref, Unique
 from envfactory.environment.package import Manifest, Package, Source, load_environment
 from envfactory.environment.record import Record
 from envfactory.environment.scenario import ScenarioError
@@ -28,6 +28,7 @@ from envfactory.environment.world import Session, World, WorldState, diff
 __all__ = [
     "Change",
     "Conflict",
+    "Counts",
     "Environment",
     "ErrorCode",
     "FailedPrecondition",

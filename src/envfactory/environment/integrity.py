@@ -34,7 +34,8 @@ def insert(state: State, table: TableLayout, record: Record) -> State:
     _check(state, table, moves, record)
     serial = max(table.number(key), rows.serial)
     row = Row(table, record, table.place(key))
-    return state.with_rows(table.slot, _changed(rows, row.place, row, moves, serial))
+    state = state.with_rows(table.slot, _changed(rows, row.place, row, moves, serial))
+    return _counted(state, table, moves)
 
 
 def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
@@ -49,7 +50,8 @@ def update(state: State, table: TableLayout, old: Row, record: Record) -> State:
     if moves:
         _check(state, table, moves, record)
     row = Row(table, record, old.place)
-    return state.with_rows(table.slot, _changed(rows, row.place, row, moves, rows.serial))
+    state = state.with_rows(table.slot, _changed(rows, row.place, row, moves, rows.serial))
+    return _counted(state, table, moves)
 
 
 def delete(state: State, table: TableLayout, key: KeyValue) -> State:
@@ -65,7 +67,7 @@ def delete(state: State, table: TableLayout, key: KeyValue) -> State:
     rows = state.tables[table.slot]
     moves = _moves(table, row.record, None)
     rows = _changed(rows, row.place, None, moves, rows.serial)
-    state = state.with_rows(table.slot, rows)
+    state = _counted(state.with_rows(table.slot, rows), table, moves)
     for slot, position in table.incoming:
         referring = state.layout.tables[slot]
         column = referring.columns[position]
@@ -142,6 +144,28 @@ def _check(state: State, table: TableLayout, moves: list[_Move], record: Record)
             itself = target is table and value == key
             if not itself and state.row(target, value) is None:
                 raise missing(target, value)
+
+
+def _counted(state: State, table: TableLayout, moves: list[_Move]) -> State:
+    """Count again for the records that a write refers to, or does not any more."""
+    for position, slot, name in table.counted:
+        for move in moves:
+            if move.position != position:
+                continue
+            steps = ((move.before, -1), (move.after, 1))
+            for key, step in ((key, step) for keys, step in steps for key in keys):
+                state = _stepped(state, state.layout.tables[slot], key, name, step)
+    return state
+
+
+def _stepped(state: State, table: TableLayout, key: KeyValue, name: str, step: int) -> State:
+    """Add to a number of a record, if it is there and has one; it never falls below 0."""
+    row = state.row(table, key)
+    if row is None or row.record.__dict__[name] is None:
+        return state
+    number = max(row.record.__dict__[name] + step, 0)
+    record = table.validate({**row.record.__dict__, name: number})
+    return update(state, table, row, record)
 
 
 def _shared(column: Column, record: Record) -> str:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import to_json
 
-from envfactory.environment.marks import Key, Ref, Unique
+from envfactory.environment.marks import Counts, Key, Ref, Unique
 from envfactory.environment.record import PLAIN, Record, is_native
 from envfactory.errors import DefinitionError
 
@@ -57,9 +57,10 @@ class Column:
 class TableLayout:
     """One table: where it lies in the state, what it holds, who refers to it.
 
-    `incoming` lists (slot of the referring table, position of its column). A `flat` record holds
-    no lists, dicts or records, so that a shallow copy of its JSON is a whole one; a `native` one
-    is its own JSON.
+    `incoming` lists (slot of the referring table, position of its column), `counters` the fields
+    that count records, and `counted` who counts these: (position of the column, slot, field). A
+    `flat` record holds no lists, dicts or records, so that a shallow copy of its JSON is a whole
+    one; a `native` one is its own JSON.
     """
 
     name: str
@@ -69,7 +70,9 @@ class TableLayout:
     key: Key
     integer: bool
     columns: tuple[Column, ...]
+    counters: tuple[tuple[str, Counts], ...] = ()
     incoming: list[tuple[int, int]] = field(default_factory=list)
+    counted: list[tuple[int, int, str]] = field(default_factory=list)
     numbered: bool = field(init=False)
     fields: frozenset[str] = field(init=False)
     flat: bool = field(init=False)
@@ -173,14 +176,21 @@ def table_layout(name: str, slot: int, kind: Any, owner: str) -> TableLayout:
         for field_name, info in kind.model_fields.items()
         for column in _columns(kind, field_name, info, where)
     )
-    return TableLayout(name, slot, kind, key_field, key, integer, columns)
+    counters = tuple(
+        (field_name, mark)
+        for field_name, info in kind.model_fields.items()
+        for mark in info.metadata
+        if isinstance(mark, Counts)
+    )
+    return TableLayout(name, slot, kind, key_field, key, integer, columns, counters)
 
 
 def connect(tables: tuple[TableLayout, ...], owner: str) -> None:
-    """Tell every table who refers to it.
+    """Tell every table who refers to it, and who counts its records.
 
     Raises:
-        DefinitionError: If a `Ref` names a table that the environment does not have.
+        DefinitionError: If a `Ref` names a table that the environment does not have, or a `Counts`
+            a field that is no reference to the table that counts.
     """
     by_name = {table.name: table for table in tables}
     for table in tables:
@@ -194,6 +204,25 @@ def connect(tables: tuple[TableLayout, ...], owner: str) -> None:
                     f"{column.ref.table!r}; the tables are {', '.join(sorted(by_name))}"
                 )
             target.incoming.append((table.slot, position))
+    for table in tables:
+        for name, counts in table.counters:
+            child = by_name.get(counts.table)
+            place = None if child is None else _referring(child, counts.field, table.name)
+            if child is None or place is None:
+                raise DefinitionError(
+                    f"{owner}.{table.name}: {table.kind.__name__}.{name} counts {counts.table} by "
+                    f"{counts.field}, which is no single reference to {table.name} there"
+                )
+            child.counted.append((place, table.slot, name))
+
+
+def _referring(table: TableLayout, name: str, target: str) -> int | None:
+    """Return the position of a column that refers to one record of a table."""
+    for position, column in enumerate(table.columns):
+        one = column.field == name and column.direct
+        if one and column.ref is not None and column.ref.table == target:
+            return position
+    return None
 
 
 def _columns(kind: type[Record], name: str, info: FieldInfo, where: str) -> Iterator[Column]:

@@ -1,8 +1,9 @@
-"""Marks in annotations that say what a value identifies: `Key`, `Ref` and `Unique`.
+"""Marks in annotations that say what a value means: `Key`, `Ref`, `Unique` and `Counts`.
 
     order_id: Annotated[str, Key("ord")]
     user_id: Annotated[str, Ref("users")]
     email: Annotated[str, Unique()]
+    orders_count: Annotated[int, Counts("orders", "user_id")]
 
 In JSON Schemas a key carries `x-key`, and `x-key-style` where it is natural; a reference carries
 `x-entity`, the table that it points to.
@@ -111,3 +112,18 @@ class Unique:
     """
 
     within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The value is how many records refer to this one, and is kept so whatever tools do.
+
+    A new record starts at 0. None stays None: nobody counts for that record.
+
+    Attributes:
+        table: The table of the records that are counted.
+        field: Their field that refers to this record, marked `Ref`.
+    """
+
+    table: str
+    field: str

@@ -164,12 +164,14 @@ class Table(Generic[R]):
         try:
             if fields.get(layout.key_field) is None:
                 fields = {**fields, layout.key_field: self.new_id()}
+            if layout.counters:
+                fields = {**fields, **{name: 0 for name, _ in layout.counters}}
             new = self._validated(fields)
             environment._enter(integrity.insert(environment._state, layout, new))
         except BaseException:
             environment._enter(before)  # a refused insert does not use up a key
             raise
-        return new
+        return new if not layout.counters else self.get(fields[layout.key_field])
 
     def update(self, key: KeyValue, /, **changes: Any) -> R:
         """Change fields of a record and return it as it is now.
@@ -188,7 +190,7 @@ class Table(Generic[R]):
             raise TypeError(f"the key of a record in {layout.name} cannot change")
         new = self._validated({**row.record.__dict__, **changes})
         self._environment._enter(integrity.update(state, layout, row, new))
-        return new
+        return new if not layout.counters else self.get(key)
 
     def delete(self, key: KeyValue) -> R:
         """Remove a record and return it as it was.

@@ -94,7 +94,7 @@ AT_IMPORT = _words(
 
 KEEPS_NOTHING = _words(
     """
-    AfterValidator BeforeValidator ConfigDict Decimal Field Fraction Key MappingProxyType
+    AfterValidator BeforeValidator ConfigDict Counts Decimal Field Fraction Key MappingProxyType
     NewType Ref StringConstraints UUID Unique auto compile date datetime field frozenset int
     itemgetter float len max min partial range round str sum time timedelta timezone tuple
     """

@@ -65,7 +65,8 @@ class Cell:
     def confirm(self, path: str, seed: int, everything: bool) -> Json:
         """Return verdict, reasons, checks and sequences; see `confirm.confirm`."""
         found = confirm(Path(path), seed=seed, everything=everything, replays=self._replays)
-        return [found.verdict, list(found.reasons), list(found.checks), found.sequences]
+        reasons: list[Json] = [*found.reasons]
+        return [found.verdict, reasons, [*found.checks], found.sequences]
 
     def retrace(self, path: str, certificate: str, name: str) -> Json:
         """Return the steps and the lines of a finding; see `retrace.retrace`."""

@@ -121,7 +121,9 @@ class Confined:
         match said:
             case ["confirmed" | "contradicted" | "void" as verdict, list(why), list(ids), int(n)]:
                 found = tuple(str(reason) for reason in why)
-                return Confirmation(verdict, found, tuple(str(name) for name in ids), n)
+                made = tuple(str(name) for name in ids)
+                quick = certificate.quick and verdict != "void"
+                return Confirmation(verdict, found, made, n, quick)
         raise _nonsense("confirm")
 
     def retrace(self, path: Path, certificate: Certificate, name: str) -> Retrace:

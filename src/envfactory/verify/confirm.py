@@ -45,12 +45,14 @@ class Confirmation:
         reasons: Why it is not confirmed.
         checks: The checks that were run again, by id.
         sequences: How many sequences of calls were run again.
+        quick: Whether the certificate leaves out how much the checks see.
     """
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     sequences: int = 0
+    quick: bool = False
 
 
 def confirm(
@@ -83,7 +85,9 @@ def confirm(
     for result in again.results:
         reasons += _differences(certificate.result(result.id), result)
     verdict: Verdict = "contradicted" if reasons else "confirmed"
-    return Confirmation(verdict, tuple(reasons), tuple(r.id for r in again.results), sequences)
+    return Confirmation(
+        verdict, tuple(reasons), tuple(r.id for r in again.results), sequences, certificate.quick
+    )
 
 
 def _void(certificate: Certificate, identity: str) -> tuple[str, ...]:

@@ -127,6 +127,11 @@ class Certificate(Stored):
         """Whether every check that must pass has passed."""
         return self.level in ("verified", "strong")
 
+    @property
+    def quick(self) -> bool:
+        """Whether what says how much the checks see was left out: seeded faults and coverage."""
+        return not {"mutants", "coverage"} <= {result.id for result in self.results}
+
     def valid_for(self, package: Package) -> bool:
         """Return whether this certificate speaks of that very package and of today's checks."""
         return self.identity == package.identity and self.checks_version == CHECKS_VERSION

@@ -7,13 +7,14 @@ be read, what is deleted is gone, filters select exactly, an update changes what
 """
 
 from envfactory.verify.laws.batches import BATCHES
+from envfactory.verify.laws.counting import COUNTING
 from envfactory.verify.laws.judge import Judge, Judgement
 from envfactory.verify.laws.law import Law
 from envfactory.verify.laws.reading import READING
 from envfactory.verify.laws.transition import Tables, Transition
 from envfactory.verify.laws.writing import WRITING
 
-LAWS: tuple[Law, ...] = (*READING, *WRITING, *BATCHES)
+LAWS: tuple[Law, ...] = (*READING, *WRITING, *BATCHES, *COUNTING)
 """Every law; each says for which kinds of tools it speaks."""
 
 __all__ = ["LAWS", "Judge", "Judgement", "Law", "Tables", "Transition"]

@@ -85,7 +85,7 @@ def _fullest(t: Transition, behaviour: ListRecords | CountRecords) -> tuple[Argu
 
 
 def _rows(t: Transition, behaviour: ListRecords | CountRecords, arguments: Arguments) -> list[Row]:
-    plain = Transition(t.spec, t.design, arguments, t.outcome, t.before, ())
+    plain = Transition(t.spec, t.design, arguments, t.outcome, t.before, (), t.counters)
     return selected(plain, behaviour.matches, behaviour.through)
 
 

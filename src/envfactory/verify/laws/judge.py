@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from envfactory.compiler.counters import counters
 from envfactory.environment.world import Session, diff
 from envfactory.records import Json
 from envfactory.spec.model import EnvironmentSpec, ToolDesign
@@ -47,6 +48,7 @@ class Judge:
             tool.name: tuple(law for law in laws if tool.behaviour.kind in law.kinds)
             for tool in spec.tools
         }
+        self._counters = {entity.table: counters(spec, entity) for entity in spec.entities}
         self._tables: dict[str, Tables] = {}
         self.calls = self.asked = 0
         self.spoken: Counter[tuple[str, str]] = Counter()
@@ -77,7 +79,7 @@ class Judge:
         before, tables = session.snapshot(), self._state(session)
         outcome = perform(session, tool, arguments)
         changes = diff(before, session.snapshot())
-        return Transition(self._spec, design, arguments, outcome, tables, changes)
+        return Transition(self._spec, design, arguments, outcome, tables, changes, self._counters)
 
     def boundaries(self, session: Session, step: Step) -> Iterator[Step]:
         """Yield calls at the edges of a tool, in a state in which a call of it succeeded."""

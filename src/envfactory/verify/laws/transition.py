@@ -20,6 +20,8 @@ from envfactory.spec.model import (
 from envfactory.verify.replay import Outcome
 
 Row = Mapping[str, Json]
+Counters = Mapping[str, Mapping[str, tuple[str, str]]]
+"""For each table its fields that count records: of which table, and by which reference."""
 
 
 class Tables:
@@ -67,7 +69,7 @@ def _hashable(value: Json) -> bool:
 
 @dataclass(frozen=True)
 class Transition:
-    """One call: what was asked, in which state, what came of it, and what changed."""
+    """One call: what was asked, in which state, what came of it, what changed, and what counts."""
 
     spec: EnvironmentSpec
     design: ToolDesign
@@ -75,6 +77,7 @@ class Transition:
     outcome: Outcome
     before: Tables
     changes: tuple[Change, ...]
+    counters: Counters
 
     @property
     def entity(self) -> EntitySpec:

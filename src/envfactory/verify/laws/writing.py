@@ -98,6 +98,7 @@ def copies(t: Transition) -> str | None:
     (row,) = t.inserted
     free = {a.field for a in behaviour.assigns} | {t.entity.key} | set(t.entity.identity)
     free |= {f.name for f in t.entity.fields if f.unique or f.role in ("created_at", "updated_at")}
+    free |= t.counters[t.entity.table].keys()
     for name, value in rows[0].items():
         if name not in free and not same(value, row.get(name)):
             return f"the copy has another {name}"
@@ -216,6 +217,7 @@ def relates(t: Transition) -> str | None:
 def only_changes(t: Transition, keys: Sequence[Json], fields: set[str]) -> str | None:
     """Return what changed beside those fields of those records and the moment of change."""
     touched = {f.name for f in t.entity.fields if f.role == "updated_at"}
+    touched |= t.counters[t.entity.table].keys()
     if t.inserted or t.deleted:
         return f"added {len(t.inserted)} records and removed {len(t.deleted)}"
     for key, changed in t.updated.items():
@@ -266,6 +268,7 @@ def _wrong_touch(t: Transition, row: Row, assigns: Iterable[Assign]) -> str | No
 
 def _wrong_defaults(t: Transition, row: Row, assigns: Iterable[Assign]) -> str | None:
     done = {assign.field for assign in assigns if _is_given(t, assign)} | {t.entity.key}
+    done |= t.counters[t.entity.table].keys()
     for field in t.entity.fields:
         if field.name in done or field.role in ("created_at", "updated_at"):
             continue
@@ -299,6 +302,7 @@ def beyond_references(t: Transition) -> str | None:
         if change.kind == "update" and change.field is not None:
             field = t.spec.entity(change.table).field(change.field)
             refers = field.reference is not None and field.reference.table in gone
+            refers = refers or change.field in t.counters.get(change.table, {})
             if not refers and not isinstance(change.before, dict | list):
                 return f"changed {change.field} of {change.table}"
         if change.kind == "delete" and change.table != t.entity.table:
