@@ -30,7 +30,7 @@ from envfactory.task.model import EnvironmentRef, Task
 from envfactory.trajectory.model import Trajectory
 from envfactory.trajectory.scripted import GOLD
 from envfactory.trajectory.setting import Setting
-from envfactory.trajectory.tools import MAX_NAME, agent_tools, function_tool
+from envfactory.trajectory.tools import MAX_NAME, function_tool, offered_tools
 
 DROPPED = "dropped.jsonl"
 CARD = "card.json"
@@ -133,8 +133,8 @@ def _describe(card: Card, drops: Iterable[ItemDropped], folder: Path) -> None:
     write_atomic(folder / README, render(card).encode())
 
 
-_Place = tuple[tuple[EnvironmentRef, ...], tuple[str, ...]]
-"""The environments of a task, and the tools in them that are not offered."""
+_Place = tuple[tuple[EnvironmentRef, ...], tuple[str, ...], tuple[str, ...]]
+"""The environments of a task, and the tools in them that are hidden or the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +221,11 @@ class _Run:
         self.listen(drop)
 
     def _offer(self, task: Task) -> _Offer:
-        place = (task.environments, task.hidden_tools)
+        place = (task.environments, task.hidden_tools, task.user_tools)
         found = self._offers.get(place)
         if found is None:
             setting = Setting.open(task.environments, self.packages)
-            specs = agent_tools(setting.world.tools(), task.hidden_tools)
+            specs = offered_tools(setting.world.tools(), task)
             refused = tuple(s.name for s in specs if not _ALLOWED_NAME.fullmatch(s.name))
             found = _Offer(setting, json_text([function_tool(spec) for spec in specs]), refused)
             self._offers[place] = found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from envfactory.dataset.conversation import Spoken, json_text
 from envfactory.records import Stored
 from envfactory.task.model import Difficulty, EnvironmentRef, Task
-from envfactory.trajectory.prompt import with_rules
+from envfactory.trajectory.prompt import task_prompt
 from envfactory.trajectory.setting import Setting
 
 
@@ -25,6 +25,7 @@ class RlRow(Stored):
         environments: By name, content and scenario.
         initial_state: JSON: for each environment by name, the scenario that it starts in.
         hidden_tools: Tools of these environments that are not on offer.
+        user_tools: Tools that only the user has, beside those that are marked so.
         injections: JSON: each `Injection`, a failure in the place of a call's result.
         goal: JSON: a `Goal`.
         gold: JSON: for each turn, the calls of the reference solution (tool and arguments).
@@ -40,6 +41,7 @@ class RlRow(Stored):
     environments: tuple[EnvironmentRef, ...]
     initial_state: str
     hidden_tools: tuple[str, ...]
+    user_tools: tuple[str, ...]
     injections: str
     goal: str
     gold: str
@@ -68,7 +70,7 @@ def rl_row(task: Task, setting: Setting, tools: str) -> RlRow:
         id=task.id,
         category=task.category,
         prompt=(
-            Spoken(role="system", content=with_rules(setting.system, task.rules)),
+            Spoken(role="system", content=task_prompt(setting.system, task, setting.world.tools())),
             Spoken(role="user", content=first.request),
         ),
         requests=tuple(turn.request for turn in later),
@@ -76,6 +78,7 @@ def rl_row(task: Task, setting: Setting, tools: str) -> RlRow:
         environments=task.environments,
         initial_state=json_text(setting.world.to_scenario()),
         hidden_tools=task.hidden_tools,
+        user_tools=task.user_tools,
         injections=json_text(task.injections),
         goal=json_text(task.goal),
         gold=json_text(

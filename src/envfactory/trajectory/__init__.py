@@ -29,7 +29,7 @@ from envfactory.trajectory.roles import (
 )
 from envfactory.trajectory.scripted import GoldPolicy, ScriptedUser
 from envfactory.trajectory.setting import Setting
-from envfactory.trajectory.tools import agent_tools, function_tool
+from envfactory.trajectory.tools import agent_tools, function_tool, offered_tools
 from envfactory.trajectory.trial import try_in_episodes
 from envfactory.trajectory.user import InformedUser, user_for
 
@@ -59,6 +59,7 @@ __all__ = [
     "agent_tools",
     "answers",
     "function_tool",
+    "offered_tools",
     "rejudge",
     "run_episode",
     "system_prompt",

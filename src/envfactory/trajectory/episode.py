@@ -30,7 +30,7 @@ from envfactory.trajectory.model import (
     Trajectory,
     Usage,
 )
-from envfactory.trajectory.prompt import system_prompt, with_rules
+from envfactory.trajectory.prompt import system_prompt, task_prompt
 from envfactory.trajectory.reading import arguments_of, check_recordable
 from envfactory.trajectory.roles import (
     ActingUser,
@@ -42,7 +42,7 @@ from envfactory.trajectory.roles import (
     Unavailable,
     UserSimulator,
 )
-from envfactory.trajectory.tools import agent_tools
+from envfactory.trajectory.tools import is_reserved, offered_tools
 
 INFRASTRUCTURE = (Unavailable, TimeoutError, ConnectionError)
 """Exceptions that say that something around the episode failed, whoever they escape from."""
@@ -84,8 +84,8 @@ class Episode:
             policy: The name of who acts, for the record.
             limits: How long it may last.
             seed: What the policy and the user were seeded with, for the record.
-            system: The system prompt; made from the world by default. The task's own rules are
-                put at its end.
+            system: The system prompt; made from the world by default. What holds in the task
+                alone is put at its end.
         """
         self._task, self._user, self._policy = task, user, policy
         self._limits, self._seed = limits or Limits(), seed
@@ -93,9 +93,9 @@ class Episode:
         self._initial = self._world.snapshot()
         self._initial_hash = self._world.state_hash
         specs = self._world.tools()
-        self.tools: tuple[ToolSpec, ...] = agent_tools(specs, task.hidden_tools)
-        self._reserved = {spec.name for spec in specs if spec.actor != "agent"}
-        told = with_rules(system or system_prompt(world), task.rules)
+        self.tools: tuple[ToolSpec, ...] = offered_tools(specs, task)
+        self._reserved = {spec.name for spec in specs if is_reserved(spec, task)}
+        told = task_prompt(system or system_prompt(world), task, specs)
         self._messages = [Message(role="system", content=told)]
         self._steps: list[Step] = []
         self._requests = self._calls = self._turn = 0

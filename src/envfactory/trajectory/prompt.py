@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from envfactory.environment import Environment, Session, World
-from envfactory.task.model import HouseRule
+from envfactory.environment import Environment, Session, ToolSpec, World
+from envfactory.environment.world import SEPARATOR
+from envfactory.task.model import Task
+from envfactory.task.words import spaced
+from envfactory.trajectory.tools import is_reserved
 
 ROLE = (
     "You help a user by calling tools. Look up with tools whatever you do not know, and never "
@@ -14,6 +17,10 @@ ROLE = (
     "nothing else. When a request is done, tell the user the outcome in plain words."
 )
 
+_OWN = (
+    "Only the user can do the following, on their side. Where it is needed, tell the user what to "
+    "use and with which values, and wait until it is done:"
+)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -42,15 +49,32 @@ def system_prompt(world: World, policies: Mapping[str, str] | None = None) -> st
     return "\n\n".join(parts)
 
 
-def with_rules(system: str, rules: Iterable[HouseRule]) -> str:
-    """Return a system prompt with the rules of a task at its end, environment by environment."""
+def task_prompt(system: str, task: Task, specs: Iterable[ToolSpec]) -> str:
+    """Return a system prompt with what holds in a task alone: its rules, and the user's own tools.
+
+    Args:
+        system: The prompt that tasks of the same environments share.
+        task: The task.
+        specs: All tools of its environments.
+    """
+    parts = [system]
     by_environment: dict[str, list[str]] = {}
-    for rule in rules:
+    for rule in task.rules:
         by_environment.setdefault(rule.environment, []).append(f"- {rule.text}")
-    parts = [
-        "\n".join([f"House rules for {name}:", *texts]) for name, texts in by_environment.items()
-    ]
-    return "\n\n".join([system, *parts])
+    for name, texts in by_environment.items():
+        parts.append("\n".join([f"House rules for {name}:", *texts]))
+    own = [_told(spec) for spec in specs if is_reserved(spec, task)]
+    if own:
+        parts.append("\n".join([_OWN, *own]))
+    return "\n\n".join(parts)
+
+
+def _told(spec: ToolSpec) -> str:
+    """Return a line that says what a tool of the user is called, takes and does."""
+    properties = spec.input_schema.get("properties")
+    names = ", ".join(spaced(name) for name in properties) if isinstance(properties, dict) else ""
+    takes = f" ({names})" if names else ""
+    return f"- {spaced(spec.name.rpartition(SEPARATOR)[2])}{takes}: {spec.description}"
 
 
 def _about(session: Session) -> str:

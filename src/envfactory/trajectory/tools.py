@@ -13,12 +13,23 @@ from typing import cast
 from envfactory.environment import ToolSpec
 from envfactory.environment.tool import JsonSchema
 from envfactory.records import Json
+from envfactory.task.model import Task
 
 MAX_NAME = 64
 """Longest name of a function that OpenAI-compatible interfaces accept."""
 
 _NAMED = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _LITERAL = ("enum", "const", "default", "examples", "required", "dependentRequired", "type")
+
+
+def is_reserved(spec: ToolSpec, task: Task) -> bool:
+    """Return whether a tool is the user's own in a task, so that the agent cannot call it."""
+    return spec.actor == "user" or spec.name in task.user_tools
+
+
+def offered_tools(specs: Iterable[ToolSpec], task: Task) -> tuple[ToolSpec, ...]:
+    """Return the tools that an agent is offered in a task, with schemas as it sees them."""
+    return agent_tools((spec for spec in specs if not is_reserved(spec, task)), task.hidden_tools)
 
 
 def agent_tools(specs: Iterable[ToolSpec], hidden: Collection[str] = ()) -> tuple[ToolSpec, ...]:

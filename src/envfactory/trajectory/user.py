@@ -144,12 +144,15 @@ class InformedUser:
         assert self._act is not None
         arguments: dict[str, Json] = {}
         properties = tool.input_schema.get("properties")
-        required = tool.input_schema.get("required")
+        given = tool.input_schema.get("required")
+        required = given if isinstance(given, list) else []
         for name, schema in (properties if isinstance(properties, dict) else {}).items():
+            if name not in required and not _mentions(heard, name):
+                continue
             value = self._value(name, schema if isinstance(schema, dict) else {}, heard)
             if value is not None:
                 arguments[name] = value
-            elif isinstance(required, list) and name in required:
+            elif name in required:
                 self._left -= 1
                 return f"What should I use for the {spaced(name)}?"
         result = self._act(RequestedCall(tool.name, arguments))
@@ -193,6 +196,12 @@ _BARE = r"\s*(?:to|is|as|=|:)\s*([^\s,;!?]*[^\s,;.!?])"
 _PERMISSION = stems(
     "yes no confirm go ahead proceed continue ok okay right correct fine sure do it"
 )
+
+
+def _mentions(heard: Heard, name: str) -> bool:
+    """Return whether a sentence says the name of an argument."""
+    label = re.escape(spaced(name)).replace(r"\ ", r"[\s_]+")
+    return re.search(rf"\b{label}\b", heard.text, re.IGNORECASE) is not None
 
 
 def _typed(text: str, schema: dict[str, Json]) -> Json:

@@ -11,6 +11,7 @@ class Jar(Record):
     jar_id: Annotated[str, Key("jar")]
     label: Annotated[str, "What stands on it."]
     grams: Annotated[int, "How much is in it."] = 0
+    approved: Annotated[bool, "Whether somebody has tasted it."] = False
 
 
 JarId = Annotated[str, Ref("jars"), "The jar."]
@@ -54,3 +55,8 @@ class Pantry(Environment):
         for jar in jars:
             self.jars.delete(jar.jar_id)
         return len(jars)
+
+    @tool
+    def approve_jar(self, jar_id: JarId, note: Annotated[str, "What was said."] = "") -> Jar:
+        """Taste what is in a jar, and say that it is good."""
+        return self.jars.update(jar_id, approved=True, label=f"{self.jars.get(jar_id).label}{note}")

@@ -58,7 +58,8 @@ class Bench:
     def offered(self, task: Task) -> int:
         """Return how many tools an agent is offered in a task."""
         return sum(
-            spec.actor == "agent" and f"{ref.name}__{spec.name}" not in task.hidden_tools
+            spec.actor == "agent"
+            and f"{ref.name}__{spec.name}" not in (*task.hidden_tools, *task.user_tools)
             for ref in task.environments
             for spec in self.packages[ref.name].environment.tools()
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from envfactory.chain import Chain
 from envfactory.environment import Package
 from envfactory.task.category.bench import Bench
+from envfactory.task.category.dual_control import hand_over
 from envfactory.task.category.long_context import lengthen
 from envfactory.task.category.missing_information import withhold
 from envfactory.task.category.missing_tool import miss_tool
@@ -31,6 +32,7 @@ VARIATIONS: Mapping[Category, Variation] = {
     "policy_forbids": forbid,
     "long_context": lengthen,
     "multi_environment": carry,
+    "dual_control": hand_over,
     "recovery": recover,
 }
 MAKEABLE: tuple[Category, ...] = ("base", *VARIATIONS)

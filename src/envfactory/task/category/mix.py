@@ -20,7 +20,9 @@ _CHAINS_PER_TASK: Mapping[Category, float] = {
     "missing_information": 2.5,
     "missing_tool": 2.0,
     "long_context": 2.0,
+    "policy_forbids": 2.0,
     "multi_environment": 5.0,
+    "dual_control": 8.0,
 }
 """How many more chains a task of a category takes than a base task does, as measured."""
 

@@ -1,0 +1,142 @@
+"""Dual control: what only the user can do is done by the user, when the agent says so."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from envfactory.environment import Package
+from envfactory.records import Json
+from envfactory.task import Dropped, Goal, Task
+from envfactory.task.category.bench import Bench, play, sealed
+from envfactory.task.category.dual_control import hand_over
+from envfactory.task.glossary import read_glossary
+from envfactory.task.model import Difficulty, EnvironmentRef, GoldCall, Origin, Turn, User
+from envfactory.trajectory import (
+    Episode,
+    GoldPolicy,
+    Reply,
+    RequestedCall,
+    Setting,
+    run_episode,
+    try_in_episodes,
+)
+from envfactory.trajectory.user import user_for
+
+JARS = [{"jar_id": f"jar_{n}", "label": name, "grams": n} for n, name in enumerate("abc", 1)]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    path = tmp_path_factory.mktemp("packages") / "pantry"
+    (path / "scenarios").mkdir(parents=True)
+    (path / "environment.toml").write_text('name = "pantry"\ntitle = "Pantry"\n')
+    (path / "environment.py").write_text(Path(__file__).with_name("pantry.py").read_text())
+    state = {"now": "2026-03-02T09:00:00Z", "seed": 7, "jars": JARS}
+    (path / "scenarios" / "home.json").write_text(json.dumps(state))
+    packages = {"pantry": Package.load(path)}
+    return Bench(packages, read_glossary(packages))
+
+
+def task_of(bench: Bench, *turns: tuple[tuple[str, dict[str, Json]], ...]) -> Task:
+    """Return a task in which each turn makes some calls."""
+    home = EnvironmentRef(
+        name="pantry", identity=bench.packages["pantry"].identity, scenario="home"
+    )
+    world, made = bench.world([home]), []
+    for calls in turns:
+        gold = []
+        for tool, arguments in calls:
+            before = world.state_hash
+            result = world.call(f"pantry__{tool}", arguments)
+            assert result.ok
+            gold.append(
+                GoldCall(
+                    tool=f"pantry__{tool}",
+                    arguments=arguments,
+                    origins={f"/{name}": Origin(kind="scenario") for name in arguments},
+                    value=result.value,
+                    changes_state=world.state_hash != before,
+                )
+            )
+        said = "Somebody should taste jar b."
+        made.append(Turn(request=said, intent="", calls=tuple(gold), answer="It is done."))
+    changes = play(bench.world([home]), [call for turn in made for call in turn.calls]).changes
+    return sealed(
+        Task(
+            id="",
+            seed=1,
+            chain="by hand",
+            environments=(home,),
+            turns=tuple(made),
+            goal=Goal(changes=changes),
+            user=User(name="Ada"),
+            checks=(),
+            difficulty=Difficulty(
+                turns=1, calls=2, writes=1, lookups=1, tools_offered=7, implicitness=0
+            ),
+        )
+    )
+
+
+APPROVE = (("list_jars", {}), ("approve_jar", {"jar_id": "jar_2"}))
+
+
+@pytest.fixture(scope="module")
+def handed(bench: Bench) -> Task:
+    made = hand_over(task_of(bench, APPROVE), bench, random.Random(1))
+    assert isinstance(made, Task)
+    return made
+
+
+def test_the_user_does_it_when_told_to(handed: Task, bench: Bench) -> None:
+    setting = Setting.open(handed.environments, {p.identity: p for p in bench.packages.values()})
+    assert all(check.passed for check in try_in_episodes(handed, setting))
+    gold = run_episode(
+        handed, setting.world, GoldPolicy(handed), user_for(handed), system=setting.system
+    )
+    assert [(step.actor, step.tool) for step in gold.steps] == [
+        ("agent", "pantry__list_jars"),
+        ("user", "pantry__approve_jar"),
+    ]
+    assert gold.steps[1].arguments == {"jar_id": "jar_2"}
+    assert "approve jar (jar id, note): Taste" in (gold.messages[0].content or "")
+
+
+def test_the_agent_can_neither_see_it_nor_call_it(handed: Task, bench: Bench) -> None:
+    setting = Setting.open(handed.environments, {p.identity: p for p in bench.packages.values()})
+    episode = Episode(handed, setting.world, user_for(handed), policy="hasty")
+    assert "pantry__approve_jar" not in {tool.name for tool in episode.tools}
+    assert len(episode.tools) == handed.difficulty.tools_offered
+    episode.submit(Reply(calls=(RequestedCall("pantry__approve_jar", {"jar_id": "jar_2"}),)))
+    assert '"permission_denied"' in (episode.messages[-1].content or "")
+    episode.submit(Reply(content="It is done."))
+    assert episode.trajectory.outcome.reached is False
+
+
+@pytest.mark.parametrize(
+    ("turns", "reason"),
+    [
+        (((("delete_jar", {"jar_id": "jar_2"}),),), "no act that people do in person"),
+        ((APPROVE, (("approve_jar", {"jar_id": "jar_1"}),)), "used in other turns as well"),
+    ],
+)
+def test_what_cannot_be_handed_over_is_dropped(bench: Bench, turns, reason: str) -> None:
+    made = hand_over(task_of(bench, *turns), bench, random.Random(1))
+    assert isinstance(made, Dropped)
+    assert reason in made.reason
+
+
+def test_a_result_that_is_needed_stays_with_the_agent(bench: Bench) -> None:
+    task = task_of(bench, APPROVE, (("delete_jar", {"jar_id": "jar_2"}),))
+    call = task.turns[1].calls[0]
+    origin = Origin(kind="result", call=1, path="/jar_id")
+    fed = call.model_copy(update={"origins": {"/jar_id": origin}})
+    turn = task.turns[1].model_copy(update={"calls": (fed,)})
+    tied = task.model_copy(update={"turns": (task.turns[0], turn)})
+    assert hand_over(tied, bench, random.Random(1)) == Dropped(
+        "its result is needed", "pantry__approve_jar"
+    )
