@@ -164,7 +164,7 @@ def schema_of(row_type: type[Stored]) -> pa.Schema:
     """
     return pa.schema(
         [
-            pa.field(name, _type_of(field.annotation), nullable=False)
+            pa.field(name, _type_of(field.annotation), nullable=_is_optional(field.annotation))
             for name, field in row_type.model_fields.items()
         ]
     )
@@ -174,6 +174,9 @@ def _type_of(annotation: Any) -> pa.DataType:
     if annotation in _SCALARS:
         return _SCALARS[annotation]
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if _is_optional(annotation):
+        (present,) = (argument for argument in arguments if argument is not type(None))
+        return _type_of(present)
     if origin is dict:
         return _JSON
     if origin is tuple and len(set(arguments) - {...}) == 1:
@@ -181,6 +184,12 @@ def _type_of(annotation: Any) -> pa.DataType:
     if isinstance(annotation, type) and issubclass(annotation, Stored):
         return pa.struct(list(schema_of(annotation)))
     raise TypeError(f"no column for {annotation}")
+
+
+def _is_optional(annotation: Any) -> bool:
+    """Return whether an annotation is `X | None`."""
+    arguments = typing.get_args(annotation)
+    return len(arguments) == 2 and type(None) in arguments
 
 
 def _storage(kind: pa.DataType) -> pa.DataType:
@@ -195,6 +204,8 @@ def _storage(kind: pa.DataType) -> pa.DataType:
 
 
 def _encoded(value: Any, kind: pa.DataType) -> Any:
+    if value is None:
+        return None
     if kind == _JSON:
         return orjson.dumps(value).decode()
     if pa.types.is_list(kind):
