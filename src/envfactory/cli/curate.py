@@ -77,7 +77,6 @@ def curate(
     split = done.split
     glossary = read_glossary(load_packages(environments)) if environments else None
     coverage = coverage_of((*split.train, *split.test), glossary)
-    out.mkdir(parents=True, exist_ok=True)
     for name, rows in (("train", split.train), ("test", split.test), ("dropped", drops)):
         write_lines(out / f"{name}.jsonl", rows)
     reasons = Counter(drop.reason for drop in drops)
