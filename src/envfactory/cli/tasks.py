@@ -142,6 +142,6 @@ def conveyed_parts(report: ConveyReport) -> list[RenderableType]:
         ),
         f"Implicitness {report.reached:.2f} on average, target {report.target:.2f}; "
         f"{report.proofs} proofs executed, {report.failed} failed and told otherwise; "
-        f"{report.short} tasks off by more than one value",
+        f"{report.short} tasks off by more than one value, {report.untargeted} without a target",
         "",
     ]

@@ -19,7 +19,8 @@ class ConveyReport(Stored):
     """What was reached against what was aimed at, over some tasks."""
 
     schema_version: Literal[1] = 1
-    tasks: int = Field(description="Tasks whose users convey anything.")
+    tasks: int = Field(description="Tasks with a target, whose users convey anything.")
+    untargeted: int = Field(description="Tasks whose plan decides how they are told; left out.")
     target: float = Field(description="Mean of the targets, from 0 to 1.")
     reached: float = Field(description="Mean of the levels, from 0 to 1.")
     short: int = Field(description="Tasks that are further from their target than one value.")
@@ -33,10 +34,11 @@ class ConveyReport(Stored):
         kinds: Counter[Kind] = Counter()
         targets: list[float] = []
         levels: list[float] = []
-        short = proofs = failed = 0
+        untargeted = short = proofs = failed = 0
         for task in tasks:
             calibration = task.calibration
             found = Counter(each.kind for turn in task.turns for each in turn.conveyed)
+            untargeted += calibration is None
             if calibration is None or not found:
                 continue
             kinds.update(found)
@@ -48,6 +50,7 @@ class ConveyReport(Stored):
             failed += calibration.failed
         return cls(
             tasks=len(levels),
+            untargeted=untargeted,
             target=round(sum(targets) / max(len(targets), 1), 4),
             reached=round(sum(levels) / max(len(levels), 1), 4),
             short=short,
