@@ -13,7 +13,8 @@ from other environments (near-linear in ports, see `envfactory.graph.nearest`).
 
 What types say overrules what words say. Within one environment, a port that identifies an entity
 takes part in type edges only. Between environments an internal id means nothing, since it was
-issued elsewhere; only values that people also use (names, codes, dates, amounts) carry over.
+issued elsewhere; only values of a kind that people know (`envfactory.graph.kinds`) carry over, and
+only to inputs of the same kind.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from envfactory.graph.kinds import kind_of
 from envfactory.graph.model import Edge, Evidence, Port, ToolNode
 from envfactory.graph.nearest import Cells, nearest
 from envfactory.graph.path import names
@@ -190,12 +192,15 @@ class _Comparison:
     def _across(self) -> Iterator[Edge]:
         """Yield each input's best outputs in other environments, at most one from each of them."""
         count = self._similarity.across
-        sources = [g for g in self._sources if g.sample.entity is None or looks_natural(g.sample)]
-        targets = [g for g in self._targets if g.sample.user_can_say]
-        for target, close in self._close(sources, targets, _SPARE * count):
-            for environment, ports in target.members.items():
-                for port in ports:
-                    yield from islice(_elsewhere(environment, port, close), count)
+        sources = _by_kind(
+            g for g in self._sources if g.sample.entity is None or looks_natural(g.sample)
+        )
+        targets = _by_kind(g for g in self._targets if g.sample.user_can_say)
+        for kind in sorted(sources.keys() & targets.keys()):
+            for target, close in self._close(sources[kind], targets[kind], _SPARE * count):
+                for environment, ports in target.members.items():
+                    for port in ports:
+                        yield from islice(_elsewhere(environment, port, close, kind), count)
 
     def _close(
         self, sources: list[_Group], targets: list[_Group], count: int
@@ -227,8 +232,17 @@ def _by_environment(groups: list[_Group]) -> dict[str, list[_Group]]:
     return index
 
 
+def _by_kind(groups: Iterable[_Group]) -> dict[str, list[_Group]]:
+    """Sort groups by what their values are for people; those of no known kind are left out."""
+    index: dict[str, list[_Group]] = defaultdict(list)
+    for group in groups:
+        if (kind := kind_of(group.sample)) is not None:
+            index[kind].append(group)
+    return dict(index)
+
+
 def _elsewhere(
-    environment: str, port: Port, close: Sequence[tuple[_Group, float]]
+    environment: str, port: Port, close: Sequence[tuple[_Group, float]], kind: str
 ) -> Iterator[Edge]:
     """Yield edges into a port from other environments, each of them once."""
     used = {environment}
@@ -236,7 +250,7 @@ def _elsewhere(
         for other in _turned(tuple(source.members), port):
             if other not in used:
                 used.add(other)
-                yield _edge(next(_turned(source.members[other], port)), port, cosine)
+                yield _edge(next(_turned(source.members[other], port)), port, cosine, kind)
 
 
 def _fits(source: _Group, target: _Group) -> bool:
@@ -260,11 +274,15 @@ def _turned(items: Sequence[T], port: Port) -> Iterator[T]:
     return (items[(start + step) % len(items)] for step in range(len(items)))
 
 
-def _edge(output: Port, taken: Port, cosine: float) -> Edge:
+def _edge(output: Port, taken: Port, cosine: float, kind: str = "") -> Edge:
     return Edge(
         producer=output.tool,
         output=output.path,
         consumer=taken.tool,
         input=taken.path,
-        evidence=(Evidence(kind="semantic", score=min(cosine, 1.0)),),
+        evidence=(
+            Evidence(
+                kind="semantic", score=min(cosine, 1.0), detail=f"both: {kind}" if kind else ""
+            ),
+        ),
     )

@@ -1,0 +1,47 @@
+import pytest
+
+from envfactory.graph import Port
+from envfactory.graph.kinds import kind_of
+from envfactory.graph.model import JsonType
+
+
+def port(path: str, kind: JsonType = "string", form: str = "", tool: str = "a__get_x") -> Port:
+    return Port(tool=tool, side="output", path=path, type=kind, format=form)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/items/*/customer_email", "e-mail address"),
+        ("/phone_numbers/*/number", "phone number"),
+        ("/firstName", "first name"),
+        ("/contact/last_name", "last name"),
+        ("/employee/name", "name of a person"),
+        ("/holder", "name of a person"),
+        ("/address/zip_code", "postal code"),
+        ("/start_date", "day"),
+        ("/homepage", "link"),
+        ("/time_zone", "time zone"),
+    ],
+)
+def test_names_tell_what_a_value_is(path: str, kind: str) -> None:
+    assert kind_of(port(path)) == kind
+
+
+@pytest.mark.parametrize(
+    "path", ["/version", "/status", "/email_id", "/email_type", "/name", "/description", "/*", ""]
+)
+def test_what_is_no_kind_of_its_own_has_none(path: str) -> None:
+    assert kind_of(port(path)) is None
+
+
+def test_the_format_and_the_tool_tell_where_the_name_does_not() -> None:
+    assert kind_of(port("/value", form="email")) == "e-mail address"
+    assert kind_of(port("/*/name", tool="a__list_users")) == "name of a person"
+
+
+def test_numbers_and_texts_are_different_things() -> None:
+    assert kind_of(port("/price", "number")) == "price"
+    assert kind_of(port("/price", "string")) is None
+    assert kind_of(port("/city", "integer")) is None
+    assert kind_of(port("/zip", "integer")) == "postal code"
