@@ -217,6 +217,8 @@ def test_run_ends_with_numbers_and_says_when_there_was_nothing_to_do(
         (["run", "o.json"], "Missing option"),
         (["run", "o.json", "--out", "o", "--tasks", "-1"], "Invalid value for '--tasks'"),
         (["run", "o.json", "--out", "o", "--seed", "x"], "Invalid value for '--seed'"),
+        (["run", "o.json", "--out", "o", "--mix", "recovry=1"], "did you mean recovery?"),
+        (["run", "o.json", "--out", "o", "--mix", "base=-1"], "base has the weight '-1'"),
         (["fly"], "No such command 'fly'"),
         (["show", "missing.jsonl"], "missing.jsonl: No such file or directory"),
         (["show", "."], "run.json: No such file or directory; name the folder of a run"),
