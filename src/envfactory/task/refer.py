@@ -261,7 +261,8 @@ class Discourse:
         field_, value = entity.fields[said.field], said.value
         kind = self.speaker.kind(value, field_.shape)
         if field_.name == entity.speech:
-            return "", f"that says {self.quoted(str(value))}"
+            says = f"whose {field_.label} says" if entity.person else "that says"
+            return "", f"{says} {self.quoted(str(value))}"
         if kind in ("date", "datetime"):
             form = self.speaker.forms(value, field_.shape)[0]
             if field_.label == "due date":

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json
-from envfactory.task.moment import on
+from envfactory.task.moment import is_iso_date, on
 from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker
 from envfactory.task.words import load_words
@@ -63,6 +63,7 @@ def first_thought(
             and not speaker.reads(said, value, shape, currency)
             and said not in do
             and form not in said
+            and not is_iso_date(said[:10])
         ]
         if forms:
             timed = speaker.kind(other, shape) in ("date", "datetime")
