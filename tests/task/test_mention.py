@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from envfactory.task.mention import Mention, Property, telling, candidates, describe
+from envfactory.task.mention import Mention, Property, candidates, describe, telling
 from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker
 
