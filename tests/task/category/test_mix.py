@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from envfactory.chain import Chain, Limits
+from envfactory.chain import Chain, Limits, Step
 from envfactory.errors import InputError
 from envfactory.task.category import CATEGORIES, MAKEABLE, Mix
 
@@ -82,6 +82,16 @@ def test_every_chain_goes_to_one_category_in_order(given: dict, count: int) -> N
     for part in shared.values():
         assert part == [each for each in chains if each in part]
     assert len(places) == len(chains)
+
+
+def test_dual_control_gets_the_chains_in_which_the_user_could_act() -> None:
+    paying = Step(tool="shop__pay_order")
+    chains = [
+        chain(n).model_copy(update={"steps": (paying,) if n % 5 == 0 else ()}) for n in range(50)
+    ]
+    shared = Mix.read("base=0.5,dual_control=0.5").share_out(chains)
+    assert shared["dual_control"] == [each for each in chains if each.steps]
+    assert len(shared["base"]) == 40
 
 
 def test_one_category_takes_all_chains() -> None:

@@ -36,6 +36,11 @@ _ANSWERS = (
 )
 
 
+def is_in_person(tool: str) -> bool:
+    """Return whether a tool, by its qualified name, is one that people use themselves."""
+    return not IN_PERSON.isdisjoint(tool.partition(SEPARATOR)[2].split("_"))
+
+
 def hand_over(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
     """Return the task with a tool that only the user has.
 
@@ -44,7 +49,7 @@ def hand_over(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
     reason = Dropped("no act that people do in person", f"{len(calls_of(task))} calls")
     for number in rng.sample(range(len(task.turns)), len(task.turns)):
         tool = only_tool(task.turns[number])
-        if tool is None or not IN_PERSON & set(tool.partition(SEPARATOR)[2].split("_")):
+        if tool is None or not is_in_person(tool):
             continue
         made = _handed(task, number, tool, bench, rng)
         if isinstance(made, Task):

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from envfactory.chain import Chain
 from envfactory.errors import InputError
 from envfactory.records import Stored
+from envfactory.task.category.dual_control import is_in_person
 from envfactory.task.model import Category
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
@@ -22,7 +23,7 @@ _CHAINS_PER_TASK: Mapping[Category, float] = {
     "long_context": 2.0,
     "policy_forbids": 2.0,
     "multi_environment": 5.0,
-    "dual_control": 8.0,
+    "dual_control": 3.0,
 }
 """How many more chains a task of a category takes than a base task does, as measured."""
 
@@ -85,8 +86,8 @@ class Mix(Stored):
     def share_out(self, chains: Sequence[Chain]) -> dict[Category, list[Chain]]:
         """Give each chain to one category, in proportion to weights and to what a task takes.
 
-        Within a category the chains keep their order. Linear in the number of chains and of
-        categories.
+        Chains without an act of the user's own are no use to dual control, and go elsewhere. Within
+        a category the chains keep their order. Linear in the number of chains and of categories.
         """
         effort = {
             name: weight * _CHAINS_PER_TASK.get(name, 1.0) for name, weight in self.weights.items()
@@ -94,10 +95,10 @@ class Mix(Stored):
         total = sum(effort.values())
         given: dict[Category, list[Chain]] = {name: [] for name in effort}
         for number, chain in enumerate(chains, start=1):
-            behind = {name: number * effort[name] / total - len(given[name]) for name in effort}
-            given[max(effort, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(
-                chain
-            )
+            own = any(is_in_person(step.tool) for step in chain.steps)
+            fit = [name for name in effort if own or name != "dual_control"] or list(effort)
+            behind = {name: number * effort[name] / total - len(given[name]) for name in fit}
+            given[max(fit, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(chain)
         return given
 
     def __str__(self) -> str:
