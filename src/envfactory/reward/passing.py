@@ -14,7 +14,8 @@ from envfactory.trajectory import Trajectory
 def pass_rates(tasks: Mapping[str, Task], played: Iterable[Trajectory]) -> dict[str, Task]:
     """Return the tasks that somebody has tried with their measured pass rate, by their old ids.
 
-    They are sealed anew, since what is known of a task is a part of it. Episodes that somebody other than the policy ended do not count. Nothing is executed.
+    They are sealed anew, since what is known of a task is a part of it. Episodes that somebody
+    other than the policy ended do not count. Nothing is executed.
 
     Args:
         tasks: The tasks by their ids.
