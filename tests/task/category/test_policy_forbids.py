@@ -15,7 +15,8 @@ from envfactory.task.category.bench import Bench, answers_of, calls_of, play, se
 from envfactory.task.category.rule import _round_below, broken_by, rules_about
 from envfactory.task.model import GoldCall, HouseRule
 from envfactory.trajectory import Setting, run_episode, try_in_episodes
-from envfactory.trajectory.scripted import GoldPolicy, ScriptedUser
+from envfactory.trajectory.scripted import GoldPolicy
+from envfactory.trajectory.user import user_for
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_the_rule_is_told_and_kept(made, compiled) -> None:
             assert task == sealed(task)
             setting = Setting.open(task.environments, packages)
             episode = run_episode(
-                task, setting.world, GoldPolicy(task), ScriptedUser(task), system=setting.system
+                task, setting.world, GoldPolicy(task), user_for(task), system=setting.system
             )
             assert all(rule.text in (episode.messages[0].content or "") for rule in task.rules)
             assert all(check.passed for check in try_in_episodes(task, setting))

@@ -18,12 +18,12 @@ from envfactory.trajectory import (
     GoldPolicy,
     Message,
     Reply,
-    ScriptedUser,
     Setting,
     Trajectory,
     run_episode,
     try_in_episodes,
 )
+from envfactory.trajectory.user import user_for
 from tests.trajectory.shop_task import make_package, make_task
 
 
@@ -92,4 +92,4 @@ def test_a_call_that_is_not_needed_is_none_to_recover(tmp_path) -> None:
 
 
 def play(task: Task, setting: Setting, policy) -> Trajectory:
-    return run_episode(task, setting.world, policy, ScriptedUser(task), system=setting.system)
+    return run_episode(task, setting.world, policy, user_for(task), system=setting.system)
