@@ -1,6 +1,7 @@
 """Files, folders and package data: what is a source is told by content, in one order."""
 
 import gzip
+import json
 import sys
 from pathlib import Path
 
@@ -134,3 +135,34 @@ def test_other_places_of_packages_are_refused(
     with pytest.raises(InputError, match=words):
         find_sources([given.replace("{package}", package)])
     assert package not in sys.modules
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_with_the_tools_of_several_servers_is_one_source_for_each(
+    tmp_path: Path, packed: bool
+) -> None:
+    servers = [
+        {"server_name": name, "tools": [{"name": f"get_{noun}", "description": "Get."}]}
+        for name, noun in (("my mail", "message"), ("files/1", "file"), ("", "note"))
+    ]
+    data = json.dumps(servers).encode()
+    file = put(tmp_path, "bench.json", gzip.compress(data) if packed else data)
+    named = find_sources([file, str(file)]).places
+    assert [place.name for place in named] == [
+        "bench.json#my-mail",
+        "bench.json#files-1",
+        "bench.json#3",
+    ]
+    inside = find_sources([tmp_path]).places
+    assert [place.label for place in inside] == [place.name for place in named]
+    described = [read_source(place) for place in named]
+    assert [one.title for one in described[:2]] == ["my mail", "files/1"]
+    assert [one.operations[0].id for one in described] == ["get_message", "get_file", "get_note"]
+    assert len({one.provenance.sha256 for one in described}) == 3
+    assert described[0].provenance.location == "bench.json#my-mail"
+
+
+@pytest.mark.parametrize("data", [b"[", b"[]", b'[{"server_name": "a", "tools": []}]', b"[1, 2]"])
+def test_a_list_that_holds_no_several_servers_is_one_source(tmp_path: Path, data: bytes) -> None:
+    file = put(tmp_path, "list.json", data)
+    assert [place.path for place in find_sources([file]).places] == [file]

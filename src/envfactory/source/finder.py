@@ -1,11 +1,13 @@
 """`find_sources`: the sources that are meant by files, folders, package data and addresses.
 
-A folder stands for every file in it that a reader recognises, at any depth. `package:NAME/PATH` is
+A folder stands for every file in it that a reader recognises, at any depth, and a file with the
+tools of several MCP servers for one source each. `package:NAME/PATH` is
 what an installed package holds at PATH; the package is found, never imported.
 """
 
 from __future__ import annotations
 
+import codecs
 import importlib.metadata
 import importlib.util
 import os
@@ -23,6 +25,7 @@ from envfactory.source.fetch import fetch, is_address, public_address
 from envfactory.source.mcp import read_mcp
 from envfactory.source.place import Place
 from envfactory.source.reader import reader_of
+from envfactory.source.tool_list import split_servers
 
 PACKAGE: Final = "package:"
 """How a source inside an installed package begins."""
@@ -38,6 +41,8 @@ LEADS_AWAY: Final = "a link that leads out of the folder"
 
 _MEANT: Final = re.compile(r"""\s*\{\s*["}]|(?s:.{0,2000}^)["']?(openapi|swagger)["']?\s*:""", re.M)
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_START: Final = 64
+_GZIP: Final = b"\x1f\x8b"
 _IGNORED_FOLDERS: Final = frozenset({"__pycache__", "node_modules"})
 
 
@@ -87,7 +92,8 @@ def find_sources(
     for each in given:
         text = str(each)
         if isinstance(each, str) and is_address(text):
-            places.setdefault(text, _at_address(text, allow_network))
+            fetched = _at_address(text, allow_network)
+            places |= {one.where: one for one in _parts(fetched) if one.where not in places}
             continue
         if isinstance(each, str) and text.startswith(SERVER):
             places.setdefault(text, _of_server(text, allow_network))
@@ -97,8 +103,7 @@ def find_sources(
         if not found:
             raise InputError(text, "the folder holds no API description", "name another")
         for place in found:
-            if place.path is not None:
-                places.setdefault(place.path.resolve(), place)
+            places.setdefault(place.where if place.path is None else place.path.resolve(), place)
         passed |= {f"{text} {other.name}": other for other in others}
     return FoundSources(tuple(places.values()), tuple(passed.values()))
 
@@ -122,7 +127,7 @@ class _Root:
     def search(self, allow_network: bool, look: bool) -> tuple[list[Place], list[Passed]]:
         """Return the sources here, and the files that are none."""
         if not self.path.is_dir():
-            return [self._place(self.path, self.path.parent, allow_network)], []
+            return _parts(self._place(self.path, self.path.parent, allow_network)), []
         places: list[Place] = []
         passed: list[Passed] = []
         home = self.path.resolve()
@@ -141,7 +146,7 @@ class _Root:
                 passed.append(Passed(name, NO_SOURCE, error.problem))
                 continue
             if reader_of(document) is not None or _is_damaged(document):
-                places.append(place)
+                places += _servers(place, document) or [place]
             else:
                 problem = document.problem
                 passed.append(Passed(name, NO_SOURCE, "" if problem is None else problem.problem))
@@ -162,6 +167,45 @@ class _Root:
             licence=self.licence,
             allow_network=allow_network,
         )
+
+
+def _parts(place: Place) -> list[Place]:
+    """Return the sources at a place that was named by itself; one that is broken is left whole."""
+    if not _may_hold_several(place):
+        return [place]
+    try:
+        return _servers(place, place.read()) or [place]
+    except InputError:
+        return [place]
+
+
+def _servers(place: Place, document: Document) -> list[Place]:
+    """Return one place for each server where a file holds the tools of several, else none."""
+    places = []
+    for number, (name, data) in enumerate(split_servers(document), start=1):
+        part = "#" + (re.sub(r"[^\w.-]+", "-", name)[:60].strip("-") or str(number))
+        places.append(
+            Place(
+                where=f"{place.where}#{number}",
+                name=place.name + part,
+                label=place.label + part,
+                data=data,
+                licence=place.licence,
+            )
+        )
+    return places
+
+
+def _may_hold_several(place: Place) -> bool:
+    """Tell by its first bytes whether a file may hold a list, so that others are read but once."""
+    start = place.data[:_START]
+    if place.path is not None:
+        try:
+            with place.path.open("rb") as file:
+                start = file.read(_START)
+        except OSError:
+            return False
+    return start.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"[", _GZIP))
 
 
 def _is_damaged(document: Document) -> bool:

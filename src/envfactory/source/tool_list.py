@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from envfactory.errors import InputError
-from envfactory.records import Json
+from envfactory.records import Json, canonical_json
 from envfactory.source.declared import Declared, described
 from envfactory.source.description import ApiDescription, Hints
 from envfactory.source.document import Document, kind_of
@@ -27,6 +27,7 @@ _INPUTS: Final = ("inputSchema", "input_schema", "parameters", "parameter")
 _OUTPUTS: Final = ("outputSchema", "output_schema")
 _WRITTEN: Final = re.compile(r"\(\s*(optional\s*,)?\s*(\w+)\s*\)\s*", re.IGNORECASE)
 _TYPES: Final = frozenset({"string", "number", "integer", "boolean", "array", "object"})
+_SEVERAL: Final = 2
 _TITLES: Final = ("title", "server_name", "class_name", "name")
 _TEXTS: Final = ("description", "server_description", "server_summary", "instructions")
 
@@ -55,12 +56,12 @@ def read(document: Document) -> ApiDescription:
         InputError: If the file holds the tools of several servers, or no tool can be read.
     """
     found = _find(document.root)
-    servers = server_names(document)
-    if len(servers) > 1:
+    servers = split_servers(document)
+    if servers:
         raise InputError(
             document.where,
-            f"holds the tools of {len(servers)} servers, the first is {servers[0][:60]!r}",
-            "split it into one file for each server",
+            f"holds the tools of {len(servers)} servers, the first is {servers[0][0][:60]!r}",
+            "name the file itself, not its folder, or split it into one file for each server",
         )
     if found is None:
         raise InputError(document.where, "is no list of tools", "write {'tools': [...]}")
@@ -84,17 +85,15 @@ def read(document: Document) -> ApiDescription:
     )
 
 
-def server_names(document: Document) -> tuple[str, ...]:
-    """Return the names of the servers whose tools a file holds, where it holds several."""
-    return tuple(_text(node.get("server_name")) for node in _servers(document.root))
+def split_servers(document: Document) -> tuple[tuple[str, bytes], ...]:
+    """Return the name of each server whose tools a file holds, and the file of it alone.
 
-
-def split_servers(document: Document) -> tuple[Document, ...]:
-    """Return one document for each server whose tools a file holds."""
-    return tuple(
-        Document(document.where, document.name, document.sha256, node)
-        for node in _servers(document.root)
-    )
+    Nothing is returned where the file holds the tools of fewer than two.
+    """
+    servers = _servers(document.root)
+    if len(servers) < _SEVERAL:
+        return ()
+    return tuple((_text(node.get("server_name")), canonical_json(node)) for node in servers)
 
 
 def _servers(root: Json) -> list[dict[str, Json]]:
