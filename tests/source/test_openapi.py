@@ -410,3 +410,18 @@ def test_a_real_description_reads_the_same_from_yaml(name: str, tmp_path: Path) 
     path.write_text(yaml.safe_dump(orjson.loads(source.read_bytes()), sort_keys=False))
     expected, description = read_source(source), read_source(path)
     assert description.model_copy(update={"provenance": expected.provenance}) == expected
+
+
+def test_operations_that_a_header_names_are_calls_by_name(read: Any) -> None:
+    header = {"name": "X-Amz-Target", "in": "header", "schema": {"type": "string"}}
+    page = {"name": "MaxResults", "in": "query", "schema": {"type": "string"}}
+    body = {"required": True, **json_body({"type": "object", "properties": {"Max": {}}})}
+    post = {"parameters": [page], "requestBody": body, "responses": {"200": OK}}
+    paths = {
+        "/#X-Amz-Target=Tickets_v1.ListTickets": {"parameters": [header], "post": post},
+        "/#X-Amz-Target=": {"post": post},
+    }
+    listed, other = read(document(paths)).operations
+    assert (listed.method, listed.path, listed.parameters) == ("call", "/ListTickets", ())
+    assert listed.request is not None
+    assert other.method == "post"

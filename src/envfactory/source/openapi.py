@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, get_args
 
 from envfactory.errors import InputError
@@ -17,6 +18,7 @@ from envfactory.source.reference import References, Unreadable, escape
 from envfactory.source.values import line_of, list_of, object_of, text_of
 
 _METHODS: Final[tuple[Method, ...]] = tuple(m for m in get_args(Method) if m != "call")
+_TARGET: Final = re.compile(r"/#X-Amz-Target=(?:[\w.-]*\.)?(\w+)")
 _VERSION: Final = re.compile(r"3\.[01](\.\d+)?(-[\w.+-]+)?")
 
 
@@ -69,9 +71,23 @@ def find_operations(document: Document, references: References, notes: Notes) ->
             continue
         for method in (each for each in item if each in _METHODS):
             empty = False
-            yield Found(method, path, item[method], f"{place}/{method}", item.get("parameters"))
+            found = Found(method, path, item[method], f"{place}/{method}", item.get("parameters"))
+            yield _named(found)
     if empty:
         raise NoOperations(home, "has no operations", "add at least one under 'paths'")
+
+
+def _named(found: Found) -> Found:
+    """Return an operation that a header names, and no address, as the call by name that it is.
+
+    `POST /#X-Amz-Target=Tickets.ListTickets` is how such services are written down in OpenAPI. All
+    that callers say is in the body; what stands beside it signs the request.
+    """
+    target = _TARGET.fullmatch(found.path)
+    if target is None or found.method != "post" or not isinstance(found.node, dict):
+        return found
+    node = {name: part for name, part in found.node.items() if name != "parameters"}
+    return replace(found, method="call", path=f"/{target[1]}", node=node, shared=None)
 
 
 def about(document: Document, form: str) -> About:
