@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_graph_that_contradicts_itself_is_refused(graph: ToolGraph) -> None:
         ToolGraph(tools=tools, edges=(edges[0], edges[0]))
     for change in ({"input": "/nowhere"}, {"output": "/nowhere"}):
         with pytest.raises(ValidationError, match="unknown"):
-            ToolGraph(tools=tools, edges=(edges[0].model_copy(update=change),))
+            ToolGraph(tools=tools, edges=(replace(edges[0], **change),))
 
 
 def test_any_combination_of_evidence_can_be_asked_for() -> None:
@@ -89,7 +90,7 @@ def test_queries(graph: ToolGraph) -> None:
 def test_evidence_adds_up(graph: ToolGraph) -> None:
     old = graph.producers_of("shop__get_order", "/order_id")[0]
     seen = Evidence(kind="executed", score=1.0, detail="3 of 3")
-    new = old.model_copy(update={"evidence": (seen,)})
+    new = replace(old, evidence=(seen,))
     richer = graph.with_edges([new])
     (found,) = [e for e in richer.edges if e.key == old.key]
     assert found.score("executed") == 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from envfactory.errors import InputError
@@ -130,7 +130,7 @@ class _Reader:
         nodes = []
         for tool, returned in zip(tools, outputs, strict=True):
             taken = tuple(
-                port.model_copy(update={"user": judge(port, natural)})
+                replace(port, user=judge(port, natural))
                 for port in self._ports(tool, "input", tool.input_schema)
             )
             nodes.append(self._node(tool, taken, returned))

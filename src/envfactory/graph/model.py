@@ -14,7 +14,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic.dataclasses import dataclass
 
 from envfactory.errors import InputError, one_line
 from envfactory.graph.path import prefixes
@@ -24,16 +32,30 @@ from envfactory.records import Json, Stored, write_atomic
 JsonType = Literal["string", "integer", "number", "boolean", "object", "array", "null", "any"]
 EvidenceKind = Literal["type", "semantic", "model", "executed"]
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
+_CLOSED = ConfigDict(extra="forbid", allow_inf_nan=False)
+"""Ports and edges are many, so they have slots instead of what pydantic's models carry along."""
 
 
-class Providable(Stored):
+def _as_given(schema: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Check a schema without copying it: its maker and the graph's nodes share one."""
+    checked = check(schema)
+    return schema if type(schema) is dict else checked
+
+
+SharedSchema = Annotated[dict[str, Json], WrapValidator(_as_given)]
+"""A JSON Schema; shared with the tool that it describes, so nobody may change it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CLOSED)
+class Providable:
     """Whether a user could say a value in a request, and why (a short stable phrase)."""
 
     allowed: bool
     reason: str
 
 
-class Port(Stored):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CLOSED)
+class Port:
     """A place in a tool's arguments or result where a single value stands."""
 
     tool: str
@@ -83,8 +105,8 @@ class ToolNode(Stored):
     changes_state: bool | None = None
     inputs: tuple[Port, ...] = ()
     outputs: tuple[Port, ...] = ()
-    input_schema: dict[str, Json] = Field(default_factory=dict)
-    output_schema: dict[str, Json] = Field(default_factory=dict)
+    input_schema: SharedSchema = Field(default_factory=dict)
+    output_schema: SharedSchema = Field(default_factory=dict)
 
     @cached_property
     def input_at(self) -> dict[str, Port]:
@@ -134,7 +156,8 @@ class ToolNode(Stored):
         }
 
 
-class Evidence(Stored):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CLOSED)
+class Evidence:
     """One reason to believe an edge; `score` is 1 for certain and 0 for refuted."""
 
     kind: EvidenceKind
@@ -142,7 +165,8 @@ class Evidence(Stored):
     detail: str = ""
 
 
-class Edge(Stored):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CLOSED)
+class Edge:
     """A value at `output` of `producer` can be used as `input` of `consumer`."""
 
     producer: str

@@ -109,7 +109,7 @@ class _Reader:
         if known is None:
             found[place.path] = port
         elif known.type != port.type:
-            found[place.path] = known.model_copy(update={"type": _wider(known.type, port.type)})
+            found[place.path] = replace(known, type=_wider(known.type, port.type))
 
     def _port(self, place: _Place) -> Port:
         schema = place.schema
@@ -240,7 +240,7 @@ def _with_records(ports: list[Port]) -> tuple[Port, ...]:
     found = []
     for port in ports:
         around = [records[prefix] for prefix in prefixes(port.path) if prefix in records]
-        found.append(port.model_copy(update={"record": around[-1]}) if around else port)
+        found.append(replace(port, record=around[-1]) if around else port)
     return tuple(found)
 
 

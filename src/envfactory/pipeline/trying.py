@@ -145,7 +145,7 @@ def _key(package: Package, work: _Work, effort: Effort) -> str:
         package.identity,
         json_hash(asdict(effort)),
         *(content_hash(node.to_line()) for node in work.nodes),
-        *(content_hash(edge.to_line()) for edge in work.edges),
+        json_hash(work.edges),
     ]
     return content_hash("\n".join(parts).encode()).partition(":")[2]
 
