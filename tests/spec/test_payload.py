@@ -34,6 +34,7 @@ def envelopes():
         box(ok={"type": "boolean"}, things=LIST, response_metadata=box(cursor=TEXT)),
         box(data=box(things=LIST)),
         box(_embedded=box(things=LIST), _links=box(self=TEXT), page=box(size=NUMBER)),
+        box(_embedded=box(calls=LIST), count=NUMBER, page_size=NUMBER, record_index=NUMBER),
         box(items=LIST, defaults=LIST, nextPageToken=TEXT),
     ],
 )

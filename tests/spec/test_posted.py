@@ -66,3 +66,43 @@ def test_an_action_behind_a_get_tells_no_state(api):
     status = {"type": "object", "properties": {"status": TEXT, "message": TEXT}}
     with pytest.raises(InputError):
         infer(api.describe(api.operation("GET /reload", status, summary="Get it reloaded.")))
+
+
+PAGE = {
+    "type": "object",
+    "properties": {
+        "items": {"type": "array", "items": {"$ref": "#/schemas/Order"}},
+        "has_more": {"type": "boolean"},
+    },
+}
+
+
+def optional(**properties):
+    return {"type": "object", "properties": properties}
+
+
+def listed(api, summary, takes):
+    path = api.operation("POST /audits", PAGE, takes, summary=summary)
+    try:
+        spec = infer(api.describe(path, schemas=api.schemas))
+    except InputError:
+        return ""
+    return next((tool.behaviour.kind for tool in spec.tools), "")
+
+
+def test_a_post_that_says_it_reads_a_list_lists_what_its_body_narrows(api):
+    takes = optional(cursor=TEXT, status=TEXT)
+    assert listed(api, "Retrieves audit events of a team", takes) == "list"
+
+
+@pytest.mark.parametrize(
+    ("summary", "takes"),
+    [
+        ("Retrieves audits within a polygon", body(polygon={"type": "array"})),
+        ("Retrieves audits along a way", optional(way={"type": "array", "items": TEXT})),
+        ("Record audits", optional(status=TEXT)),
+    ],
+    ids=["must be told", "narrows by no field", "writes"],
+)
+def test_other_posts_that_answer_with_lists_are_no_lists(api, summary, takes):
+    assert listed(api, summary, takes) != "list"

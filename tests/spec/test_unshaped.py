@@ -13,6 +13,7 @@ from envfactory.source.tool_list import read, recognises
 from envfactory.spec import EnvironmentSpec, infer
 from envfactory.spec.infer import NoTools
 from envfactory.spec.model import (
+    CountRecords,
     CreateRecord,
     CreateRecords,
     DeleteRecord,
@@ -128,6 +129,28 @@ def test_descriptions_tell_fields() -> None:
     spec = infer(listed(tool("get_news", "symbol!", text=text)))
     names = {field.name for field in spec.entities[0].fields}
     assert {"symbol", "title", "content", "source"} <= names
+
+
+def test_an_input_of_any_name_is_the_key_where_the_tool_says_by_id() -> None:
+    spec = infer(listed(tool("get_all_recipes"), tool("get_recipe_by_id", "query!")))
+    behaviour = found(spec, "get_recipe_by_id").behaviour
+    assert isinstance(behaviour, GetRecord)
+    assert (behaviour.by, behaviour.field, spec.entities[0].key) == ("key", None, "id")
+
+
+@pytest.mark.parametrize("name", ["check_version_exists", "version_exists", "count_versions"])
+def test_how_many_there_are_is_counted(name: str) -> None:
+    spec = infer(listed(tool("list_versions", "package!"), tool(name, "package!", "version")))
+    asked = found(spec, name)
+    assert isinstance(asked.behaviour, CountRecords)
+    matched = {(match.parameter, match.field, match.op) for match in asked.behaviour.matches}
+    assert matched == {("package", "package", "eq"), ("version", "version", "eq")}
+    assert asked.result.shape == "count"
+
+
+def test_what_is_counted_in_a_text_is_computed() -> None:
+    spec = infer(listed(tool("list_notes"), tool("count_words", "text!")))
+    assert reasons(spec) == {"CALL /count_words": "computes, keeps no record"}
 
 
 def test_batches_without_items_are_left_out() -> None:

@@ -240,7 +240,8 @@ def _verb_is(seen: Seen, verb: str) -> bool:
 def _ignores_body(made: Made) -> bool:
     """Tell whether a list leaves out all of what callers have to say in a body."""
     request = made.seen.operation.request
-    return request is not None and request.required and not made.parameters
+    asked = request is not None and (request.required or made.seen.operation.method == "post")
+    return asked and not made.parameters
 
 
 def _is_near(made: Made) -> bool:

@@ -37,12 +37,14 @@ class Addressed:
         noun: What it is about.
         many: It answers with a list.
         nothing: It answers with nothing.
+        counted: It answers with how many there are.
     """
 
     operation: Operation
     noun: tuple[str, ...] = ()
     many: bool = False
     nothing: bool = False
+    counted: bool = False
     reason: str = ""
 
 
@@ -93,6 +95,10 @@ class Caller:
                 return self._listing(reading, subject)
             case "get":
                 return self._reading(reading, subject)
+            case "count":
+                path = f"/{self._segment(subject)}/count"
+                asked = self._asked(reading, path, "get", {}, query=True)
+                return Addressed(asked, subject.noun, counted=True)
             case "create":
                 return self._creating(reading, subject)
             case "act" | "relate":
@@ -129,7 +135,9 @@ class Caller:
         if any(is_pattern(words(name)) for name in reading.required):
             return _BY_PATTERN
         if not subject.does("get", "list", "search", "create", "upsert"):
-            return _NOT_SAID
+            return _COMPUTES if reading.doing == "count" else _NOT_SAID
+        if reading.doing == "count" and subject.looked_up:
+            return _COMPUTES
         return ""
 
     def _listing(self, reading: Reading, subject: Subject) -> Addressed:

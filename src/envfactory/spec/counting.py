@@ -33,9 +33,10 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     call = Call(replace(seen, route=replace(seen.route, steps=steps[:-1])), draft, omit)
     inputs = ListInputs(draft, shop.schemas, shop.nouns, shop.inputs.scope(call, of_list=True))
     for one in shop.inputs.all(call):
-        if is_transport(one.name, "query") or is_presentation(one.name):
+        named = words(one.name) == draft.noun[-1:]
+        if not named and (is_transport(one.name, "query") or is_presentation(one.name)):
             call.leave_out(one.name, "transport")
-        elif inputs.take(one.name, one.schema, one.description, call):
+        elif inputs.take(one.name, one.schema, one.description, call, required=one.required):
             continue
         elif one.required:
             inputs.matches.append(shop.inputs.imply(call, one))

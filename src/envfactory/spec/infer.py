@@ -40,6 +40,7 @@ from envfactory.spec.reading import Reader
 from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
 from envfactory.spec.relation import find_relations
 from envfactory.spec.resource import Kind, Seen, group, read_operations
+from envfactory.spec.restated import restated
 from envfactory.spec.schema import Schemas
 from envfactory.spec.settle import settle
 from envfactory.spec.several import several
@@ -94,8 +95,9 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
         NoTools: If no entity with a usable tool results.
     """
     nouns = Nouns()
-    proving = proofs(description.operations)
-    asked = tuple(without(operation, proving) for operation in description.operations)
+    stated = restated(description.operations)
+    proving = proofs(stated)
+    asked = tuple(without(operation, proving) for operation in stated)
     completed = complete(description.model_copy(update={"operations": asked}), nouns)
     schemas = Schemas(completed.description.schemas)
     seen = several(read_operations(completed.description, schemas, nouns, completed.origins), nouns)
@@ -115,7 +117,7 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
             where=f"{op.method.upper()} {op.path} {one.name}",
             reason="transport",
         )
-        for op in description.operations
+        for op in stated
         for one in op.parameters
         if one.location == "query" and one.name in proving
     ]

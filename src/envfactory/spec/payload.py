@@ -26,6 +26,7 @@ _META_WORDS = word_set(
     "included start end index response additional extensions context type api copyright "
     "description title"
 )
+_COUNTING = frozenset((word,) for word in word_set("count total size page pages limit"))
 _MAX_DEPTH = 4
 
 Named = tuple[tuple[str, ...], ...]
@@ -107,6 +108,9 @@ class Envelopes:
                 continue
             else:
                 data.append(name)
+        embedded = self._embedded(shape, inner, named, depth)
+        if embedded is not None:
+            return embedded
         chosen = self._chosen(arrays, _LIST_NAMES, named, bool(data or objects))
         paged = len(shape.properties) > 1
         if chosen is not None:
@@ -120,6 +124,19 @@ class Envelopes:
             paged = result.paged or (paged and result.kind == "records")
             return replace(result, paged=paged, wrapper=(chosen, *result.wrapper))
         return None
+
+    def _embedded(
+        self, shape: Shape, inner: dict[str, Shape], named: Named, depth: int
+    ) -> Payload | None:
+        """Open what HAL embeds in the answer of a list, which counts its records or its pages."""
+        name = next((name for name in shape.properties if name == "_embedded"), None)
+        counted = any(words(one)[-1:] in _COUNTING for one in shape.properties)
+        if name is None or not counted or inner[name].kind != "object":
+            return None
+        result = self._open(inner[name], named, depth + 1)
+        if result.kind != "records":
+            return None
+        return replace(result, paged=True, wrapper=(name, *result.wrapper))
 
     def _is_record_list(self, array: Shape) -> bool:
         return self._schemas.shape(array.item or {}).kind == "object"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from envfactory.source.description import ApiDescription, Operation
+from envfactory.spec.asking import is_asked_for, may_be_narrowed
 from envfactory.spec.enclosed import enclosed
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
@@ -32,10 +33,6 @@ _SAME = 0.8
 """Share of fields that records have in common where one of their paths only selects some."""
 _JOINERS = (("and",), ("or",))
 """What is left of schemas such as `ModelAndView`."""
-_ASKING = frozenset((word,) for word in word_set("search find query lookup list retrieve"))
-"""First words of summaries of operations that only read, whatever their method."""
-
-
 _SELECTING = frozenset(
     (word,)
     for word in word_set(
@@ -172,7 +169,7 @@ def read_operations(
             and _asks_for_one(operation, route, response, nouns)
         ):
             response = replace(response, kind="record", paged=False)
-        kind = _kind(operation, route, response)
+        kind = _kind(operation, route, request, response)
         origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
         answer = response or Payload("none")
         seen.append(Seen(operation, route, kind, request, answer, origin))
@@ -206,7 +203,9 @@ def _named(route: Route) -> tuple[tuple[str, ...], ...]:
     return nouns[:1] if any(step.parameters for step in route.steps) else nouns
 
 
-def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
+def _kind(
+    operation: Operation, route: Route, request: Payload | None, response: Payload | None
+) -> str:
     returns = response.kind if response else "none"
     if route.verb:
         return _kind_of_verb(operation, route, returns)
@@ -218,8 +217,10 @@ def _kind(operation: Operation, route: Route, response: Payload | None) -> str:
                 return "get" if returns != "records" else "list"
             return "list" if returns == "records" else ""
         case "post":
-            if returns == "records" and words(operation.summary)[:1] in _ASKING:
+            if returns == "records" and is_asked_for(operation):
                 return "search"
+            if returns == "records" and not route.on_item and may_be_narrowed(operation, request):
+                return "list"
             return "update" if route.on_item and not _creates(operation, route) else "create"
         case "put":
             return "replace" if route.on_item else ""

@@ -127,7 +127,7 @@ class Subjects:
         self._unite()
         for subject in self.subjects.values():
             subject.key = self._key_of(subject)
-            own = {r.doing for r in subject.readings}
+            own = {r.doing for r in subject.readings if r.doing != "count"}
             alone = own <= {"get"} and not any(r.name.plural for r in subject.readings)
             if alone and not (subject.key and tells_one(words(subject.key), subject.noun)):
                 subject.looked_up, subject.key = True, ""
@@ -171,6 +171,7 @@ class Subjects:
             if reading.doing in ("get", "update", "upsert", "delete", "act", "relate")
             and not (reading.doing == "get" and reading.name.plural)
             and (key := self.key_input(reading, subject.noun))
+            and not is_listing(words(key))
         )
         own = [name for name in found if words(name) in ((*subject.noun, "id"), ("id",))]
         return max(own or found, key=lambda name: found[name], default="")
@@ -187,6 +188,10 @@ class Subjects:
         for parts in wanted:
             if parts in by_words and by_words[parts] in reading.required:
                 return by_words[parts]
+        if reading.name.by[-1:] == ("id",) and list(reading.inputs) == single == [
+            *reading.required
+        ]:
+            return single[0]  # `get_recipe_by_id(query)`
         asked = [name for name in single if name in reading.required]
         asked = [name for name in asked if not is_listing(words(name))]
         if not asked:

@@ -15,10 +15,13 @@ from envfactory.spec.action import is_action
 from envfactory.spec.name import Nouns, word_list, word_set, words
 
 Doing = Literal[
-    "list", "search", "get", "create", "update", "upsert", "delete", "act", "relate", "compute",
-    "outside", "",
+    "list", "search", "get", "count", "create", "update", "upsert", "delete", "act", "relate",
+    "compute", "outside", "",
 ]  # fmt: skip
-"""What a tool does; `compute` keeps no record, `outside` works on something that is none."""
+"""What a tool does; `compute` keeps no record, `outside` works on something that is none.
+
+`count` tells how many records there are, or whether there is one.
+"""
 
 _VERBS: dict[Doing, str] = {
     "list": "list enumerate browse index",
@@ -189,6 +192,11 @@ def _by_verb(parts: tuple[str, ...], nouns: Nouns) -> ToolName | None:
     first, last = parts[0], parts[-1]
     if len(parts) > 3 and parts[1] == "or" and parts[0] in _KINDS and parts[2] in _KINDS:
         return ToolName("upsert", parts[:3], *_phrase(parts[3:], nouns))
+    if last in ("exists", "exist") and len(parts) > 1:
+        asking = 1 if first in ("check", "verify", "does") else 0
+        return ToolName("count", (last,), *_phrase(parts[asking:-1], nouns))
+    if first == "count" and nouns.is_plural(last):
+        return ToolName("count", (first,), *_phrase(parts[1:], nouns))
     if first in ("generate", "draw") and set(parts[1:]) & _ARTIFACTS:
         return ToolName("create", (first,), *_phrase(parts[1:], nouns))
     if first == "mark" and len(parts) > 1:

@@ -244,7 +244,9 @@ def _identifies(picked: tuple[str, ...], noun: tuple[str, ...]) -> bool:
     """Tell whether the last of several parameters names a record, and they do not only together."""
     if len(picked) < _TOGETHER:
         return True
-    parts = words(picked[-1])
+    parts, before = words(picked[-1]), words(picked[-2])
+    if before and before[-1] in _KEYS and parts[:-1] != noun:
+        return False
     return parts[-1:] == noun[-1:] or bool({*parts[-1:]} & _KEYS)
 
 

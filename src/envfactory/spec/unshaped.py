@@ -33,6 +33,7 @@ _TITLES = word_set(
 )
 _RECEIPT = 2
 """A change that answers with at most so many fields gives a receipt, and not the record."""
+_COUNT: JsonSchema = {"type": "object", "properties": {"count": {"type": "integer"}}}
 _CARRIERS = (("url",), ("uri",), ("path",), ("filename",))
 """Last words of keys that say where the content of a record lies."""
 
@@ -132,6 +133,9 @@ class _Records:
     def answered(self, addressed: Addressed) -> tuple[Operation, bool]:
         """Return an operation with a response, and whether that had to be concluded."""
         operation = addressed.operation
+        if addressed.counted:
+            body = Body(media_type="application/json", schema=_COUNT)
+            return operation.model_copy(update={"response": body}), True
         if operation.response is not None:
             payload = self._envelopes.open(operation.response.schema_, addressed.noun)
             reading = operation.method == "get"
@@ -214,13 +218,14 @@ class _Records:
         """Yield the fields that the inputs of one tool tell."""
         for name, shape in reading.inputs.items():
             parts = words(name)
-            if not is_data(parts, shape) or name == subject.key:
+            named = parts == subject.noun[-1:] and reading.doing in ("list", "search", "count")
+            if not (named or is_data(parts, shape)) or name == subject.key:
                 continue
             if reading.doing == "get" and name not in reading.required:
                 continue
             schema = reading.schemas[name]
-            if reading.doing in ("list", "search", "get"):
-                if is_filter(parts, shape):
+            if reading.doing in ("list", "search", "get", "count"):
+                if named or is_filter(parts, shape):
                     yield filtered_field(name, schema, self._schemas, self._nouns)
             else:
                 yield name, schema
@@ -247,7 +252,7 @@ class _Records:
 
 def _rank(reading: Reading) -> int:
     """Order tools by how much their inputs tell of a record."""
-    order = ("create", "upsert", "update", "get", "list", "search")
+    order = ("create", "upsert", "update", "get", "list", "search", "count")
     return order.index(reading.doing) if reading.doing in order else len(order)
 
 
