@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from envfactory.audit import Auditor
+from envfactory.audit import Auditor, Replays
 from envfactory.chain import Chain
 from envfactory.environment import Package
 from envfactory.errors import EnvironmentFault
@@ -16,6 +16,7 @@ from envfactory.events import Listener, ignore
 from envfactory.executor import Executor, Unit
 from envfactory.graph import ToolGraph
 from envfactory.pipeline.drop import Drop, Produced, refused
+from envfactory.pipeline.evenly import evenly
 from envfactory.pipeline.journal import Journal
 from envfactory.pipeline.shelf import Shelf
 from envfactory.pipeline.stage import Result, work_through
@@ -126,6 +127,21 @@ class MakeTask:
         return sealed(task.model_copy(update={"checks": (*task.checks, *checks)}))
 
 
+class HeldApart:
+    """Drops a task that the solution of one before it solves, or whose solution solves that one."""
+
+    def __init__(self) -> None:
+        self._replays = Replays()
+
+    def __call__(self, task: Task) -> Produced[Task]:
+        """Return the task with what was tried, or why it is dropped."""
+        audit = self._replays.audit(task)
+        if audit.weakness is None:
+            return Produced((audit.task,))
+        drop = Drop(stage=STAGE, item=task.chain, reason=audit.weakness, detail=audit.detail)
+        return Produced(drops=(drop,))
+
+
 def choose(result: Result[Task], count: int, strata: int, seed: int) -> Result[Task]:
     """Keep so many of the tasks that were made, as many easy ones as hard ones; drop the others."""
     kept, others = stratified(result.kept, count, strata, random.Random(f"strata/{seed}"))
@@ -142,10 +158,12 @@ def make_mix(
     journal: Journal[Task] | None = None,
     listener: Listener = ignore,
     wanted: int | None = None,
+    sieve: Callable[[Task], Produced[Task]] | None = None,
 ) -> Result[Task]:
     """Make tasks of each category of a mix from the chains that fall to it.
 
-    The result is in the order of categories and, within one, of chains. A category whose chains do
+    The result is in the order of categories and, within one, of chains; where only so many are
+    wanted, in an order that uses environments and tools evenly. A category whose chains do
     not yield what is wanted of it falls short; no other makes up for it.
 
     Args:
@@ -156,11 +174,13 @@ def make_mix(
         journal: What is done already; see `work_through`.
         listener: Told of each unit.
         wanted: How many tasks are enough in all; None for all that can be made.
+        sieve: Compares each task with those before it; see `work_through`.
     """
     counts = {} if wanted is None else mix.wanted(wanted)
     kept: list[Task] = []
     drops: list[Drop] = []
-    for category, given in mix.share_out(chains).items():
+    drawn = chains if wanted is None else evenly(chains)
+    for category, given in mix.share_out(drawn).items():
         result = work_through(
             STAGE,
             [Unit(chain.id, Errand(chain, category)) for chain in given],
@@ -169,6 +189,7 @@ def make_mix(
             journal=journal,
             listener=listener,
             wanted=counts.get(category),
+            sieve=sieve,
         )
         kept += result.kept
         drops += result.drops

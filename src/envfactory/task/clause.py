@@ -6,17 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from envfactory.graph.words import READING_VERBS, WRITING_VERBS
 from envfactory.task.call import Call, Leaf
+from envfactory.task.imperative import imperative
 from envfactory.task.manner import record_id
-from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.moment import on
 from envfactory.task.phrases import its, load_phrases, yours
 from envfactory.task.refer import Discourse, preposition
-from envfactory.task.saying import Saying
+from envfactory.task.saying import Saying, Withheld
 from envfactory.task.slots import Slot
-from envfactory.task.words import joined, reference_label, spaced, with_article
+from envfactory.task.words import (
+    is_many,
+    joined,
+    load_words,
+    reference_label,
+    with_article,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Clauses:
         self._glossary, self._discourse = glossary, discourse
         self._rng = discourse.rng
         self.saying = Saying(glossary, discourse)
-        self._withheld: list[str] = []
+        self._withheld: list[Withheld] = []
 
     def act(self, call: Call, number: int, subject: Mention | None) -> Clause:
         """Return the clause for a call.
@@ -53,7 +59,9 @@ class Clauses:
         """
         self._withheld = []
         clause = self._act(call, number, subject)
-        return replace(clause, withheld=tuple(self._withheld))
+        report = self._discourse.answered(clause.report)
+        labels = tuple(each.label for each in self._withheld)
+        return replace(clause, report=report, withheld=labels)
 
     # ------------------------------------------------------------------ kinds
     def _act(self, call: Call, number: int, subject: Mention | None) -> Clause:
@@ -69,7 +77,8 @@ class Clauses:
             case "update":
                 return self._update(call, number, entity, subject)
             case "delete":
-                return self._filled("delete.any", it=self._it(subject))
+                kind = "person" if subject.entity.person else "any"
+                return self._filled(f"delete.{kind}", it=self._it(subject))
             case "relate":
                 return self._relate(call, subject)
             case _:
@@ -85,7 +94,10 @@ class Clauses:
         others = [pair for pair in named if pair not in belongs]
         if title is None and speech is None and not said and owners:
             return self._described(call, number, entity)
+        make, made = self._rng.choice((*_MAKING, *load_words().makers.get(entity.head, ())))
         words: dict[str, str] = {
+            "make": make,
+            "made": made,
             "a_noun": with_article(entity.noun),
             "a_new_noun": f"a new {entity.noun}",
             "the_noun": f"the {entity.noun}",
@@ -95,14 +107,26 @@ class Clauses:
             kind = "person" if entity.person else "titled"
             words["title"] = self.saying.say(call, number, *title, bare=entity.person)
         elif speech is not None:
-            kind = "saying"
+            kind = "saying" if entity.head in load_words().tellers else "described"
+            words["label"] = entity.fields[entity.speech or ""].label
             words["speech"] = self.saying.say(call, number, *speech)
         else:
             kind = "plain"
         clause = self._filled(f"create.{kind}", **words)
         tail = self._with(call, number, list(said.values()), others)
         self._settle(call, entity)
-        return Clause(clause.do + tail, clause.report, clause.wish and clause.wish + tail)
+        report = self._with_answers(clause.report, entity)
+        return Clause(clause.do + tail, report, clause.wish and clause.wish + tail)
+
+    def _with_answers(self, report: str, entity: EntityMeaning) -> str:
+        """Return the report of a new record with what its user told when asked."""
+        noun, others = f"the {entity.noun}", []
+        for told in self._withheld:
+            if told.field == entity.title and noun in report:
+                report = report.replace(noun, f"{noun} {told.words}", 1)
+            else:
+                others.append(f"the {told.label} {told.words}")
+        return f"{report} with {joined(others)}" if others else report
 
     def _unless_open(
         self, said: dict[str, tuple[str, Leaf]], field: str | None, number: int
@@ -153,12 +177,19 @@ class Clauses:
         ]
         it = self._it(subject)
         if open_ == leaves:
-            label = joined([self.saying.withhold(call, number, p, leaf) for p, leaf in open_])
-            clause = self._filled("update.open", it=it, label=label)
+            asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
+            clause = self._filled(
+                "update.open",
+                it=it,
+                label=joined([each.label for each in asked]),
+                is_="are" if len(asked) > 1 or is_many(asked[0].label) else "is",
+                has="have" if len(asked) > 1 or is_many(asked[0].label) else "has",
+                value=joined([each.words for each in asked]),
+            )
         else:
             kind = self._update_kind(entity, slot)
             if more or references:
-                kind = "any"
+                kind = "several"
             clause = self._told(call, number, pointer, leaf, kind, it)
         do, report = clause.do, clause.report
         tail = [
@@ -174,7 +205,9 @@ class Clauses:
         if tail:
             do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
         if open_ and open_ != leaves:
-            self._withheld += [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
+            asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
+            self._withheld += asked
+            report += "".join(f" and the {each.label} to {each.words}" for each in asked)
         return Clause(do, report, "" if tail else clause.wish)
 
     def _told(
@@ -187,7 +220,8 @@ class Clauses:
             other = self.saying.other(call, number, pointer, leaf)
             return self._filled("update.like", it=it, label=label, other=other)
         value = self.saying.say(call, number, pointer, leaf)
-        return self._filled(f"update.{kind}", it=it, label=label, value=value)
+        is_ = "are" if is_many(label) else "is"
+        return self._filled(f"update.{kind}", it=it, label=label, value=value, is_=is_)
 
     def _update_kind(self, entity: EntityMeaning, slot: Slot) -> str:
         if slot.field_name == entity.title:
@@ -271,8 +305,8 @@ class Clauses:
         open_ = [
             self.saying.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)
         ]
-        for label in open_:
-            del labels[label]
+        for each in open_:
+            del labels[each.label]
         for label, (pointer, leaf) in list(labels.items()):
             if self.saying.manner(number, pointer) is not None:
                 parts.append(self.saying.same(call, number, pointer, leaf))
@@ -322,8 +356,7 @@ class Clauses:
         if kind == "choice" and label in _ADJECTIVES and " " not in value:
             return f"{value} {label}"
         if kind in ("integer", "number"):
-            many = label.endswith("s") and not label.endswith("ss")
-            return f"{value} {label}" if many else f"{with_article(label)} of {value}"
+            return f"{value} {label}" if is_many(label) else f"{with_article(label)} of {value}"
         if kind in ("date", "datetime"):
             return f"{with_article(label)} of {value}"
         return f"type {value}" if label == "type" else f"the {label} {value}"
@@ -335,31 +368,12 @@ class Clauses:
         return Clause(its(do.format(**words)), its(report.format(**told)), wish)
 
 
+_MAKING = (("add", "added"), ("create", "created"))
+"""Verbs that do for every kind of new record, with their past tenses."""
 _ENDS = r"(?=$|[.,;]|\s(?:in|of|to|for|from|by|with|on|at|as|and)\b)"
 """Where a noun is the last of its phrase: the file, but not the file association."""
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
 """Labels that follow their value: high priority."""
-
-
-def imperative(tool: ToolMeaning) -> str:
-    """Return what a tool does as a request: `Returns the task.` becomes `return the task`."""
-    sentence = re.split(r"(?<=[.!?])\s|\n", tool.description.strip())[0].rstrip(".!? ")
-    verb, _, rest = sentence.partition(" ")
-    base = _base(verb.lower())
-    if base is None or not rest:
-        return spaced(tool.short)
-    return f"{base} {rest}"
-
-
-def _base(verb: str) -> str | None:
-    verbs = READING_VERBS | WRITING_VERBS | {"return", "pick", "let", "make", "send", "give"}
-    for end, put in (("", ""), ("s", ""), ("es", ""), ("ies", "y")):
-        if end and not verb.endswith(end):
-            continue
-        base = verb.removesuffix(end) + put
-        if base in verbs:
-            return base
-    return None
 
 
 def _said(call: Call) -> list[tuple[str, Leaf]]:

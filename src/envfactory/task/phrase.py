@@ -22,7 +22,7 @@ from envfactory.task.dropped import Dropped
 from envfactory.task.intent import intent_of
 from envfactory.task.manner import Manners, RecordId, Told, record_id
 from envfactory.task.meaning import Glossary
-from envfactory.task.mention import Mention, parent_of
+from envfactory.task.mention import Mention, fits, parent_of
 from envfactory.task.model import Fact, Persona
 from envfactory.task.phrases import capital, tidy
 from envfactory.task.question import Question, Questions
@@ -32,7 +32,7 @@ from envfactory.task.spoken import speaker_at
 from envfactory.task.surface import Piece, Voice, first_thought
 from envfactory.task.words import joined
 
-_BARE = re.compile(r"(?:add|create|set up|make) (?:an?|the) (?:new )?([\w ]+)")
+_BARE = re.compile(r"\w+(?: up| in| out)? an? (?:new )?([\w ]+)")
 """A wish for a new record that says nothing of it."""
 _TELLS = frozenset(["called", "as", "with", "to", "in", "on", "for", "saying", "that"])
 _AHEAD = 0.7
@@ -120,7 +120,7 @@ class _Conversation:
         self.announcement = ""
         self._clauses = Clauses(glossary, discourse)
         self._questions = Questions(glossary, discourse, self._clauses, plan.calls)
-        discourse.owner = self._owner
+        discourse.owner, discourse.alone = self._owner, self._alone
         self._rng = discourse.rng
         self._spoken: list[tuple[int, Mention]] = []
 
@@ -193,6 +193,17 @@ class _Conversation:
         if row is None:
             return None
         return parent_of(mention.entity, row, before, self._glossary, self._discourse.speaker)
+
+    def _alone(self, mention: Mention) -> bool:
+        """Say whether no record of another kind is called the same as the turn begins."""
+        before = self._plan.calls[self._plan.turns[self._discourse.turn][0]].before
+        return not any(
+            fits(row, replace(mention, entity=entity, parent=None))
+            for entity in self._glossary.entities.values()
+            if entity.environment in before.environments and entity.called is not None
+            if entity is not mention.entity
+            for row in before.all(entity)
+        )
 
     def _named(self, turn: int) -> set[RecordId]:
         return {
@@ -267,13 +278,11 @@ class _Conversation:
         """Yield the words that carry values and names."""
         discourse = self._discourse
         yield from (said.shown for said in proofs if said.shown)
+        yield from discourse.forms
         for mention in (*discourse.full, *(mention for _, mention in self._spoken)):
             here: Mention | None = mention
             while here is not None:
                 yield here.title or ""
-                for told in here.properties:
-                    field = here.entity.fields[told.field]
-                    yield from discourse.speaker.forms(told.value, field.shape, told.currency)[:1]
                 here = here.parent
 
     def _answer(self, parts: Sequence[Clause | Question]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envfactory.graph import values_at
 from envfactory.graph.path import escape
@@ -21,10 +21,11 @@ from envfactory.task.model import Fact
 from envfactory.task.moment import on
 from envfactory.task.phrases import capital, its, load_phrases, yours
 from envfactory.task.progress import Progress
-from envfactory.task.refer import Discourse, is_plain, preposition, told_by
+from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import argument
 from envfactory.task.spoken import currency_in
-from envfactory.task.words import joined, number_word, plural
+from envfactory.task.telling import is_plain, told_by
+from envfactory.task.words import is_many, joined, number_word, plural
 
 _MOST_NAMES = 6
 _SECOND = 0.3
@@ -86,10 +87,10 @@ class Questions:
             return self._two(number, turn, path, record, it, (field, self._rng.choice(others)))
         fact, value = self._fact(number, turn, path, record, field)
         direct, embedded, answer = self._rng.choice(load_phrases().pairs[self._kind(field, record)])
-        words = {"it": it, "label": field.label, "value": value}
-        reply = answer.format(
-            **{**words, "it": yours(it)}, It=capital(yours(it)), onvalue=on(value)
-        )
+        is_ = "are" if is_many(field.label) else "is"
+        words = {"it": it, "label": field.label, "value": value, "is_": is_}
+        told = self._discourse.answered(yours(it))
+        reply = answer.format(**{**words, "it": told}, It=capital(told), onvalue=on(value))
         return Question(
             its(direct.format(**words)), its(embedded.format(**words)), capital(its(reply)), (fact,)
         )
@@ -108,12 +109,11 @@ class Questions:
         )
         labels = f"the {fields[0].label} and the {fields[1].label} of {it}"
         answer = " and ".join(
-            f"the {field.label} of {it} is {value}"
-            if not place
-            else f"the {field.label} is {value}"
+            f"the {field.label}{'' if place else f' of {it}'} "
+            f"{'are' if is_many(field.label) else 'is'} {value}"
             for place, (field, value) in enumerate(zip(fields, values, strict=True))
         )
-        reply = capital(its(yours(answer)))
+        reply = capital(its(self._discourse.answered(yours(answer))))
         return Question(its(f"what are {labels}"), its(labels), f"{reply}.", tuple(facts))
 
     def _fact(
@@ -137,8 +137,7 @@ class Questions:
             return "ask.date"
         if kind in ("number", "choice"):
             return f"ask.{kind}"
-        many = field.label.endswith("s") and not field.label.endswith(("ss", "us", "is"))
-        return "ask.speech" if many else "ask.text"
+        return "ask.speech" if is_many(field.label) else "ask.text"
 
     # ------------------------------------------------------------------ several records
     def _listing(
@@ -148,6 +147,7 @@ class Questions:
         if not rows or path is None:
             return None
         where = self._where(call, number)
+        entity = _without_owner(entity, call)
         titles = [row.get(entity.title or "") for row in rows]
         names = [title for title in titles if isinstance(title, str) and is_natural(title)]
         whole = total == len(rows)
@@ -197,7 +197,7 @@ class Questions:
     ) -> Question:
         direct, embedded, answer = self._rng.choice(load_phrases().pairs[name])
         words = {"plural": plural(entity.noun), "where": where, **more}
-        reply = answer.format(**{**words, "where": yours(where)})
+        reply = answer.format(**{**words, "where": self._discourse.answered(yours(where))})
         return Question(direct.format(**words), embedded.format(**words), reply, facts)
 
     def _where(self, call: Call, number: int) -> str:
@@ -230,6 +230,16 @@ class Questions:
                 return f" with {value} in the {label}"
             case _:
                 return f" {told_by(label, value)}".replace(" that is ", " that are ", 1)
+
+
+def _without_owner(entity: EntityMeaning, call: Call) -> EntityMeaning:
+    """Return a kind of record without its owner in its noun, where a call names that: a payroll."""
+    owners = [leaf.mention.entity for leaf in call.leaves.values() if leaf.mention is not None]
+    for owner in owners:
+        rest = entity.noun.removeprefix(f"{owner.noun} ")
+        if rest != entity.noun:
+            return replace(entity, noun=rest)
+    return entity
 
 
 def _run_together(parts: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -13,13 +12,15 @@ from envfactory.task.manner import Kind, Manner, Manners, RecordId, Told, kind_o
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Extreme, Mention, Property
 from envfactory.task.moment import on
-from envfactory.task.spoken import Speaker, is_money
-from envfactory.task.words import load_words, with_article
+from envfactory.task.spoken import Speaker, is_money, usual
+from envfactory.task.telling import Telling, following, is_plain, measure, quality, speech
+from envfactory.task.words import load_words, plural
 
 _QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
 _OFTEN = 0.6
+_BARE = 0.4
+"""How often a name is all that is said of a record, where nothing else is called that."""
 _MAX_OWNERS = 3
-_LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
 
 
 @dataclass
@@ -39,6 +40,9 @@ class Discourse:
         spoken: The records that were said or referred to since this was last emptied.
         manners: How things are to be told.
         told: How each record was told the first time in each turn.
+        forms: The values that records were told by, in the words that were used.
+        later: For words that leave open which record is meant, those that tell it once asked.
+        alone: Says whether no other record of any kind is called as one is.
     """
 
     rng: random.Random
@@ -54,6 +58,9 @@ class Discourse:
     spoken: list[Mention] = field(default_factory=list)
     manners: Manners = field(default_factory=Manners)
     told: dict[tuple[int, RecordId], Told] = field(default_factory=dict)
+    forms: list[str] = field(default_factory=list)
+    later: dict[str, str] = field(default_factory=dict)
+    alone: Callable[[Mention], bool] = lambda mention: False
 
     def __post_init__(self) -> None:
         self.quote = self.rng.choice(_QUOTES)
@@ -172,6 +179,16 @@ class Discourse:
     def in_full(self, mention: Mention) -> str:
         """Return words that leave exactly one record."""
         self.full.append(mention)
+        return self._by_itself(mention) + self._inside(mention)
+
+    def answered(self, text: str) -> str:
+        """Return words with every record named that the user tells only when asked."""
+        for open_, told in self.later.items():
+            text = text.replace(open_, told)
+        return text
+
+    def _by_itself(self, mention: Mention) -> str:
+        """Return words for a record without what it belongs to."""
         entity = mention.entity
         text = self._short(mention) if mention.extreme is None else ""
         if mention.extreme is not None:
@@ -179,7 +196,7 @@ class Discourse:
         properties = mention.properties
         if text == f"the {entity.noun}":
             text, properties = self._by_amount(entity, properties)
-        return text + self._details(entity, properties) + self._inside(mention)
+        return text + self._details(entity, properties)
 
     def every(
         self, entity: EntityMeaning, properties: tuple[Property, ...], parent: Mention | None
@@ -206,8 +223,13 @@ class Discourse:
     def _some(self, mention: Mention) -> str:
         """Return words that leave open which record of a kind is meant, and note what it is."""
         self.full.append(mention)
-        one = self.rng.choice(("a certain", "a particular", "one particular"))
-        return f"{one} {mention.entity.noun}{self._inside(mention)}"
+        entity, inside = mention.entity, self._inside(mention)
+        of = ["one of the", "one of our"]
+        if not inside and entity.head in load_words().mine:
+            of.append("one of my")
+        text = f"{self.rng.choice(of)} {plural(entity.noun)}{inside}"
+        self.later[text] = self._by_itself(mention) + inside
+        return text
 
     def _superlative(self, entity: EntityMeaning, extreme: Extreme) -> str:
         """Return a record as the first or last of its kind: the cheapest product."""
@@ -229,17 +251,19 @@ class Discourse:
         named = self.quoted(title)
         if record_id(mention) in self.known and self.rng.random() < _OFTEN:
             return named
+        if self.rng.random() < _BARE and not mention.properties and self.alone(mention):
+            return named
         repeated = entity.head in split_words(title)
         if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
             return f"my {named} {entity.head}"
-        forms = (
-            f"the {entity.noun} {named}",
-            f"the {entity.noun} called {named}",
-            f"the {entity.noun} named {named}",
-        )
-        if repeated:
-            return self.rng.choice(forms)
-        return self.rng.choice((*forms, f"the {named} {entity.noun}"))
+        forms = [f"the {entity.noun} {named}", f"the {entity.noun} called {named}"]
+        if not repeated:
+            forms += [f"the {named} {entity.noun}"] * 2
+        if entity.head in load_words().tellers:
+            forms.append(f"the {entity.noun} about {named}")
+        else:
+            forms.append(f"the {entity.noun} named {named}")
+        return self.rng.choice(forms)
 
     def _inside(self, mention: Mention) -> str:
         if mention.parent is None:
@@ -248,59 +272,32 @@ class Discourse:
 
     def _details(self, entity: EntityMeaning, properties: tuple[Property, ...]) -> str:
         """Return what else is said of a record."""
-        text = ""
-        for kind, detail in [self._detail(entity, said) for said in properties]:
-            joint = " and" if text.endswith("\0") or (kind == "with" and "\0" in text) else ""
-            if kind == "with":
-                text += f"{joint or ' with'} {detail}\0"
-            else:
-                text += f" {detail}"
-        return text.replace("\0", "")
+        return following([self._detail(entity, said) for said in properties], self.rng)
 
-    def _detail(self, entity: EntityMeaning, said: Property) -> tuple[str, str]:
+    def _detail(self, entity: EntityMeaning, said: Property) -> Telling:
         field_, value = entity.fields[said.field], said.value
         kind = self.speaker.kind(value, field_.shape)
         if field_.name == entity.speech:
-            says = f"whose {field_.label} says" if entity.person else "that says"
-            return "", f"{says} {self.quoted(str(value))}"
-        if kind in ("date", "datetime"):
-            form = self.speaker.forms(value, field_.shape)[0]
-            if field_.label == "due date":
-                return "", f"due {on(form)}"
-            return "with", f"{with_article(field_.label)} of {form}"
+            return speech(entity, field_.label, self.quoted(str(value)), self.rng)
         text = self.value(value, field_, said.currency)
+        if field_.label == "due date":
+            return Telling(f"due {on(text)}")
         if field_.label == "amount":
-            return "", f"of {text}"
-        if kind == "number":
-            return "with", f"{with_article(field_.label)} of {text}"
-        telling = told_by(field_.label, text)
-        how, _, what = telling.partition(" ")
-        return ("with", what) if how == "with" else ("", telling)
+            return Telling(f"of {text}")
+        if kind in ("date", "datetime", "number"):
+            return measure(field_.label, text)
+        return quality(field_.label, text, self.rng)
 
     # ------------------------------------------------------------------ values
     def value(self, value: Json, field_: FieldMeaning, currency: str | None) -> str:
         """Return a property's value in words."""
         forms = self.speaker.forms(value, field_.shape, currency)
-        if self.speaker.kind(value, field_.shape) == "text" and not is_plain(str(value)):
-            return self.quoted(str(value))
-        return forms[0] if forms else str(value)
-
-
-def is_plain(text: str) -> bool:
-    """Return whether a text can stand in a sentence without quotation marks."""
-    return (
-        re.fullmatch(r"[\w@.+/:-]+(?: [\w@.+-]+){0,2}", text) is not None and text[-1] not in ".:"
-    )
-
-
-def told_by(label: str, value: str) -> str:
-    """Return how a record is told by a choice or a text: `that is offline`, `of type raw`."""
-    if label == "type":
-        return f"of type {value}"
-    if label.rpartition(" ")[2] == "status":
-        plain = " " not in value and value[:1].islower() and value.endswith(_LIKE_ADJECTIVES)
-        return f"that is {value}" if plain else f"marked as {value}"
-    return f"with the {label} {value}"
+        kind = self.speaker.kind(value, field_.shape)
+        text = forms[0] if forms else str(value)
+        if kind in ("date", "datetime"):
+            text = self.rng.choice(usual(forms))
+        self.forms.append(text)
+        return self.quoted(text) if kind == "text" and not is_plain(text) else text
 
 
 def preposition(entity: EntityMeaning) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,10 +10,11 @@ from envfactory.records import Json
 from envfactory.task.call import Call, Leaf
 from envfactory.task.manner import Kind, Manner
 from envfactory.task.meaning import Glossary
-from envfactory.task.refer import Discourse, is_plain
+from envfactory.task.refer import Discourse
 from envfactory.task.shift import DAYS
 from envfactory.task.slots import Slot
-from envfactory.task.spoken import currency_in
+from envfactory.task.spoken import currency_in, usual
+from envfactory.task.telling import is_plain
 
 _THAT_OF = "that of "
 
@@ -42,6 +42,15 @@ class Said:
         return self.form if self.kind == "explicit" else self.words
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A value that is told when asked for: what it is called, its words, and its field."""
+
+    label: str
+    words: str
+    field: str | None
+
+
 class Saying:
     """Says values in a conversation, in full or as its manners lay down."""
 
@@ -61,20 +70,26 @@ class Saying:
             self.said.append(Said(number, pointer, form, currency, manner.kind, words))
             return words
         self.said.append(Said(number, pointer, form, currency))
-        if self._discourse.speaker.kind(value, leaf.slot.shape) != "text" or bare:
+        return form if bare else self._marked(call, leaf.slot, value, form)
+
+    def _marked(self, call: Call, slot: Slot, value: Json, form: str) -> str:
+        """Return the words for a value, in quotation marks where they could be mistaken."""
+        if self._discourse.speaker.kind(value, slot.shape) != "text":
             return form
         entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
-        known_by = entity is not None and leaf.slot.field_name in (entity.title, entity.speech)
-        named = leaf.slot.label.endswith("name") and " " in form
+        known_by = entity is not None and slot.field_name in (entity.title, entity.speech)
+        named = slot.label.endswith("name") and " " in form
         plain = is_plain(form) and not known_by and not named
         return form if plain else self._discourse.quoted(form)
 
-    def withhold(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
-        """Keep a value to be told when asked for, and return what it is called."""
+    def withhold(self, call: Call, number: int, pointer: str, leaf: Leaf) -> Withheld:
+        """Keep a value to be told when asked for."""
         assert leaf.slot is not None
-        form, currency = self.form(call, argument(call, pointer), leaf.slot)
+        value = argument(call, pointer)
+        form, currency = self.form(call, value, leaf.slot)
         self.said.append(Said(number, pointer, form, currency, "withheld"))
-        return leaf.slot.label
+        words = self._marked(call, leaf.slot, value, form)
+        return Withheld(leaf.slot.label, words, leaf.slot.field_name)
 
     def manner(self, number: int, pointer: str) -> Manner | None:
         """Return how a value is to be told, if not in full."""
@@ -111,9 +126,7 @@ class Saying:
         currency = currency_in(held, slot.name)
         forms = self._discourse.speaker.forms(value, slot.shape, currency)
         if self._discourse.speaker.kind(value, slot.shape) in ("date", "datetime"):
-            spoken = [form for form in forms if not re.match(r"\d{4}-|.*\d{4}|.*\dpm|.*\dam", form)]
-            forms = tuple(spoken) or forms
-            return self._rng.choice(forms[: min(len(forms), 9)]), currency
+            return self._rng.choice(usual(forms)), currency
         return forms[0], currency
 
     def same(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:

@@ -36,6 +36,8 @@ _MAX_TEXT = 240
 _MAYBE_MONEY = frozenset({"amount", "total", "balance", "budget"})
 """Words for money only where a currency stands beside them."""
 _SMALL = 12
+_COMPUTER_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
+_WITH_YEAR = re.compile(r"\b\d{4}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,16 @@ def speaker_at(moments: Iterable[datetime]) -> Speaker:
     """
     shown = set(moments)
     return Speaker(shown.pop() if len(shown) == 1 else _NO_DAY)
+
+
+def usual(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the forms of a day or moment that people choose from; other forms stay as they are.
+
+    Where the year goes without saying nobody says it, and nobody writes as computers do.
+    """
+    plain = tuple(form for form in forms if not _COMPUTER_LIKE.match(form))
+    without_year = tuple(form for form in plain if not _WITH_YEAR.search(form))
+    return without_year or plain or forms
 
 
 def is_money(name: str) -> bool:

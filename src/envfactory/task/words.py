@@ -50,6 +50,8 @@ class Words:
     people: frozenset[str]
     first_names: tuple[str, ...]
     mine: frozenset[str]
+    tellers: frozenset[str]
+    makers: Mapping[str, tuple[tuple[str, str], ...]]
     prepositions: Mapping[str, str]
     currencies: Mapping[str, str]
     money: frozenset[str]
@@ -75,6 +77,12 @@ def load_words() -> Words:
         people=frozenset(data["people"]["nouns"]),
         first_names=tuple(data["people"]["first_names"]),
         mine=frozenset(containers["mine"]),
+        tellers=frozenset(data["tellers"]),
+        makers={
+            noun: tuple((do, done) for do, done in kind["verbs"])
+            for kind in data["makers"].values()
+            for noun in kind["nouns"]
+        },
         prepositions=prepositions,
         currencies=data["currencies"],
         money=frozenset(data["money"]["words"]),
@@ -105,6 +113,11 @@ def singular(noun: str) -> str:
 def with_article(noun: str) -> str:
     """Return a noun with `a` or `an`."""
     return str(_engine().a(noun))
+
+
+def is_many(label: str) -> bool:
+    """Return whether a label stands for several things: notes, but not a status."""
+    return label.endswith("s") and not label.endswith(("ss", "us", "is"))
 
 
 def number_word(number: int) -> str:

@@ -25,7 +25,7 @@ _MOST_JOINED = 3
 _BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
 """Words that refer to what was said before, so that the order cannot change."""
 _NAME = re.compile(r"[A-Z]\w+")
-_ARTICLE = re.compile(r"(?<![\w-])(?:the|an?) (?=[a-z]|$)")
+_ARTICLE = re.compile(r"(?<![\w-])(?<!one of )(?:the|an?) (?=[a-z]|$)")
 _WHAT_IS = re.compile(r"^what the (.+) is$")
 _NAMES_IT = re.compile(
     r"(?:tell me|check|know|find out|look(?:ing)? up|confirm|verify|see) \{embedded\}"
