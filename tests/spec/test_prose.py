@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from envfactory.spec.prose import cut, plain, sentence
@@ -26,6 +26,7 @@ def test_markup_goes(text, expected):
 
 
 @given(st.text(max_size=2000))
+@example("0\n#0")
 def test_the_result_is_one_short_printable_line(text):
     result = plain(text)
     assert len(result) <= 300

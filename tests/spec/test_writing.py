@@ -515,3 +515,29 @@ def test_names_that_frameworks_make_up_lose_their_path(api):
     named = first.model_copy(update={"id": "jot_down_rides__id__notes_post"})
     spec = rides(api, named)
     assert made(spec, "POST /rides/{id}/notes").name in ("add_note", "jot_down")
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_an_answer_may_call_the_id_of_a_record_by_the_records_name(api, both):
+    text = {"type": "string"}
+    corpus = {"id": text, "name": text} | ({"corpusId": text} if both else {})
+    receipt = {"type": "object", "properties": {"corpusId": text}}
+    spec = infer(
+        api.describe(
+            api.operation("GET /corpora", {"type": "array", "items": {"$ref": "#/schemas/Corpus"}}),
+            api.operation("POST /create-corpus", receipt, {"properties": {"name": text}}),
+            api.operation(
+                "POST /delete-corpus",
+                takes={
+                    "type": "object",
+                    "properties": {"corpusId": text},
+                    "required": ["corpusId"],
+                },
+            ),
+            schemas={"Corpus": {"type": "object", "properties": corpus, "required": ["id"]}},
+        )
+    )
+    (entity,) = spec.entities
+    assert ("corpus_id" in {field.name for field in entity.fields}) is both
+    deleting = [tool for tool in spec.tools if tool.behaviour.kind == "delete"]
+    assert [tool.operation for tool in deleting] == ([] if both else ["POST /delete-corpus"])

@@ -47,7 +47,7 @@ def _plain(text: str, limit: int) -> str:
     """Return a text without markup; rules read the texts of an operation many times."""
     result = ""
     parts = paragraphs(text)
-    for _, paragraph in parts:
+    for paragraph in filter(None, (body for _, body in parts)):
         result = f"{result} {paragraph}" if result else paragraph
         if len(result) >= 40:
             break

@@ -97,6 +97,9 @@ def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str
         for name in shape.required:
             if words(name) in slots:
                 slots[words(name)].always = True
+    told = slots.get((*kind.noun, "id"))
+    if told is not None and not told.sent and _is_same_id(kind):
+        del slots[told.words]  # what another answer calls the id of such a record
     for key in list(slots):
         reason = _unfit(slots[key], schemas.shape(slots[key].schema), bool(responses))
         if reason:
@@ -105,6 +108,13 @@ def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str
             )
             del slots[key]
     return slots
+
+
+def _is_same_id(kind: Kind) -> bool:
+    """Tell whether answers speak of the `id` of an order or of its `orderId`, never of both."""
+    named = [{words(name) for name in shape.properties} for shape in kind.responses]
+    together = any({("id",), (*kind.noun, "id")} <= names for names in named)
+    return not together and any(("id",) in names for names in named)
 
 
 def _add(
