@@ -139,3 +139,22 @@ def test_a_lost_unit_is_dropped_with_its_reason(tmp_path: Path) -> None:
     assert result.drops[0] == Drop(
         stage="half", item="00", reason="worker died", detail="the worker was killed"
     )
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 1000))
+def test_a_sieve_sees_what_is_kept_in_the_order_of_units(seed: int) -> None:
+    """Which of two alike goes does not depend on which was finished first."""
+    seen: list[int] = []
+
+    def even(record: Number) -> Produced[Number]:
+        seen.append(record.value)
+        if record.value % 2:
+            return Produced(drops=(Drop(stage="half", item=str(record.value), reason="odd"),))
+        return Produced((record,))
+
+    result = work_through("half", UNITS, halve, executor=Shuffled(seed), wanted=4, sieve=even)
+    assert seen == sorted(seen)
+    assert len(result.kept) == 4
+    assert not any(record.value % 2 for record in result.kept)
+    assert {drop.reason for drop in result.drops} == {"odd", "divisible by three"}

@@ -103,3 +103,11 @@ def test_long_answers_take_no_longer_than_they_are() -> None:
     begun = time.process_time()
     declines("I can't, not, no tool, 'quoted " * 20_000, DELETE)
     assert time.process_time() - begun < 5
+
+
+def test_saying_no_to_another_kind_of_record_is_not_saying_no_to_this() -> None:
+    aware = DELETE.model_copy(update={"names": ("task", "tasks"), "rivals": ("list", "lists")})
+    assert not declines("I'm afraid I can't delete a list.", aware)
+    assert declines("I'm afraid I can't delete a task, nor a list.", aware)
+    assert declines("I can't delete it with my tools. I can show you your lists instead.", aware)
+    assert declines("I can't delete “Lists to tidy”: I have no tool for that.", aware)

@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from envfactory.audit import right, wrong
+from envfactory.audit.alike import REPLAY
 from envfactory.audit.rehearsal import Rehearsal
 from envfactory.audit.room import Room
 from envfactory.environment import Package, Session, World
@@ -95,7 +96,7 @@ class Auditor:
         yield _attempt("extra damage", "fail", wrong.damaging(rehearsal, room, rng, bystander))
         yield _attempt("read spray", "fail", wrong.read_spray(rehearsal, room, rng))
         yield _attempt("write spray", "fail", wrong.write_spray(rehearsal, room, rng))
-        yield _attempt("replay of another task", "fail", wrong.replayed(rehearsal, others))
+        yield _attempt(REPLAY, "fail", wrong.replayed(rehearsal, others))
         yield _attempt("answer everything", "fail", wrong.answering(rehearsal, room))
 
     def _world(self, environments: Sequence[EnvironmentRef]) -> World:

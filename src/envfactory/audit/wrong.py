@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
+from envfactory.audit.alike import said_by, same_end
 from envfactory.audit.answers import everything
 from envfactory.audit.rehearsal import Move, Played, Rehearsal
 from envfactory.audit.room import Room
@@ -176,12 +177,10 @@ def write_spray(rehearsal: Rehearsal, room: Room, rng: random.Random) -> Iterato
 def replayed(rehearsal: Rehearsal, others: Sequence[Task]) -> Iterator[bool]:
     """Yield whether the solutions of other tasks in the same environments succeed."""
     for other in others:
-        if other.goal == rehearsal.task.goal:
+        if same_end(other.goal, rehearsal.task.goal):
             continue
         moves = [Move(call.tool, call.arguments) for turn in other.turns for call in turn.calls]
-        answers = [turn.answer for turn in other.turns]
-        said = [answers[n] if n < len(answers) else "" for n in range(len(rehearsal.task.turns))]
-        yield rehearsal.reached(rehearsal.play(moves), said)
+        yield rehearsal.reached(rehearsal.play(moves), said_by(other, len(rehearsal.task.turns)))
 
 
 def answering(rehearsal: Rehearsal, room: Room) -> Iterator[bool]:

@@ -196,6 +196,7 @@ def make_tasks(
         executor=executor,
         listener=listener,
         wanted=wanted if wanted is None or strata < 2 else wanted * tasks.TO_CHOOSE_FROM,
+        sieve=tasks.HeldApart(),
     )
     if wanted is not None and strata > 1:
         result = tasks.choose(result, wanted, strata, seed)

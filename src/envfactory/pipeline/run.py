@@ -250,6 +250,7 @@ class _Run:
                 journal=journal,
                 listener=self._listener,
                 wanted=self._settings.tasks,
+                sieve=tasks.HeldApart(),
             )
         files = self._folder.write(_TASKS, result.kept)
         return self._folder.finish(stage, len(result.kept), result.drops, files)

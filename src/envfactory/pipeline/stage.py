@@ -45,6 +45,7 @@ def work_through(
     journal: Journal[S] | None = None,
     listener: Listener = ignore,
     wanted: int | None = None,
+    sieve: Callable[[S], Produced[S]] | None = None,
 ) -> Result[S]:
     """Work on units, in any order, until all are done or the first of them yield enough.
 
@@ -59,14 +60,16 @@ def work_through(
         journal: What is done already, and where to note what is done now; None to start afresh.
         listener: Told of each unit.
         wanted: How many records are enough; None for all.
+        sieve: Looks at each record that is kept, in the order of units, so that it can compare it
+            with those before; what it drops does not count among those wanted.
     """
     listener(StageStarted(stage, len(units) if wanted is None else wanted))
-    prefix: _Prefix[S] = _Prefix([unit.name for unit in units], wanted)
+    prefix: _Prefix[S] = _Prefix([unit.name for unit in units], wanted, sieve)
     earlier = journal.finished if journal is not None else {}
     finished = {unit.name: earlier[unit.name] for unit in units if unit.name in earlier}
     for name, produced in finished.items():
-        prefix.finish(name, produced)
-        _tell(listener, stage, name, produced, resumed=True)
+        sifted = prefix.finish(name, produced)
+        _tell(listener, stage, name, (*produced.drops, *sifted), resumed=True)
 
     def open_units() -> Iterator[Unit[A]]:
         for unit in units:
@@ -79,8 +82,8 @@ def work_through(
         produced = _produced(stage, outcome)
         if journal is not None:
             journal.add(outcome.name, produced)
-        prefix.finish(outcome.name, produced)
-        _tell(listener, stage, outcome.name, produced, resumed=False)
+        sifted = prefix.finish(outcome.name, produced)
+        _tell(listener, stage, outcome.name, (*produced.drops, *sifted), resumed=False)
     result = prefix.result()
     listener(StageFinished(stage, kept=len(result.kept), dropped=len(result.drops)))
     return result
@@ -89,31 +92,41 @@ def work_through(
 class _Prefix(Generic[S]):
     """The units that are finished without a gap from the first one on."""
 
-    def __init__(self, names: Sequence[str], wanted: int | None) -> None:
-        self._names, self._wanted = names, wanted
+    def __init__(
+        self,
+        names: Sequence[str],
+        wanted: int | None,
+        sieve: Callable[[S], Produced[S]] | None,
+    ) -> None:
+        self._names, self._wanted, self._sieve = names, wanted, sieve
         self._finished: dict[str, Produced[S]] = {}
         self._length = 0
-        self._kept = 0
+        self._kept: list[S] = []
+        self._drops: list[Drop] = []
 
     @property
     def enough(self) -> bool:
-        return self._wanted is not None and self._kept >= self._wanted
+        return self._wanted is not None and len(self._kept) >= self._wanted
 
-    def finish(self, name: str, produced: Produced[S]) -> None:
+    def finish(self, name: str, produced: Produced[S]) -> tuple[Drop, ...]:
+        """Note what a unit came to; return what the sieve drops of the units that now count."""
         self._finished[name] = produced
+        sifted: list[Drop] = []
         while not self.enough and self._length < len(self._names):
             following = self._finished.get(self._names[self._length])
             if following is None:
-                return
+                break
             self._length += 1
-            self._kept += len(following.kept)
+            self._drops += following.drops
+            for record in following.kept:
+                passed = Produced((record,)) if self._sieve is None else self._sieve(record)
+                self._kept += passed.kept
+                self._drops += passed.drops
+                sifted += passed.drops
+        return tuple(sifted)
 
     def result(self) -> Result[S]:
-        produced = [self._finished[name] for name in self._names[: self._length]]
-        return Result(
-            kept=tuple(record for each in produced for record in each.kept),
-            drops=tuple(drop for each in produced for drop in each.drops),
-        )
+        return Result(kept=tuple(self._kept), drops=tuple(self._drops))
 
 
 def _produced(stage: str, outcome: Finished[Produced[S]] | Lost) -> Produced[S]:
@@ -126,8 +139,8 @@ def _produced(stage: str, outcome: Finished[Produced[S]] | Lost) -> Produced[S]:
 
 
 def _tell(
-    listener: Listener, stage: str, name: str, produced: Produced[S], *, resumed: bool
+    listener: Listener, stage: str, name: str, drops: Sequence[Drop], *, resumed: bool
 ) -> None:
-    for drop in produced.drops:
+    for drop in drops:
         listener(ItemDropped(stage, drop.item, drop.reason, drop.detail))
     listener(ItemFinished(stage, name, resumed))

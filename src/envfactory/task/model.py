@@ -161,6 +161,14 @@ class Refusal(Stored):
     claims: tuple[str, ...] = Field(
         default=(), description="Words that would claim that it was done: 'deleted'."
     )
+    names: tuple[str, ...] = Field(
+        default=(), description="What the kind of record is called that it is about: 'task'."
+    )
+    rivals: tuple[str, ...] = Field(
+        default=(),
+        description="What other kinds of records are called; whoever refuses something about one "
+        "of these, and says none of `names`, refuses something else.",
+    )
 
 
 class Goal(Stored):

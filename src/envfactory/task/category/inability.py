@@ -1,12 +1,15 @@
-"""`unable`: how an agent says that it has no tool for something, and by which words one knows."""
+"""`Inability`: how an agent says that it cannot or may not do something, and how one knows."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
-from envfactory.task.model import HouseRule
+from envfactory.task.model import HouseRule, Refusal
 from envfactory.task.words import plural, spaced, with_article
 
 _VERBS: dict[str, tuple[str, ...]] = {
@@ -47,11 +50,45 @@ _BARRED = (
     "Unfortunately I may not {do}, because of this rule: {Rule}.",
 )
 
+_OF_REFUSALS = frozenset(
+    {"access", "command", "feature", "function", "method", "option", "permission", "policy"}
+    | {"rule", "support", "tool", "way"}
+)
+"""Kinds of records that go by a word with which people refuse anything."""
 
-def unable(
-    tool: ToolMeaning, glossary: Glossary, rng: random.Random
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Return an answer that says no, the words that name what it is about, and false claims.
+
+@dataclass(frozen=True, slots=True)
+class Inability:
+    """An answer that says no, and the words by which another one that does is known.
+
+    Attributes:
+        answer: What a good agent says.
+        verbs: What people call what was asked for, with the gerunds.
+        claims: The past forms, which would claim that it was done.
+        names: What the kind of record is called.
+        rivals: What the other kinds of the environment are called.
+    """
+
+    answer: str
+    verbs: tuple[str, ...]
+    claims: tuple[str, ...]
+    names: tuple[str, ...]
+    rivals: tuple[str, ...]
+
+    def refusal(self, turn: int, reason: Literal["missing_tool", "policy"]) -> Refusal:
+        """Return what has to be refused in a turn."""
+        return Refusal(
+            turn=turn,
+            reason=reason,
+            about=(*self.verbs, *self.names),
+            claims=self.claims,
+            names=self.names,
+            rivals=self.rivals,
+        )
+
+
+def unable(tool: ToolMeaning, glossary: Glossary, rng: random.Random) -> Inability:
+    """Return how to say that there is no tool for something.
 
     Args:
         tool: What is missing.
@@ -65,25 +102,44 @@ def unable(
     verbs = verbs if own in verbs or (verbs and tool.kind != "action") else (own, *verbs)
     forms = [_forms(verb) for verb in (*verbs, own)]
     answer = rng.choice(_ANSWERS).format(do=f"{verbs[0]} {with_article(noun)}")
-    about = dict.fromkeys(form for each in forms for form in each[:2])
-    nouns = _nouns(noun)
-    claims = dict.fromkeys(form for each in forms for form in each[2:])
-    return answer, (*about, *nouns), tuple(claims)
+    return _inability(answer, forms, noun, glossary, tool.environment)
 
 
 def forbidden(
-    rule: HouseRule, entity: EntityMeaning, rng: random.Random
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Return what `unable` does for something that a rule forbids."""
+    rule: HouseRule, entity: EntityMeaning, glossary: Glossary, rng: random.Random
+) -> Inability:
+    """Return how to say that a rule forbids something."""
     kind = "update" if rule.action == "change" else rule.action
     forms = [_forms(verb) for verb in _VERBS[kind]]
     text = rule.text.rstrip(".")
     answer = rng.choice(_BARRED).format(
         do=f"{rule.action} the {entity.noun}", rule=text[:1].lower() + text[1:], Rule=text
     )
-    about = dict.fromkeys(form for each in forms for form in each[:2])
-    claims = dict.fromkeys(form for each in forms for form in each[2:])
-    return answer, (*about, *_nouns(entity.noun)), tuple(claims)
+    return _inability(answer, forms, entity.noun, glossary, entity.environment)
+
+
+def _inability(
+    answer: str,
+    forms: Sequence[tuple[str, ...]],
+    noun: str,
+    glossary: Glossary,
+    environment: str,
+) -> Inability:
+    own = set(noun.split())
+    rivals = (
+        other.noun
+        for (place, _), other in glossary.entities.items()
+        if place == environment
+        and own.isdisjoint(other.noun.split())
+        and other.noun not in _OF_REFUSALS
+    )
+    return Inability(
+        answer,
+        tuple(dict.fromkeys(form for each in forms for form in each[:2])),
+        tuple(dict.fromkeys(form for each in forms for form in each[2:])),
+        _nouns(noun),
+        tuple(dict.fromkeys(form for rival in rivals for form in (rival, plural(rival)))),
+    )
 
 
 def _nouns(noun: str) -> tuple[str, ...]:

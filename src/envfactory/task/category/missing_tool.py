@@ -24,7 +24,7 @@ from envfactory.task.category.search import Search
 from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
 from envfactory.task.meaning import ToolMeaning
-from envfactory.task.model import Check, Refusal, StateChange, Task, Turn
+from envfactory.task.model import Check, StateChange, Task, Turn
 
 _MOST_HIDDEN = 4
 _SAME = {
@@ -127,11 +127,11 @@ def _refused(
     rng: random.Random,
 ) -> Task:
     """Return the task up to the turn, with an answer that says no."""
-    answer, about, claims = unable(tool, bench.glossary, rng)
-    refusal = Refusal(turn=number, reason="missing_tool", about=about, claims=claims)
+    said = unable(tool, bench.glossary, rng)
+    refusal = said.refusal(number, "missing_tool")
     kept = tuple(sorted({*task.hidden_tools, *hidden}))
     offered = task.model_copy(update={"category": "missing_tool", "hidden_tools": kept})
-    return refused(offered, refusal, answer, 0, done, bench)
+    return refused(offered, refusal, said.answer, 0, done, bench)
 
 
 def _checks(made: Task, turn: Turn, bench: Bench, searched: str) -> tuple[Check, ...]:

@@ -27,7 +27,7 @@ from envfactory.task.category.rule import broken_by, rules_about
 from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
 from envfactory.task.meaning import EntityMeaning, ToolMeaning
-from envfactory.task.model import Check, GoldCall, HouseRule, Refusal, Task, Turn
+from envfactory.task.model import Check, GoldCall, HouseRule, Task, Turn
 
 _DECOYS = 2
 
@@ -96,9 +96,8 @@ def _with_rule(
     rules = [rule, *decoys]
     rng.shuffle(rules)
     held = task.model_copy(update={"category": "policy_forbids", "rules": tuple(rules)})
-    answer, about, claims = forbidden(rule, entity, rng)
-    refusal = Refusal(turn=number, reason="policy", about=about, claims=claims)
-    made = refused(held, refusal, answer, lookups, done, bench)
+    said = forbidden(rule, entity, bench.glossary, rng)
+    made = refused(held, said.refusal(number, "policy"), said.answer, lookups, done, bench)
     checks = _checks(made, turn, lookups, rule, bench)
     for check in checks:
         if not check.passed:
