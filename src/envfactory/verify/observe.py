@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -30,6 +31,8 @@ from envfactory.errors import InputError
 from envfactory.records import Json, write_atomic
 from envfactory.verify.replay import perform
 from envfactory.verify.subject import Subject
+
+_NEIGHBOURS = 3
 
 _Taken = tuple[Mapping[str, Json], Tables]
 
@@ -52,6 +55,8 @@ def observe(path: Path, *, seed: int = 0) -> ListedTools:
             raise InputError(str(path), "holds no foreign environment", "its tools declare it all")
         notes = {tool.name: _Notes() for tool in subject.tools}
         for session, tool, arguments in _calls(subject):
+            _note(notes[tool], session, tool, arguments)
+        for session, tool, arguments in list(_neighbours(subject, notes)):
             _note(notes[tool], session, tool, arguments)
         listed = ListedTools(
             tools=tuple(_learned(tool, notes[tool.name]) for tool in _declared(subject))
@@ -80,6 +85,25 @@ def _calls(subject: Subject) -> Iterator[tuple[Session, str, dict[str, Json]]]:
         session = subject.starts[episode.scenario].fork()
         for step in episode.steps:
             yield session, step.tool, step.arguments
+
+
+def _neighbours(
+    subject: Subject, notes: Mapping[str, _Notes]
+) -> Iterator[tuple[Session, str, dict[str, Json]]]:
+    """Yield calls that worked once more, with other keys of the table that a text is a key of.
+
+    One key can be taken by chance, and whatever takes several takes keys.
+    """
+    for name, seen in notes.items():
+        for arguments, tables in seen.taken[:_NEIGHBOURS]:
+            for parameter, value in arguments.items():
+                for table in tables.values():
+                    if not isinstance(value, str) or value not in table.records:
+                        continue
+                    others = (key for key in table.records if key != value)
+                    for key in islice(others, _NEIGHBOURS):
+                        for start in subject.starts.values():
+                            yield start.fork(), name, {**arguments, parameter: key}
 
 
 def _note(notes: _Notes, session: Session, tool: str, arguments: dict[str, Json]) -> None:

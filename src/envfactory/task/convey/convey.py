@@ -223,7 +223,9 @@ class _Conveyer:
 
 def _value(item: Item, turn: Worded, laid: Way | None) -> Conveyed | None:
     """Return how a value was told; None where it was not told as laid down."""
-    said = next(s for s in turn.said if s.call == item.call and s.pointer == item.pointer)
+    said = next((s for s in turn.said if (s.call, s.pointer) == (item.call, item.pointer)), None)
+    if said is None:  # words of it that the request holds anyway, which `phrase` has checked
+        return Conveyed(call=item.call, path=item.pointer, kind="explicit")
     proof = laid.proof if laid is not None and laid.manner.kind == said.kind else None
     if said.kind != "explicit" and proof is None:
         return None
