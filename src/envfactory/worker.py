@@ -11,8 +11,8 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from typing import Any
@@ -99,7 +99,8 @@ class Worker:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, limits), daemon=True)
-        self._process.start()
+        with _interrupts_blocked():  # inherited: one that comes while it imports is not its own
+            self._process.start()
         theirs.close()
         self._work: bytes | None = None
         self._retiring = False
@@ -146,6 +147,19 @@ class Worker:
         return f"the worker ended with exit code {code}"
 
 
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Let interrupts wait for as long as the block lasts, where the system can do that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _kill_group(leader: int | None) -> None:
     """End every process that a worker has started, whether it still lives or not."""
     if leader is not None and hasattr(os, "killpg"):
@@ -156,6 +170,8 @@ def _kill_group(leader: int | None) -> None:
 def _serve(requests: Pipe, limits: Limits) -> None:
     """Be a worker: take units, send back what they came to, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends us
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own: what the worker starts is ended with it
     threading.Thread(target=_end_with_parent, daemon=True).start()
