@@ -17,6 +17,7 @@ from envfactory.spec.parameter import bound, is_cursor, is_transport, unwrapped
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.value import describe, scalar
+from envfactory.spec.wording import says_several
 
 IMPLIED = "required inputs imply fields"
 """What a tool says that has such a field."""
@@ -75,8 +76,9 @@ class Implied:
         parts = (*qualifier, *unwrapped(name)) if len(words(name)) == 1 else unwrapped(name)
         if not parts or is_transport(name, "query") or is_cursor(name):
             return None
-        several = shape.kind == "array"
-        inner = self._schemas.shape(shape.item or {}) if several else shape
+        listed = shape.kind == "array"
+        several = listed or says_several(shape) or (parts[-1] == "ids" and shape.kind == "string")
+        inner = self._schemas.shape(shape.item or {}) if listed else shape
         op, rest = bound(parts)
         if op is not None and not several and _is_range(parts, rest, inner):
             dated = self._bounded(call.draft, rest, inner)
@@ -86,7 +88,8 @@ class Implied:
             ranged = scalar(inner, parts) if not _is_time(dated.type) else dated.type
             made = call.add(name, _argument(parts, dated), ranged, text, required=True)
             return Match(parameter=made, field=dated.name, op=op)
-        field = self.field(call.draft, parts, name, inner)
+        own = (*parts[:-1], "id") if several and parts[-1] == "ids" else parts
+        field = self.field(call.draft, own, name, inner)
         if field is None:
             return None
         kind: ValueType = ListOf(item=field.type) if several else field.type

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from envfactory.spec.credential import is_credential
@@ -11,6 +11,7 @@ from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.schema import Shape
+from envfactory.spec.wording import narrowing, says_bound, says_several
 
 Operator = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
 Sense = Literal["match", "limit", "offset", "page", "cursor", "sort", "direction", "transport", ""]
@@ -50,9 +51,11 @@ _TRANSPORT = word_set(
     "correlation_id trace idempotency_key include_totals include_count with_count "
     "count_total return_count paginate no_cache cache cacheable debug verbose session_id "
     "sessionid session_token tenant x_api_key culture hl projection part metadata_only "
-    "include_total total include_total_count"
+    "include_total total include_total_count inlinecount"
 )
 _TRANSPORT_STARTS = word_set("include exclude expand embed return show with hide")
+_WIDENING = frozenset((word,) for word in word_set("include exclude expand embed return"))
+"""First words of switches that say what to answer with, whatever records hold."""
 _LOW_FIRST = word_set("min minimum since after from start begin starting")
 _HIGH_FIRST = word_set("max maximum until before to end ending till")
 _LOW_LAST = word_set("min minimum since after from gte gt start begin ge starting")
@@ -148,8 +151,11 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     exact = _field(draft, parts, nouns)
     if parts[-1:] in _PLACES:
         return MEANINGLESS  # callers mean what lies around the point
+    if shape.kind == "boolean" and parts[:1] in _WIDENING and len(parts) > 1:
+        return Meaning("transport")
     if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
-        return _equal(exact, shape)
+        several = parts[-1] == "ids" and shape.kind == "string" and not shape.choices
+        return _equal(exact, replace(shape, kind="array") if several else shape)
     if plain in _SEARCHES:
         return _search(draft)
     if sense := says_paging(name, shape):
@@ -237,17 +243,23 @@ def _equal(field: FieldSpec, shape: Shape) -> Meaning:
     if not isinstance(field.type, Scalar):
         return MEANINGLESS
     bare = field.type.model_copy(update={"pattern": None, "min_length": None, "max_length": None})
-    if shape.kind == "array" or _says_several(shape):
+    if shape.kind == "array" or says_several(shape):
         return Meaning("match", field.name, "one_of", ListOf(item=bare))
     if shape.kind == "boolean" and field.type.type != "boolean":
         return MEANINGLESS
-    kept = tuple(choice for choice in field.type.choices if choice in shape.choices)
+    choices = narrowing(shape.choices)
+    if shape.choices and not choices:
+        return MEANINGLESS
+    kept = tuple(choice for choice in field.type.choices if choice in choices)
     if kept:
         bare = bare.model_copy(update={"choices": kept})
-    elif field.type.type == "string" and shape.kind == "string" and shape.choices:
+    elif field.type.type == "string" and shape.kind == "string" and choices:
         if field.type.choices:
             return MEANINGLESS
-        bare = bare.model_copy(update={"choices": shape.choices})
+        bare = bare.model_copy(update={"choices": choices})
+    end = says_bound(shape) if bare.type in ("date", "datetime") else None
+    if end is not None:
+        return MEANINGLESS if end == "range" else Meaning("match", field.name, end, bare)
     said = shape.description.lower()
     if (
         field.type.type == "string"
@@ -256,15 +268,6 @@ def _equal(field: FieldSpec, shape: Shape) -> Meaning:
     ):
         return Meaning("match", field.name, "contains", bare)
     return Meaning("match", field.name, "eq", bare)
-
-
-def _says_several(shape: Shape) -> bool:
-    said = shape.description.lower()
-    return (
-        shape.kind == "string"
-        and not shape.choices
-        and ("comma-separated" in said or "comma separated" in said or "comma-delimited" in said)
-    )
 
 
 def _search(draft: Draft) -> Meaning:

@@ -11,6 +11,7 @@ from envfactory.source.description import JsonSchema
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.parameter import bound, unwrapped
 from envfactory.spec.schema import Schemas
+from envfactory.spec.wording import narrowing, says_several
 
 MAX_FIELDS = 12
 """Fields that one description may tell; the rest is left out."""
@@ -80,7 +81,13 @@ def filtered_field(
         return "_".join(rest), {"type": "number"}
     if shape.kind == "array":
         return "_".join(nouns.singular_words(parts)), {**(shape.item or {"type": "string"})}
-    return name, {key: value for key, value in schema.items() if key != "default"}
+    kept = {key: value for key, value in schema.items() if key != "default"}
+    narrowed = narrowing(shape.choices)
+    if narrowed and len(narrowed) < len(shape.choices):
+        kept["enum"] = [*narrowed]
+    if says_several(shape):
+        return "_".join(nouns.singular_words(parts)), kept
+    return name, kept
 
 
 def title_of(noun: tuple[str, ...]) -> str:
