@@ -24,10 +24,10 @@ def evenly(chains: Sequence[Chain]) -> list[Chain]:
     tools: Counter[str] = Counter()
 
     def use(place: int) -> _Use:
-        chain = chains[place]
+        chain, named = chains[place], chains[place].environments
         return (
-            sum(tools[step.tool] for step in chain.steps) / len(chain.steps),
-            sum(environments[name] for name in chain.environments) / len(chain.environments),
+            sum(tools[step.tool] for step in chain.steps) / max(len(chain.steps), 1),
+            sum(environments[name] for name in named) / max(len(named), 1),
             place,
         )
 

@@ -101,6 +101,11 @@ class TaskMaker:
         return self._graph
 
     @property
+    def implicitness(self) -> Implicitness:
+        """How much of what users convey is left implicit."""
+        return self._implicitness
+
+    @property
     def personas(self) -> PersonaMix:
         """Who asks."""
         return self._personas

@@ -38,6 +38,13 @@ def load_phrases() -> Phrases:
     return Phrases(lines, pairs)
 
 
+_OF_PERSON = re.compile(
+    r"(?<!\band )(?<!\bby )(?<!\bthat of )\bthe ((?:[a-z-]+ ){0,2}[a-z-]+) (?:of|for) "
+    r"([A-Z][a-z]+ [A-Z][a-z]+)(?=$|[,.?:;]| (?:to|is|are|say|and|that)\b)"
+)
+"""What somebody has, known by two names."""
+
+
 def capital(text: str) -> str:
     """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
@@ -49,8 +56,9 @@ def yours(text: str) -> str:
 
 
 def its(text: str) -> str:
-    """Return `the due date of it` as `its due date`."""
-    return re.sub(r"\bthe ((?:[\w-]+ ){0,3}[\w-]+) (?:of|for) it\b", r"its \1", text)
+    """Return `the due date of it` as `its due date`, and that of Ann Lee as Ann Lee's due date."""
+    text = re.sub(r"\bthe ((?:[\w-]+ ){0,3}[\w-]+) (?:of|for) it\b", r"its \1", text)
+    return _OF_PERSON.sub(r"\2's \1", text)
 
 
 def tidy(text: str) -> str:

@@ -109,6 +109,11 @@ class Discourse:
         """Note how a record was told, if it is the first time in this turn."""
         self.told.setdefault((self.turn, record_id(mention)), Told(kind, mention, text))
 
+    def words_for(self, mention: Mention | None) -> str:
+        """Return how a record was told in this turn; empty where it was not."""
+        told = None if mention is None else self.told.get((self.turn, record_id(mention)))
+        return "" if told is None else told.text
+
     def meant(self, mention: Mention) -> Mention:
         """Return what is to be said of a record in this turn."""
         manner = self.manners.records.get((self.turn, record_id(mention)))
@@ -206,7 +211,7 @@ class Discourse:
         text = f"{every} {entity.noun}{self._details(entity, properties)}"
         if parent is None:
             return text
-        return f"{text} {preposition(parent.entity)} {self.in_full(parent)}"
+        return f"{text} {preposition(parent.entity)} {self.refer(parent, pronoun=False)}"
 
     def _by_amount(
         self, entity: EntityMeaning, properties: tuple[Property, ...]
@@ -247,7 +252,9 @@ class Discourse:
             return f"the {entity.noun}"
         if entity.person:
             # Another kind of record may be people too, so that a name alone would not tell.
-            return title if record_id(mention) in self.known else f"the {entity.noun} {title}"
+            known = record_id(mention) in self.known
+            bare = not mention.properties and self.rng.random() < _BARE and self.alone(mention)
+            return title if known or bare else f"the {entity.noun} {title}"
         named = self.quoted(title)
         if record_id(mention) in self.known and self.rng.random() < _OFTEN:
             return named

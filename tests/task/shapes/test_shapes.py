@@ -10,9 +10,9 @@ import pytest
 from envfactory.audit import Auditor
 from envfactory.chain import sample_chains
 from envfactory.cli.tasks import tasks
-from envfactory.task import Task
+from envfactory.task import Task, TaskMaker
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play
-from envfactory.task.convey import unproven
+from envfactory.task.convey import Implicitness, unproven
 from envfactory.task.goal import judge
 from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
@@ -127,3 +127,25 @@ def test_none_is_made_where_none_is_wanted(errands) -> None:
 
 def test_the_command_tries_as_many_as_the_maker() -> None:
     assert inspect.signature(tasks).parameters["shapes"].default == SHARE
+
+
+def test_a_shape_is_off_its_target_by_less_than_a_value(shaped) -> None:
+    for task, _ in shaped:
+        calibration = task.calibration
+        assert calibration is not None
+        conveyed = [each for turn in task.turns for each in turn.conveyed]
+        assert calibration.values == len(conveyed)
+        assert calibration.implicit == sum(each.kind != "explicit" for each in conveyed)
+        assert abs(calibration.implicit - calibration.target * calibration.values) < 1.001
+
+
+def test_a_target_of_nothing_implicit_leaves_no_plan_per_item(errands) -> None:
+    plain = TaskMaker(errands.graph, errands.packages, implicitness=Implicitness(0, 0))
+    maker = ShapeMaker(plain, errands.packages, share=1.0)
+    made = [
+        maker.make(chain, number)
+        for number, chain in enumerate(sample_chains(errands.sampler(), 3, 12))
+    ]
+    kept = [task for task in made if task is not None]
+    assert {task.shape for task in kept} == {"conditional"}
+    assert {task.difficulty.implicitness for task in kept} == {0}

@@ -153,4 +153,4 @@ def held(act: Act, row: Mapping[str, Json]) -> bool:
 def _of_person(clause: str) -> str:
     """Return a clause about a thing as one about somebody."""
     text = re.sub(r"\bit\b", "them", re.sub(r"\bits\b", "their", clause))
-    return text.replace("get rid of", "remove")
+    return re.sub(r"\b(?:get rid of|clear out|drop)\b", "remove", text)

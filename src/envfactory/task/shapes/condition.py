@@ -13,8 +13,16 @@ from datetime import datetime, timedelta
 from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
-from envfactory.task.mention import Mention, describe, fits
-from envfactory.task.model import Conveyed
+from envfactory.task.mention import (
+    Mention,
+    Property,
+    candidates,
+    describe,
+    fits,
+    same,
+    telling,
+)
+from envfactory.task.model import Conveyed, Criterion, Proof
 from envfactory.task.phrases import capital
 from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held, is_settled
@@ -27,6 +35,8 @@ from envfactory.task.surface import Piece
 from envfactory.task.words import is_set_by_people, is_vague
 
 _RECORDS = 4
+_TOLD_BY = 5
+"""Fields that are tried in descriptions."""
 _NUMBERS = frozenset({"integer", "number"})
 _FACTORS = (0.5, 0.75, 1.25, 1.5)
 _DAYS = (-14, -7, -3, 3, 7, 14)
@@ -41,23 +51,30 @@ def conditional(place: Place) -> Iterator[Sketch]:
         for view in place.views_of(entity):
             some = place.rng.sample(view.shown, min(_RECORDS, len(view.shown)))
             for shown in some:
-                sketch = _sketch(view, shown, actions, place)
-                if sketch is not None:
-                    yield sketch
+                mentions = [_mention(view, shown, place), _description(view, shown, place)]
+                place.rng.shuffle(mentions)
+                for mention in mentions:
+                    sketch = mention and _sketch(view, shown, mention, actions, place)
+                    if sketch:
+                        yield sketch
 
 
-def _sketch(view: View, shown: Shown, actions: list[Act], place: Place) -> Sketch | None:
-    """Return a plan for one record, if it can be told and two things can be done to it."""
-    mention = _mention(view, shown, place)
+def _sketch(
+    view: View, shown: Shown, mention: Mention, actions: list[Act], place: Place
+) -> Sketch | None:
+    """Return a plan for one record, if two things can be done to it by what it holds."""
     question = _question(view.entity, shown, place)
-    if mention is None or question is None:
+    if question is None:
         return None
     field, test, holds = question
+    if any(told.field == field.name for told in mention.properties):
+        return None
     before = looks(view)
     ways = []
     for act in actions:
         call = done_to(act, view, shown)
-        if call is None or held(act, shown.row) or act.field == field.name:
+        known = [field.name, *(told.field for told in mention.properties)]
+        if call is None or held(act, shown.row) or act.field in known:
             continue
         if place.works((*before, call)):
             ways.append((act, call))
@@ -75,8 +92,14 @@ def _sketch(view: View, shown: Shown, actions: list[Act], place: Place) -> Sketc
     value = discourse.value(shown.row[field.name], field, currency_in(shown.row, field.name))
     answer = report.format(**words, value=value, Done=capital(done))
     number = len(before)
-    key = Conveyed(call=number, path=f"/{escape(act.tool.key or '')}", kind="explicit", text=it)
-    owner = discourse.in_full(view.parent) if view.parent is not None else ""
+    key = Conveyed(
+        call=number,
+        path=f"/{escape(act.tool.key or '')}",
+        kind="explicit" if mention.title is not None else "description",
+        text=it,
+        proof=None if mention.title is not None else _proof(view, mention, it),
+    )
+    owner = discourse.words_for(view.parent)
     titles = [m.title for m in (mention, mention.parent) if m is not None and m.title]
     return Sketch(
         shape="conditional",
@@ -105,6 +128,37 @@ def _mention(view: View, shown: Shown, place: Place) -> Mention | None:
     mention = replace(mention, parent=view.parent)
     fitting = [each.key for each in view.shown if fits(each.row, mention)]
     return mention if fitting == [shown.key] else None
+
+
+def _description(view: View, shown: Shown, place: Place) -> Mention | None:
+    """Return what of a record tells it apart from all that are shown or stored, without a name."""
+    entity = view.entity
+    row = place.records.get(entity, shown.key)
+    if row is None:
+        return None
+    speaker = place.speaker(entity)
+    for field in telling(entity, row, speaker)[:_TOLD_BY]:
+        value = row.get(field.name)
+        if field.name == entity.called or not same(shown.row.get(field.name), value):
+            continue
+        told = Property(field.name, value, currency_in(row, field.name))
+        mention = Mention(entity, shown.key, properties=(told,), parent=view.parent)
+        fitting = [each.key for each in view.shown if fits(each.row, mention)]
+        if fitting == candidates(mention, place.records, speaker) == [shown.key]:
+            return mention
+    return None
+
+
+def _proof(view: View, mention: Mention, words: str) -> Proof:
+    """Return how the record is found among those that are shown."""
+    return Proof(
+        calls=tuple((look.tool, dict(look.arguments)) for look in view.looks),
+        path=view.path,
+        criteria=tuple(Criterion(field=p.field, value=p.value) for p in mention.properties),
+        take=f"/{escape(view.shown[0].key_field)}",
+        selection=words,
+        among=len(view.shown),
+    )
 
 
 def _question(

@@ -105,7 +105,7 @@ def _sketch(
     words = discourse.every(view.entity, common, view.parent)
     do, _ = act.clause(words, place.rng)
     many = f"the {number_word(len(chosen))} {plural(view.entity.noun)}"
-    owner = discourse.in_full(view.parent) if view.parent is not None else ""
+    owner = discourse.words_for(view.parent)
     numbers = range(len(before), len(before) + len(calls))
     conveyed = [*owner_told(view, owner)]
     for number, _ in zip(numbers, chosen, strict=True):

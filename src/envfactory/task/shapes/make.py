@@ -15,6 +15,7 @@ from envfactory.task.convey import unproven
 from envfactory.task.goal import judge, recorded
 from envfactory.task.make import TaskMaker
 from envfactory.task.model import (
+    Calibration,
     Check,
     Difficulty,
     EnvironmentRef,
@@ -39,6 +40,8 @@ from envfactory.task.words import load_words
 SHARE = 0.2
 """Share of chains from which a task of another shape is tried first, unless another is given."""
 _SKETCHES = 6
+_LOOKED_AT = 24
+"""Sketches of a shape that are measured before none is made."""
 _SHAPES: Sequence[Callable[[Place], Iterator[Sketch]]] = (per_item, conditional)
 
 
@@ -57,12 +60,14 @@ class ShapeMaker:
         """
         self._bench = Bench(packages, maker.glossary)
         self._larder, self._personas, self._share = maker.larder, maker.personas, share
+        self._implicitness = maker.implicitness
         self._views = Views(maker.graph, maker.glossary)
 
     def make(self, chain: Chain, seed: int) -> Task | None:
         """Return a task of another shape in the environments of a chain, or None.
 
-        For the maker's share of chains one is tried. Deterministic in its arguments.
+        For the maker's share of chains one is tried. What leaves a whole value more implicit than
+        it is meant to, or less, is no task. Deterministic in its arguments.
         """
         rng = random.Random(f"shape/{chain.id}/{seed}")
         if rng.random() >= self._share:
@@ -78,9 +83,15 @@ class ShapeMaker:
         records = Records.of(world)
         place = Place(world, records, self._bench.glossary, self._larder, self._views, rng)
         persona = self._personas.draw(rng).model_copy(update={"engineer": False})
+        target = self._implicitness.draw(rng)
         for shape in rng.sample(_SHAPES, len(_SHAPES)):
-            for sketch in islice(shape(place), _SKETCHES):
-                task = self._task(sketch, place, refs, persona, chain, seed)
+            fitting = (
+                (sketch, calibration)
+                for sketch in islice(shape(place), _LOOKED_AT)
+                if (calibration := _calibration(sketch, target)) is not None
+            )
+            for sketch, calibration in islice(fitting, _SKETCHES):
+                task = self._task(sketch, calibration, place, refs, persona, chain, seed)
                 if task is not None and all(check.passed for check in task.checks):
                     return sealed(task)
         return None
@@ -88,6 +99,7 @@ class ShapeMaker:
     def _task(
         self,
         sketch: Sketch,
+        calibration: Calibration,
         place: Place,
         refs: Sequence[EnvironmentRef],
         persona: Persona,
@@ -126,7 +138,8 @@ class ShapeMaker:
             goal=goal,
             user=user,
             checks=(),
-            difficulty=_difficulty(turn, place.world),
+            difficulty=_difficulty(turn, calibration, place.world),
+            calibration=calibration,
         )
         return task.model_copy(update={"checks": self._checks(task, sketch)})
 
@@ -220,16 +233,26 @@ def _knowledge(sketch: Sketch, gold: Sequence[GoldCall], place: Place) -> tuple[
     return tuple(known)
 
 
-def _difficulty(turn: Turn, world: World) -> Difficulty:
-    told: Mapping[str, str] = {each.text: each.kind for each in turn.conveyed}
-    implicit = sum(kind != "explicit" for kind in told.values())
+def _calibration(sketch: Sketch, target: float) -> Calibration | None:
+    """Return how far a sketch comes to a target; None where it is off by a value or more."""
+    values = len(sketch.conveyed)
+    proofs = sum(each.proof is not None for each in sketch.conveyed)
+    implicit = sum(each.kind != "explicit" for each in sketch.conveyed)
+    if abs(implicit - target * values) >= 1:
+        return None
+    return Calibration(
+        target=round(target, 4), values=values, implicit=implicit, proofs=proofs, failed=0
+    )
+
+
+def _difficulty(turn: Turn, calibration: Calibration, world: World) -> Difficulty:
     return Difficulty(
         turns=1,
         calls=len(turn.calls),
         writes=sum(call.changes_state for call in turn.calls),
         lookups=sum(not call.changes_state for call in turn.calls),
         tools_offered=sum(spec.actor == "agent" for spec in world.tools()),
-        implicitness=round(implicit / max(len(told), 1), 3),
+        implicitness=round(calibration.implicit / max(calibration.values, 1), 4),
     )
 
 

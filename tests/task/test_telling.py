@@ -1,0 +1,42 @@
+from random import Random
+
+import pytest
+
+from envfactory.task.meaning import EntityMeaning
+from envfactory.task.shape import Shape
+from envfactory.task.telling import Telling, following, measure, quality, speech
+
+MANY = range(40)
+
+
+def entity(noun: str, *, person: bool = False) -> EntityMeaning:
+    return EntityMeaning("shop", noun, noun, "id", Shape("object"), {}, person=person)
+
+
+@pytest.mark.parametrize(
+    ("noun", "person", "says"),
+    [("comment", False, True), ("support ticket", False, True), ("department", False, False)],
+)
+def test_only_some_kinds_of_records_say_things(noun: str, person: bool, says: bool) -> None:
+    for seed in MANY:
+        told = speech(entity(noun, person=person), "description", "‘A’", Random(seed))
+        text = following([told], Random(seed))
+        assert (" say" in text or " that reads" in text) == says
+        assert text.endswith("‘A’")
+
+
+def test_notes_say_in_the_plural() -> None:
+    told = {following([speech(entity("task"), "notes", "‘A’", Random(n))], Random(n)) for n in MANY}
+    assert told == {" with ‘A’ in the notes", " whose notes say ‘A’"}
+
+
+def test_details_of_one_kind_are_joined() -> None:
+    tellings = [measure("birthday", "3 May"), quality("grade", "senior", Random(0))]
+    told = {following(tellings, Random(seed)) for seed in MANY}
+    assert told == {
+        " with a birthday of 3 May and the grade senior",
+        " whose birthday is 3 May and grade is senior",
+    }
+    assert following([Telling("due on Friday"), tellings[0]], Random(1)).startswith(
+        " due on Friday "
+    )
