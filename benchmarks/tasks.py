@@ -18,7 +18,7 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -31,6 +31,7 @@ from envfactory.chain import Chain
 from envfactory.compiler import compile_environment
 from envfactory.environment import Package
 from envfactory.pipeline import draw_chains, graph_of, make_sampler
+from envfactory.pipeline.shelf import Shelf
 from envfactory.pipeline.trajectories import PlayGold
 from envfactory.reward import score
 from envfactory.source import read_source
@@ -51,7 +52,7 @@ RATE, SHARE = 15.0, 0.5
 class Clock:
     """Processor time by stage, in seconds."""
 
-    spent: Counter[str] = field(default_factory=Counter)
+    spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     @contextmanager
     def on(self, stage: str) -> Iterator[None]:
@@ -202,8 +203,9 @@ def re_executed(tasks: Sequence[Task], shelf: Mapping[str, Package]) -> float:
 
 def scored(tasks: Sequence[Task], shelf: Mapping[str, Package], rounds: int = 5) -> dict[str, Any]:
     """Score the solutions, played as episodes."""
+    play = PlayGold(Shelf.of(shelf.values()), SEED)
     start = time.process_time()
-    played = [(task, PlayGold(shelf, SEED)(task).kept[0]) for task in tasks]
+    played = [(task, play(task).kept[0]) for task in tasks]
     playing = time.process_time() - start
     start = time.process_time()
     for _ in range(rounds):

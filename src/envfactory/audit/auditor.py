@@ -18,7 +18,7 @@ from envfactory.audit.rehearsal import Rehearsal
 from envfactory.audit.room import Room
 from envfactory.environment import Package, Session, World
 from envfactory.errors import EnvironmentFault
-from envfactory.records import Stored
+from envfactory.records import Json, Stored
 from envfactory.task.category.bench import sealed
 from envfactory.task.model import Attempt, EnvironmentRef, Robustness, Task
 from envfactory.trajectory.setting import package_of
@@ -46,6 +46,7 @@ class Auditor:
         """
         self._packages, self._seed = packages, seed
         self._started: dict[tuple[str, str | None], Session] = {}
+        self._readable: dict[tuple[str, str, str], Mapping[str, Json]] = {}
 
     def audit(self, task: Task, others: Sequence[Task] = ()) -> Audit:
         """Audit a task.
@@ -85,7 +86,7 @@ class Auditor:
         gold = rehearsal.reached(rehearsal.played, rehearsal.answers)
         yield _attempt("gold", "pass", iter([gold]))
         rehearsal.world.restore(rehearsal.before[0])
-        room = Room(task, rehearsal.world, rng)
+        room = Room(rehearsal.world, rng, task.hidden_tools)
         yield _attempt("reordered", "pass", right.reordered(rehearsal, rng))
         yield _attempt("alternative path", "pass", right.alternatives(rehearsal, room, rng))
         yield _attempt("no-op", "fail", wrong.nothing(rehearsal))
@@ -94,7 +95,7 @@ class Auditor:
         yield _attempt("wrong entity", "fail", wrong.confused(rehearsal, room, rng))
         bystander = self._bystander(task)
         yield _attempt("extra damage", "fail", wrong.damaging(rehearsal, room, rng, bystander))
-        yield _attempt("read spray", "fail", wrong.read_spray(rehearsal, room, rng))
+        yield _attempt("read spray", "fail", wrong.read_spray(rehearsal, self._shown(task)))
         yield _attempt("write spray", "fail", wrong.write_spray(rehearsal, room, rng))
         yield _attempt(REPLAY, "fail", wrong.replayed(rehearsal, others))
         yield _attempt("answer everything", "fail", wrong.answering(rehearsal, room))
@@ -107,6 +108,22 @@ class Auditor:
                 for ref in environments
             }
         )
+
+    def _shown(self, task: Task) -> list[Json]:
+        """Return what reads show in the initial state; each scenario is read once.
+
+        What is read depends on the scenario and the seed alone, not on which task came first.
+        """
+        shown: list[Json] = []
+        for ref in task.environments:
+            place = (ref.name, ref.identity, ref.scenario)
+            if place not in self._readable:
+                world = self._world([ref])
+                room = Room(world, random.Random(f"{'/'.join(place)}/{self._seed}"))
+                self._readable[place] = wrong.readable(world, room)
+            readable = self._readable[place]
+            shown += [value for tool, value in readable.items() if tool not in task.hidden_tools]
+        return shown
 
     def _bystander(self, task: Task) -> Mapping[str, World]:
         """Return an environment that a task has nothing to do with, if there is one."""

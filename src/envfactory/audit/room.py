@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from envfactory.environment import ToolSpec, World
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
-from envfactory.task.model import Task
 
 _WORDS = ("Something else entirely", "Another one")
 _KEYS_TRIED = 40
@@ -22,13 +21,19 @@ Schema = Mapping[str, Any]
 class Room:
     """The tools that an agent has in a task, and the keys of the records there are."""
 
-    def __init__(self, task: Task, world: World, rng: random.Random) -> None:
-        """Read the tools, and the tables of the world's present state (linear in its size)."""
+    def __init__(self, world: World, rng: random.Random, hidden: Collection[str] = ()) -> None:
+        """Read the tools, and the tables of the world's present state (linear in its size).
+
+        Args:
+            world: Where an agent works.
+            rng: Decides what is guessed.
+            hidden: Tools that it does not have, beside those that are the user's own.
+        """
         self._rng = rng
         self.tools: dict[str, ToolSpec] = {
             spec.name: spec
             for spec in world.tools()
-            if spec.actor == "agent" and spec.name not in task.hidden_tools
+            if spec.actor == "agent" and spec.name not in hidden
         }
         self.state = world.to_scenario()
         self._rows: dict[tuple[str, str], dict[str | int, Mapping[str, Json]]] = {}

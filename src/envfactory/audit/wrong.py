@@ -110,7 +110,7 @@ def damaging(
             yield reaches(rehearsal.task.goal, changes, rehearsal.answers)
     for name, world in others.items():
         before = world.snapshot()
-        if find_damage(world, Room(rehearsal.task, world, rng), name, rng):
+        if find_damage(world, Room(world, rng, rehearsal.task.hidden_tools), name, rng):
             more = recorded(diff(before, world.snapshot()))
             changes = (*rehearsal.played.changes, *more)
             yield reaches(rehearsal.task.goal, changes, rehearsal.answers)
@@ -136,21 +136,37 @@ def find_damage(
     return ()
 
 
-def read_spray(rehearsal: Rehearsal, room: Room, rng: random.Random) -> Iterator[bool]:
-    """Yield whether reading all there is and telling all of it succeeds, with nothing changed."""
-    moves: list[Move] = []
-    shown: list[Json] = []
+def readable(world: World, room: Room) -> dict[str, Json]:
+    """Return what reads at a guess return in a world's present state, by tool, at most 30."""
+    shown: dict[str, Json] = {}
+    start = world.snapshot()
     for tool in room.tools:
         for arguments in room.guesses(tool, 1):
-            played = rehearsal.play([Move(tool, arguments)])
-            if not played.changes and not played.broke and len(moves) < _READS:
-                moves.append(Move(tool, arguments))
-                shown.extend(played.shown)
-    played = rehearsal.play(moves)
+            try:
+                result = world.call(tool, arguments)
+            except EnvironmentFault:
+                world.restore(start)
+                continue
+            if result.ok and not diff(start, world.snapshot()):
+                shown[tool] = result.value
+            world.restore(start)
+        if len(shown) == _READS:
+            break
+    return shown
+
+
+def read_spray(rehearsal: Rehearsal, shown: Sequence[Json]) -> Iterator[bool]:
+    """Yield whether reading all there is and telling all of it succeeds, with nothing changed.
+
+    Args:
+        rehearsal: The solution.
+        shown: What reads return in the initial state.
+    """
+    idle = Played((), {}, tuple(shown))
     answer = "\n".join(str(value) for value in shown)
-    yield rehearsal.reached(played, [answer] * len(rehearsal.task.turns))
+    yield rehearsal.reached(idle, [answer] * len(rehearsal.task.turns))
     if rehearsal.played.changes:
-        yield rehearsal.reached(played, rehearsal.answers)
+        yield rehearsal.reached(idle, rehearsal.answers)
 
 
 def write_spray(rehearsal: Rehearsal, room: Room, rng: random.Random) -> Iterator[bool]:
