@@ -232,3 +232,17 @@ def test_what_changes_the_record_that_is_there_does_not_only_insert(api, key, ki
         )
     )
     assert outcome(spec, "POST /widgets") == kind
+
+
+@pytest.mark.parametrize(("body", "kept"), [({"format": "file"}, False), ({}, True)])
+def test_what_is_generated_from_a_whole_file_is_no_record(api, body, kept):
+    line = "POST /descriptions"
+    answer = {"type": "object", "properties": {"id": {"type": "string"}, "of": {"type": "string"}}}
+    text = "This operation generates a description of an image."
+    spec = infer(
+        api.describe(
+            api.operation(line, answer, {**answer, **body}, description=text),
+            api.operation("GET /descriptions", {"type": "array", "items": answer}),
+        )
+    )
+    assert (line in {tool.operation for tool in spec.tools}) is kept

@@ -187,7 +187,7 @@ def _computes(made: Made) -> bool:
     if made.draft.singleton and made.draft.noun[-1] in _COMPUTING:
         return True
     texts = _first(seen)
-    free = any(set(words(name)[-2:]) & _FREE for name in _given(seen))
+    free = _is_whole_file(seen) or any(set(words(name)[-2:]) & _FREE for name in _given(seen))
     if any(_SCRAPED.search(text) for text in texts) and free:
         return True
     told = {verb for text in texts if (verb := _verb(text)) in _COMPUTING}
@@ -206,6 +206,12 @@ def _is_read_by_key(made: Made) -> bool:
     """Tell whether such records can be read again, as jobs and documents can."""
     others = [one for one in made.draft.kind.seen if one.where != made.seen.where]
     return any(one.operation.method in ("get", "delete") and one.route.on_item for one in others)
+
+
+def _is_whole_file(seen: Seen) -> bool:
+    """Tell whether a body has no parts: an image, or a text as it is."""
+    body = seen.operation.request
+    return body is not None and body.schema_.get("format") in ("file", "binary", "byte")
 
 
 def _given(seen: Seen) -> Iterable[str]:
