@@ -87,11 +87,18 @@ def test_refusals_of_the_same_act_are_the_same_end(task: Task) -> None:
     assert not same_end(one.goal, task.goal)
 
 
-def test_tasks_that_start_in_other_states_are_left_alone(task: Task) -> None:
-    elsewhere = task.environments[0].model_copy(update={"scenario": "large"})
-    unaware = declining(task, "user")
+def test_what_changes_nothing_is_tried_in_other_states_too(task: Task) -> None:
+    elsewhere = (task.environments[0].model_copy(update={"scenario": "large"}),)
     replays = Replays()
-    assert replays.audit(unaware).weakness is None
-    assert (
-        replays.audit(changed(declining(task, "order"), environments=(elsewhere,))).weakness is None
-    )
+    assert replays.audit(declining(task, "user")).weakness is None
+    other = changed(declining(task, "order"), environments=elsewhere)
+    assert replays.audit(other).weakness is not None
+
+
+def test_what_a_solution_changes_in_another_state_is_not_guessed(task: Task) -> None:
+    elsewhere = (task.environments[0].model_copy(update={"scenario": "large"}),)
+    fact = Fact(turn=0, call=0, path="/name", value="in", forms=("in",))
+    loose = changed(task, goal=task.goal.model_copy(update={"facts": (fact,)}))
+    replays = Replays()
+    assert replays.audit(task).weakness is None
+    assert replays.audit(changed(loose, environments=elsewhere)).weakness is None

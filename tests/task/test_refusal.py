@@ -111,3 +111,16 @@ def test_saying_no_to_another_kind_of_record_is_not_saying_no_to_this() -> None:
     assert declines("I'm afraid I can't delete a task, nor a list.", aware)
     assert declines("I can't delete it with my tools. I can show you your lists instead.", aware)
     assert declines("I can't delete “Lists to tidy”: I have no tool for that.", aware)
+
+
+def test_saying_no_to_another_act_is_not_saying_no_to_this() -> None:
+    aware = DELETE.model_copy(update={"names": ("task", "tasks"), "other_acts": ("create",)})
+    assert not declines("I'm afraid I can't create a task.", aware)
+    assert declines("It is not possible for me to create or delete tasks.", aware)
+
+
+def test_the_longest_name_counts() -> None:
+    nouns = {"names": ("task", "tasks"), "rivals": ("task list", "task lists")}
+    aware = DELETE.model_copy(update=nouns)
+    assert not declines("I can't delete a task list.", aware)
+    assert declines("I can't delete a task from a task list.", aware)

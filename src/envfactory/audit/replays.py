@@ -1,7 +1,8 @@
-"""`Replays`: whether the solution of one task solves another that starts in the same state.
+"""`Replays`: whether the solution of one task solves another in the same environments.
 
 Where two tasks start in the same state, the solution of one does the same in the place of the
-other, so what it changes and what is answered are known already, and nothing has to be executed.
+other; and a solution that changes nothing changes nothing anywhere. So what it changes and what is
+answered are known already, and nothing has to be executed.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from envfactory.task.goal import reaches
 from envfactory.task.model import Attempt, Task
 
 _OTHERS = 50
-"""Tasks in the same initial state that a task is held against: those that came last."""
+"""Tasks in the same environments that a task is held against: those that came last."""
 
 
 class Replays:
     """The tasks that have stood so far, in the order in which they were made."""
 
     def __init__(self) -> None:
-        self._stood: dict[tuple[tuple[str, str, str], ...], deque[Task]] = {}
+        self._stood: dict[tuple[tuple[str, str], ...], deque[Task]] = {}
 
     def audit(self, task: Task) -> Audit:
         """Try the solutions of those that stand on a task, and its solution on them.
@@ -33,8 +34,8 @@ class Replays:
         Args:
             task: The task, audited by itself.
         """
-        start = tuple(sorted((ref.name, ref.identity, ref.scenario) for ref in task.environments))
-        stood = self._stood.setdefault(start, deque(maxlen=_OTHERS))
+        place = tuple(sorted((ref.name, ref.identity) for ref in task.environments))
+        stood = self._stood.setdefault(place, deque(maxlen=_OTHERS))
         others = [other for other in stood if not same_end(task.goal, other.goal)]
         won = sum(_solves(other, task) or _solves(task, other) for other in others)
         audited = _recorded(
@@ -49,7 +50,8 @@ class Replays:
 
 def _solves(one: Task, other: Task) -> bool:
     """Return whether the solution of one task reaches the goal of another."""
-    return reaches(other.goal, one.goal.changes, said_by(one, len(other.turns)))
+    known = one.environments == other.environments or not one.goal.changes
+    return known and reaches(other.goal, one.goal.changes, said_by(one, len(other.turns)))
 
 
 def _recorded(task: Task, attempt: Attempt) -> Task:

@@ -169,6 +169,11 @@ class Refusal(Stored):
         description="What other kinds of records are called; whoever refuses something about one "
         "of these, and says none of `names`, refuses something else.",
     )
+    other_acts: tuple[str, ...] = Field(
+        default=(),
+        description="Verbs for other acts: whoever refuses one of these, and says no verb of "
+        "`about`, refuses something else.",
+    )
 
 
 class Goal(Stored):

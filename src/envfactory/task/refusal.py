@@ -77,7 +77,7 @@ def declines(answer: str, refusal: Refusal) -> bool:
     refusing = [part for part in parts if _refuses(part)]
     return (
         bool(refusing)
-        and (_holds(plain, refusal.names) or not _holds(" ".join(refusing), refusal.rivals))
+        and not _about_others(plain, " ".join(refusing), refusal)
         and not any(_claims(part, refusal.claims) for part in parts)
     )
 
@@ -96,6 +96,19 @@ def _claims(part: str, words: tuple[str, ...]) -> bool:
         return False
     clause = part[part.rfind(",", 0, found.start()) + 1 : found.end()]
     return not _NEGATED.search(clause)
+
+
+def _about_others(answer: str, refusing: str, refusal: Refusal) -> bool:
+    """Return whether what is refused is said of another kind of record, or is another act.
+
+    Of names inside one another the longest counts: who says "task list" has not said "task".
+    """
+    nouns = tuple(sorted((*refusal.names, *refusal.rivals), key=lambda noun: (-len(noun), noun)))
+    own = set(map(_bare, refusal.names))
+    if _holds(refusing, nouns) and own.isdisjoint(_any_of(nouns).findall(answer)):
+        return True
+    verbs = tuple(form for form in refusal.about if form not in refusal.names)
+    return _holds(refusing, refusal.other_acts) and not _holds(answer, verbs)
 
 
 def _holds(text: str, forms: tuple[str, ...]) -> bool:

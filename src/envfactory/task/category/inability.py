@@ -19,6 +19,8 @@ _VERBS: dict[str, tuple[str, ...]] = {
     "relate": ("add", "remove", "assign", "link", "change"),
 }
 """What people call what tools of a kind do, the plainest first."""
+_UNLIKE = (("create",), ("update", "edit", "modify", "rename"), ("delete", "remove", "erase"))
+"""Verbs that nobody uses of an act of another kind."""
 _IRREGULAR = {
     "set": ("setting", "set"),
     "take out": ("taking out", "taken out", "took out"),
@@ -67,6 +69,7 @@ class Inability:
         claims: The past forms, which would claim that it was done.
         names: What the kind of record is called.
         rivals: What the other kinds of the environment are called.
+        other_acts: Verbs that people use of other acts, and never of this one.
     """
 
     answer: str
@@ -74,6 +77,7 @@ class Inability:
     claims: tuple[str, ...]
     names: tuple[str, ...]
     rivals: tuple[str, ...]
+    other_acts: tuple[str, ...]
 
     def refusal(self, turn: int, reason: Literal["missing_tool", "policy"]) -> Refusal:
         """Return what has to be refused in a turn."""
@@ -84,6 +88,7 @@ class Inability:
             claims=self.claims,
             names=self.names,
             rivals=self.rivals,
+            other_acts=self.other_acts,
         )
 
 
@@ -125,20 +130,22 @@ def _inability(
     glossary: Glossary,
     environment: str,
 ) -> Inability:
-    own = set(noun.split())
+    names = _nouns(noun)
     rivals = (
         other.noun
         for (place, _), other in glossary.entities.items()
-        if place == environment
-        and own.isdisjoint(other.noun.split())
-        and other.noun not in _OF_REFUSALS
+        if place == environment and other.noun not in (*names, *_OF_REFUSALS)
     )
+    verbs = tuple(dict.fromkeys(form for each in forms for form in each[:2]))
+    apart = any(verb in verbs for acts in _UNLIKE for verb in acts)
+    others = (verb for acts in _UNLIKE for verb in acts if apart and not set(acts) & set(verbs))
     return Inability(
         answer,
-        tuple(dict.fromkeys(form for each in forms for form in each[:2])),
+        verbs,
         tuple(dict.fromkeys(form for each in forms for form in each[2:])),
-        _nouns(noun),
+        names,
         tuple(dict.fromkeys(form for rival in rivals for form in (rival, plural(rival)))),
+        tuple(form for verb in others for form in _forms(verb)[:2]),
     )
 
 
