@@ -106,6 +106,7 @@ def tasks(
     made = Counter(task.category for task in result.kept)
     shaped = Counter(task.shape for task in result.kept)
     conveyed = ConveyReport.of(result.kept)
+    asked = {} if count is None or strata > 1 else wanted.wanted(count)
     screen.result(
         {
             "file": str(out),
@@ -121,6 +122,11 @@ def tasks(
             "",
             f"{len(result.kept)} tasks: "
             + ", ".join(f"{made[name]} {name}" for name in wanted.weights),
+            *(
+                f"Short of {name}: {made[name]} of {number}; its chains gave no more"
+                for name, number in asked.items()
+                if made[name] < number
+            ),
             "Plans: " + ", ".join(f"{shaped[name]} {name}" for name in sorted(shaped)),
             *conveyed_parts(conveyed),
             f"Tasks:  {out}",
