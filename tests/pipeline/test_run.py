@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from envfactory.chain import Chain, validate
 from envfactory.errors import InputError, OutputError
 from envfactory.events import Event, ItemFinished
 from envfactory.executor import ProcessExecutor
+from envfactory.graph import Accept, ToolGraph
 from envfactory.pipeline import Report, run
 from envfactory.pipeline.folder import RunFolder
+from envfactory.pipeline.trying import TRYING
 from envfactory.records import read_lines
 from envfactory.task import Task
 from tests.pipeline.runs import SEED, TASKS, complete, contents, run_until
@@ -52,6 +55,19 @@ def test_a_run_makes_what_it_was_asked_for(finished: Path) -> None:
     assert len(dropped) == sum(sum(by.values()) for by in summary.dropped.values())
     stages = [json.loads(line)["stage"] for line in dropped]
     assert stages == sorted(stages, key=["sources", "chains", "tasks", "dataset"].index)
+
+
+def test_edges_are_tried_and_chains_use_none_that_is_refuted(finished: Path) -> None:
+    graph, tried = (
+        ToolGraph.load(finished / "graph.json"),
+        RunFolder(finished).summary().edges_tried,
+    )
+    assert tried.tried == sum(tried.outcomes.values()) > tried.proven > 0
+    assert tried.proven == sum(edge.score("executed") > 0 for edge in graph.edges)
+    assert tried.refuted == sum(edge.refuted for edge in graph.edges)
+    chains = list(read_lines(finished / "chains.jsonl", Chain))
+    assert chains
+    assert not [c for c in chains if validate(c, graph, Accept(refuted=False))]
 
 
 def test_no_file_names_the_machine(finished: Path) -> None:
@@ -169,6 +185,26 @@ def test_finished_units_are_not_done_again(api: Path, tmp_path: Path) -> None:
     done = [e for e in heard if isinstance(e, ItemFinished)]
     assert not [e for e in done if e.stage in ("sources", "environments", "graph")]
     assert [e.resumed for e in done if e.stage == "tasks"][:2] == [True, False]
+
+
+def test_environments_whose_edges_were_tried_are_not_tried_again(
+    api: Path, finished: Path, tmp_path: Path
+) -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(event: Event) -> None:
+        if isinstance(event, ItemFinished) and event.stage == TRYING:
+            raise Enough
+
+    out = tmp_path / "run"
+    with pytest.raises(Enough):
+        run([api], out, seed=SEED, tasks=TASKS, listener=stop)
+    heard: list[Event] = []
+    run([api], out, seed=SEED, tasks=TASKS, listener=heard.append)
+    done = [e for e in heard if isinstance(e, ItemFinished) and e.stage == TRYING]
+    assert [e.resumed for e in done] == [True]
+    assert contents(out) == contents(finished)
 
 
 # ------------------------------------------------------------------------------ refusals

@@ -93,6 +93,11 @@ def summary_parts(summary: Summary) -> list[RenderableType]:
         ("sources", str(summary.sources)),
         ("environments", f"{summary.environments} written, {summary.verified} verified"),
         ("tools", f"{summary.tools}, {summary.edges} edges between them"),
+        (
+            "edges tried",
+            f"{summary.edges_tried.tried}, {summary.edges_tried.proven} proven, "
+            f"{summary.edges_tried.refuted} refuted",
+        ),
         ("chains", str(summary.chains)),
         ("tasks", f"{summary.tasks}{wanted}"),
         *(

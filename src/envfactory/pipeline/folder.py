@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from envfactory.errors import InputError
 from envfactory.pipeline.settings import Settings
 from envfactory.pipeline.summary import Summary
-from envfactory.pipeline.workfolder import WorkFolder
+from envfactory.pipeline.workfolder import STATE, WorkFolder
 
 STAGES: Final = (
     "sources",
@@ -33,6 +33,8 @@ STAGES: Final = (
 """The stages of a run, in order."""
 
 SUMMARY = "summary.json"
+TRIALS = f"{STATE}/trials"
+"""What trying the edges of single environments came to, while the graph is unfinished."""
 
 
 class RunFolder(WorkFolder[Settings]):
@@ -48,6 +50,7 @@ class RunFolder(WorkFolder[Settings]):
         "environments.jsonl",
         "rejected",
         "graph.json",
+        TRIALS,
         "chains.jsonl",
         "tasks.jsonl",
         "trajectories.jsonl",

@@ -26,18 +26,19 @@ from envfactory.events import (
     ignore,
 )
 from envfactory.executor import Executor, SerialExecutor, Unit
-from envfactory.graph import ToolGraph
+from envfactory.graph import Accept, ToolGraph
 from envfactory.pipeline import chains, environments, sources, tasks, trajectories
 from envfactory.pipeline.drop import Drop
 from envfactory.pipeline.environments import Build
-from envfactory.pipeline.folder import STAGES, SUMMARY, RunFolder
+from envfactory.pipeline.folder import STAGES, SUMMARY, TRIALS, RunFolder
 from envfactory.pipeline.settings import Settings, Sources
 from envfactory.pipeline.shelf import Shelf
 from envfactory.pipeline.sources import SpecEntry, Understand, named_apart
 from envfactory.pipeline.stage import work_through
-from envfactory.pipeline.summary import Mark, Summary
+from envfactory.pipeline.summary import EdgesTried, Mark, Summary
 from envfactory.pipeline.tasks import MakeTask
 from envfactory.pipeline.trajectories import PlayGold
+from envfactory.pipeline.trying import with_executed
 from envfactory.pipeline.workfolder import remove
 from envfactory.records import content_hash, read_lines, write_atomic
 from envfactory.task import Task
@@ -147,6 +148,7 @@ class _Run:
             marks,
             self._settings,
             tools=sum(len(entry.tools) for entry in self._environment_entries),
+            tried=EdgesTried.of(self._graph_made),
             made=Counter(task.category for task in read_lines(self._path / _TASKS, Task)),
             conveyed=ConveyReport.of(read_lines(self._path / _TASKS, Task)),
         )
@@ -216,16 +218,24 @@ class _Run:
     # ------------------------------------------------------------------ graph and chains
     def _graph(self) -> Mark:
         heard = _Heard(chains.GRAPH, self._listener)
-        graph = chains.graph_of(self._packages, heard)
+        graph, trials = chains.graph_of(self._packages, heard), self._path / TRIALS
+        graph = with_executed(
+            graph, self._packages, executor=self._executor, keep=trials, listener=heard
+        )
         path = self._path / _GRAPH
         graph.save(path)
+        remove(trials)
         return self._folder.finish(chains.GRAPH, len(graph.edges), heard.drops, {_GRAPH: path})
+
+    @cached_property
+    def _graph_made(self) -> ToolGraph:
+        return ToolGraph.load(self._path / _GRAPH)
 
     def _chains(self) -> Mark:
         stage = chains.CHAINS
         count = tasks.chains_to_try(self._settings.tasks)
         self._listener(StageStarted(stage, count))
-        sampler = chains.make_sampler(ToolGraph.load(self._path / _GRAPH))
+        sampler = chains.make_sampler(self._graph_made.accepted(Accept(refuted=False)))
         drawn, doubles = chains.draw_chains(sampler, self._settings.seed, count)
         drops = [*chains.unreachable(sampler), *doubles]
         self._listener(StageFinished(stage, kept=len(drawn), dropped=len(drops)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
+from envfactory.graph import ToolGraph
 from envfactory.pipeline.settings import Settings
 from envfactory.records import Stored
 from envfactory.task.convey import ConveyReport
@@ -32,6 +34,28 @@ class Share(Stored):
     made: int
 
 
+class EdgesTried(Stored):
+    """What became of the edges that were tried by calling the tools of their environment."""
+
+    tried: int = Field(description="Candidates, suggested or found by their values.")
+    proven: int = Field(description="Edges of the graph that stand.")
+    refuted: int = Field(description="Edges of the graph that do not; no chain uses them.")
+    outcomes: dict[str, int] = Field(description="What trying came to, how often.")
+
+    @classmethod
+    def of(cls, graph: ToolGraph) -> EdgesTried:
+        """Count the executed evidence of a graph."""
+        outcomes: Counter[str] = Counter()
+        for each in graph.tried:
+            outcomes.update(each.outcomes)
+        return cls(
+            tried=outcomes.total(),
+            proven=sum(edge.score("executed") > 0 for edge in graph.edges),
+            refuted=sum(edge.refuted for edge in graph.edges),
+            outcomes=dict(sorted(outcomes.items())),
+        )
+
+
 class Summary(Stored):
     """What a run produced and left out."""
 
@@ -41,6 +65,7 @@ class Summary(Stored):
     verified: int
     tools: int = Field(description="Of the verified environments.")
     edges: int = Field(description="Of the graph.")
+    edges_tried: EdgesTried
     chains: int
     tasks_wanted: int
     tasks: int
@@ -57,6 +82,7 @@ class Summary(Stored):
         settings: Settings,
         *,
         tools: int,
+        tried: EdgesTried,
         made: Mapping[Category, int],
         conveyed: ConveyReport | None = None,
     ) -> Summary:
@@ -66,6 +92,7 @@ class Summary(Stored):
             marks: What they noted.
             settings: What was asked for.
             tools: Of the verified environments.
+            tried: What executed evidence the graph holds.
             made: Tasks by category.
             conveyed: How implicit their requests are.
         """
@@ -76,6 +103,7 @@ class Summary(Stored):
             verified=marks["environments"].kept,
             tools=tools,
             edges=marks["graph"].kept,
+            edges_tried=tried,
             chains=marks["chains"].kept,
             tasks_wanted=settings.tasks,
             tasks=marks["tasks"].kept,

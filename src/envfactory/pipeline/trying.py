@@ -104,18 +104,19 @@ def with_executed(
             done[name] = known
             listener(ItemFinished(TRYING, name, resumed=True))
     units = [Unit(name, work) for name, work in works.items() if name not in done]
-    dropped = 0
+    failed: dict[str, str] = {}
     for result in (executor or SerialExecutor()).map(_Try(effort), units):
         value = str(result.error) if isinstance(result, Lost) else result.value
         if isinstance(value, str):
-            dropped += 1
-            listener(ItemDropped(TRYING, result.name, "tools could not be called", value))
+            failed[result.name] = value
             continue
         done[result.name] = value
         if keep is not None:
             write_atomic(keep / f"{keys[result.name]}.json", value.to_line() + b"\n")
         listener(ItemFinished(TRYING, result.name))
-    listener(StageFinished(TRYING, kept=len(done), dropped=dropped))
+    for name in sorted(failed):
+        listener(ItemDropped(TRYING, name, "tools could not be called", failed[name]))
+    listener(StageFinished(TRYING, kept=len(done), dropped=len(failed)))
     trials = [done[name] for name in sorted(done)]
     return graph.with_edges(
         [edge for some in trials for edge in some.edges], [some.tried for some in trials]
