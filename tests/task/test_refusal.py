@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,13 +94,12 @@ def test_a_refusal_beside_a_claim_is_none(good: str, claim: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_judged(text: str) -> None:
-    declines(text, DELETE)
+    assert declines(text, DELETE) in (True, False)
 
 
-def test_long_answers_take_no_longer_than_they_are() -> None:
-    begun = time.process_time()
-    declines("I can't, not, no tool, 'quoted " * 20_000, DELETE)
-    assert time.process_time() - begun < 5
+def test_long_answers_are_judged_in_one_pass() -> None:
+    # 600 kB: a pattern that goes back over what it has read would not end within the time limit
+    assert not declines("I can't, not, no tool, 'quoted " * 20_000, DELETE)
 
 
 def test_saying_no_to_another_kind_of_record_is_not_saying_no_to_this() -> None:

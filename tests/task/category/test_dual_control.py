@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
 
 import pytest
 
@@ -26,18 +24,10 @@ from envfactory.trajectory import (
 )
 from envfactory.trajectory.user import user_for
 
-JARS = [{"jar_id": f"jar_{n}", "label": name, "grams": n} for n, name in enumerate("abc", 1)]
-
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    path = tmp_path_factory.mktemp("packages") / "pantry"
-    (path / "scenarios").mkdir(parents=True)
-    (path / "environment.toml").write_text('name = "pantry"\ntitle = "Pantry"\n')
-    (path / "environment.py").write_text(Path(__file__).with_name("pantry.py").read_text())
-    state = {"now": "2026-03-02T09:00:00Z", "seed": 7, "jars": JARS}
-    (path / "scenarios" / "home.json").write_text(json.dumps(state))
-    packages = {"pantry": Package.load(path)}
+def bench(pantry: Package) -> Bench:
+    packages = {"pantry": pantry}
     return Bench(packages, read_glossary(packages))
 
 
