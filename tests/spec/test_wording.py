@@ -87,3 +87,16 @@ def test_a_switch_that_widens_the_answer_narrows_no_list(api):
     switch = {"type": "boolean"}
     assert matched(api, include_locked=switch, return_all=switch) == []
     assert [one[1] for one in matched(api, locked=switch)] == ["locked"]
+
+
+def test_fields_that_are_called_like_ends_are_filtered_as_a_range(api):
+    shift = {"type": "object", "properties": {"id": TEXT, "start": MOMENT, "end_time": MOMENT}}
+    shifts = {"type": "array", "items": shift}
+    query = {"start": MOMENT, "end_time": {**MOMENT, "description": "End of the date range."}}
+    one = api.operation("GET /shifts/{shift_id}", shift)
+    spec = infer(api.shop(one, api.operation("GET /shifts", shifts, query=query)))
+    (tool,) = [tool for tool in spec.tools if tool.operation == "GET /shifts"]
+    assert [(m.field, m.op) for m in tool.behaviour.matches] == [
+        ("start", "gte"),
+        ("end_time", "lte"),
+    ]

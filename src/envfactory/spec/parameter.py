@@ -155,7 +155,7 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
         return Meaning("transport")
     if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
         several = parts[-1] == "ids" and shape.kind == "string" and not shape.choices
-        return _equal(exact, replace(shape, kind="array") if several else shape)
+        return _equal(exact, replace(shape, kind="array") if several else shape, parts)
     if plain in _SEARCHES:
         return _search(draft)
     if sense := says_paging(name, shape):
@@ -234,7 +234,7 @@ def _field(draft: Draft, parts: tuple[str, ...], nouns: Nouns) -> FieldSpec | No
     return None
 
 
-def _equal(field: FieldSpec, shape: Shape) -> Meaning:
+def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
     if isinstance(field.type, ListOf):
         item = field.type.item
         if isinstance(item, Scalar) and shape.kind != "array":
@@ -257,7 +257,7 @@ def _equal(field: FieldSpec, shape: Shape) -> Meaning:
         if field.type.choices:
             return MEANINGLESS
         bare = bare.model_copy(update={"choices": choices})
-    end = says_bound(shape) if bare.type in ("date", "datetime") else None
+    end = (_end(parts) or says_bound(shape)) if bare.type in ("date", "datetime") else None
     if end is not None:
         return MEANINGLESS if end == "range" else Meaning("match", field.name, end, bare)
     said = shape.description.lower()
@@ -312,6 +312,15 @@ def bound(parts: tuple[str, ...]) -> tuple[Operator | None, tuple[str, ...]]:
     if parts[0] in _HIGH_FIRST:
         return "lte", parts[1:]
     return None, parts
+
+
+def _end(parts: tuple[str, ...]) -> Operator | None:
+    """Return which end of a range a name such as `start` or `end_date` is of by itself.
+
+    Nobody asks for what starts at one instant, though records have a field of that name.
+    """
+    op, rest = bound(parts)
+    return op if set(rest) <= _TIME_WORDS else None
 
 
 def _is_text(value: ValueType) -> bool:
