@@ -100,3 +100,15 @@ def test_fields_that_are_called_like_ends_are_filtered_as_a_range(api):
         ("start", "gte"),
         ("end_time", "lte"),
     ]
+
+
+def test_a_number_of_records_to_get_cuts_the_list_though_a_field_has_its_name(api):
+    batch = {"type": "object", "properties": {"id": TEXT, "count": {"type": "integer"}}}
+    count = {"type": "integer", "description": "Number of batches to get"}
+    listing = api.operation(
+        "GET /batches", {"type": "array", "items": batch}, query={"count": count}
+    )
+    spec = infer(api.shop(api.operation("GET /batches/{batch_id}", batch), listing))
+    (tool,) = [tool for tool in spec.tools if tool.operation == "GET /batches"]
+    assert tool.behaviour.matches == ()
+    assert tool.behaviour.paging is not None

@@ -69,7 +69,9 @@ _TIME_WORDS = word_set("date time datetime at on timestamp day period")
 _SAYS_LIMIT = re.compile(
     r"\b(?:number|amount|count|maximum|max|limit) of (?:\w+ ){0,2}"
     r"(?:results?|records?|items?|rows?|entries|hits|documents|objects|matches)\b"
-    r"(?! (?:to skip|per page to skip))|^how many (?:\w+ ){0,2}to (?:return|show|list|fetch)",
+    r"(?! (?:to skip|per page to skip))"
+    r"|^(?:how many|(?:the )?(?:maximum )?number of) (?:\w+ ){0,2}"
+    r"to (?:get|return|show|list|fetch)\b",
     re.IGNORECASE,
 )
 _SAYS_OFFSET = re.compile(
@@ -148,7 +150,8 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     """Return what a query parameter of a list of `draft` means."""
     parts = unwrapped(name)
     plain = "_".join(parts)
-    exact = _field(draft, parts, nouns)
+    paging = says_paging(name, shape)
+    exact = _field(draft, parts, nouns) if not paging else None
     if parts[-1:] in _PLACES:
         return MEANINGLESS  # callers mean what lies around the point
     if shape.kind == "boolean" and parts[:1] in _WIDENING and len(parts) > 1:
@@ -158,8 +161,8 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
         return _equal(exact, replace(shape, kind="array") if several else shape, parts)
     if plain in _SEARCHES:
         return _search(draft)
-    if sense := says_paging(name, shape):
-        return Meaning(sense)
+    if paging:
+        return Meaning(paging)
     if plain in _LIMITS:
         return Meaning("limit")
     if plain in _OFFSETS:
