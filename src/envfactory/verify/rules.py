@@ -11,17 +11,14 @@ String annotations are read too, because the kernel evaluates them.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from envfactory.errors import one_line
 from envfactory.verify.allowed import (
     AT_IMPORT,
     BUILTINS,
     INSIDE,
-    KEEPS_NOTHING,
     METHODS,
     MODULES,
     MUTATORS,
@@ -30,10 +27,18 @@ from envfactory.verify.allowed import (
     of_the_kernel,
     offers,
 )
-from envfactory.verify.scope import Imports, local_names, sets_in
+from envfactory.verify.lasting import DISPLAYS, keeps_nothing
+from envfactory.verify.nodes import (
+    called_name,
+    is_name,
+    is_shared,
+    is_special,
+    is_text,
+    reaches_inside,
+)
+from envfactory.verify.scope import Imports, is_set, local_names, sets_in
 
 _CLOCK = frozenset({"now", "today", "utcnow", "utcfromtimestamp"})
-_DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
 _IN_ORDER = frozenset({"list", "tuple", "enumerate", "iter", "next", "join", "map", "zip", "dict"})
 _SET_ORDER = "sets have no stable order; use sorted(...)"
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -86,7 +91,7 @@ class _Visitor(ast.NodeVisitor):
     # ------------------------------------------------------------------ statements
     def visit_Module(self, node: ast.Module) -> None:
         for position, statement in enumerate(node.body):
-            if position == 0 and _is_text(statement):
+            if position == 0 and is_text(statement):
                 continue
             if not isinstance(statement, _AT_TOP):
                 self._refuse(
@@ -124,7 +129,7 @@ class _Visitor(ast.NodeVisitor):
         for decorator in node.decorator_list:
             self._called_at_import(decorator, decorator)
         for statement in node.body:
-            if _is_shared(statement):
+            if is_shared(statement):
                 self._constant(statement, statement.value)
         self.generic_visit(node)
 
@@ -153,14 +158,14 @@ class _Visitor(ast.NodeVisitor):
         """Refuse writing attributes of anything but the environment itself."""
         for node in ast.walk(target):
             written = isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
-            if written and not _is_name(getattr(node, "value", None), "self"):
+            if written and not is_name(getattr(node, "value", None), "self"):
                 self._refuse(
                     node, "shared-state", f"{ast.unparse(node)} = ...: only self.<value> is state"
                 )
 
     # ------------------------------------------------------------------ functions
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        if _is_special(node.name) and node.name not in METHODS:
+        if is_special(node.name) and node.name not in METHODS:
             self._refuse(node, "dynamic", f"defines {node.name}")
         for decorator in node.decorator_list:
             self._called_at_import(decorator, decorator)
@@ -173,7 +178,7 @@ class _Visitor(ast.NodeVisitor):
     def _function(self, node: ast.FunctionDef | ast.Lambda) -> None:
         arguments = node.args
         for default in [*arguments.defaults, *arguments.kw_defaults]:
-            if isinstance(default, _DISPLAYS):
+            if isinstance(default, DISPLAYS):
                 self._refuse(default, "shared-state", "a default that can change; use None")
             if default is not None:
                 self.visit(default)
@@ -200,7 +205,7 @@ class _Visitor(ast.NodeVisitor):
 
     # ------------------------------------------------------------------ expressions
     def visit_Name(self, node: ast.Name) -> None:
-        if _is_special(node.id) and node.id != "__name__":
+        if is_special(node.id) and node.id != "__name__":
             self._refuse(node, "dynamic", f"uses {node.id}")
         if not isinstance(node.ctx, ast.Load) or any(node.id in names for names in self._bound):
             return
@@ -216,13 +221,13 @@ class _Visitor(ast.NodeVisitor):
         module = self._imports.module(node.value)
         if module is not None and not offers(module, name) and f"{module}.{name}" not in MODULES:
             self._refuse(node, "import", f"{module}.{name} may not be used")
-        if (_is_special(name) and name != "__name__") or name in INSIDE:
+        if (is_special(name) and name != "__name__") or name in INSIDE:
             self._refuse(node, "dynamic", f"uses the attribute {name}")
-        elif name.startswith("_") and not _is_special(name):
+        elif name.startswith("_") and not is_special(name):
             own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
             if not own or name not in self._methods or of_the_kernel(name):
                 self._refuse(node, "private", f"uses the private attribute {name}")
-        if name in MUTATORS and _is_name(node.value, "list", "dict", "set"):
+        if name in MUTATORS and is_name(node.value, "list", "dict", "set"):
             self._refuse(node, "shared-state", f"{ast.unparse(node)} gets past frozen values")
         self.generic_visit(node)
 
@@ -238,25 +243,27 @@ class _Visitor(ast.NodeVisitor):
         function = node.func
         if isinstance(function, ast.Attribute):
             self._method_call(node, function)
-        if _is_name(function, "type") and len(node.args) != 1:
+        if is_name(function, "type") and len(node.args) != 1:
             self._refuse(node, "dynamic", "makes a class at run time")
-        if _called(function) in _IN_ORDER and any(self._is_set(part) for part in node.args):
+        if called_name(function) in _IN_ORDER and any(
+            is_set(part, self._sets) for part in node.args
+        ):
             self._refuse(node, "set-order", _SET_ORDER)
         self.generic_visit(node)
 
     def _method_call(self, node: ast.Call, function: ast.Attribute) -> None:
         name, holder = function.attr, function.value
-        if name in _CLOCK and not _is_name(holder, "self"):
+        if name in _CLOCK and not is_name(holder, "self"):
             self._refuse(node, "clock", f"{ast.unparse(function)}(): use self.now()")
         if name == "fromtimestamp" and len(node.args) + len(node.keywords) < 2:
             self._refuse(node, "clock", "fromtimestamp without tz depends on the machine's zone")
         if name == "astimezone" and not node.args and not node.keywords:
             self._refuse(node, "clock", "astimezone() depends on the machine's zone; name one")
-        if name in ("format", "format_map") and _reaches_inside(holder):
+        if name in ("format", "format_map") and reaches_inside(holder):
             self._refuse(node, "dynamic", "a format string that reads private attributes")
 
     def visit_For(self, node: ast.For) -> None:
-        if self._is_set(node.iter):
+        if is_set(node.iter, self._sets):
             self._refuse(node.iter, "set-order", _SET_ORDER)
         self.generic_visit(node)
 
@@ -277,7 +284,7 @@ class _Visitor(ast.NodeVisitor):
 
     def _ordered(self, node: ast.ListComp | ast.DictComp) -> None:
         for generator in node.generators:
-            if self._is_set(generator.iter):
+            if is_set(generator.iter, self._sets):
                 self._refuse(generator.iter, "set-order", _SET_ORDER)
 
     def _comprehension(self, node: _Comprehension, results: Iterable[ast.expr]) -> None:
@@ -310,38 +317,13 @@ class _Visitor(ast.NodeVisitor):
             self._refuse(node, "import-time", f"{ast.unparse(function)} is called at import")
 
     def _constant(self, node: ast.AST, value: ast.expr | None) -> None:
-        if value is not None and not self._keeps_nothing(value):
+        if value is not None and not keeps_nothing(value, self._classes):
             self._refuse(
                 node,
                 "shared-state",
                 "sessions would share this value and it can change; use a tuple, a frozenset or "
                 "types.MappingProxyType, or make it state",
             )
-
-    def _keeps_nothing(self, value: ast.expr, *, inside: bool = False) -> bool:
-        if isinstance(value, _DISPLAYS):
-            parts = [n for n in ast.iter_child_nodes(value) if isinstance(n, ast.expr)]
-            return inside and all(self._keeps_nothing(part) for part in parts)
-        if isinstance(value, ast.Call):
-            name = _called(value.func)
-            known = name in KEEPS_NOTHING or name in self._classes
-            arguments = [*value.args, *(keyword.value for keyword in value.keywords)]
-            return known and all(self._keeps_nothing(part, inside=True) for part in arguments)
-        if isinstance(value, ast.Subscript | ast.Lambda | ast.JoinedStr):
-            return True
-        parts = [n for n in ast.iter_child_nodes(value) if isinstance(n, ast.expr)]
-        return all(self._keeps_nothing(part) for part in parts)
-
-    def _is_set(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Set | ast.SetComp):
-            return True
-        if isinstance(node, ast.GeneratorExp):
-            return self._is_set(node.generators[0].iter)
-        if isinstance(node, ast.Call):
-            return _called(node.func) in ("set", "frozenset") and isinstance(node.func, ast.Name)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd | ast.Sub):
-            return self._is_set(node.left) or self._is_set(node.right)
-        return isinstance(node, ast.Name) and any(node.id in names for names in self._sets)
 
     def _annotation(self, node: ast.expr) -> None:
         """Check the code in string annotations, which the kernel will evaluate."""
@@ -371,38 +353,6 @@ class _Visitor(ast.NodeVisitor):
         if self._at_import:  # an alias may end up in an annotation
             self._annotation(node)
         self.generic_visit(node)
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _is_special(name: str) -> bool:
-    return len(name) > 4 and name.startswith("__") and name.endswith("__")
-
-
-def _is_name(node: ast.expr | None, *names: str) -> bool:
-    return isinstance(node, ast.Name) and node.id in names
-
-
-def _called(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def _names(node: ast.Assign) -> list[str]:
-    return [target.id for target in node.targets if isinstance(target, ast.Name)]
-
-
-def _is_shared(statement: ast.stmt) -> TypeGuard[ast.Assign | ast.AnnAssign]:
-    """Whether a statement in a class body sets what all instances share, and nothing copies."""
-    if isinstance(statement, ast.Assign):
-        return _names(statement) != ["model_config"]
-    return isinstance(statement, ast.AnnAssign) and "ClassVar" in ast.unparse(statement.annotation)
-
-
-def _reaches_inside(holder: ast.expr) -> bool:
-    text = holder.value if isinstance(holder, ast.Constant) else None
-    return isinstance(text, str) and re.search(r"\{[^}]*[.\[]_", text) is not None
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from envfactory.verify.nodes import called_name
 
 _SCOPES = (
     ast.FunctionDef,
@@ -141,3 +143,22 @@ def sets_in(body: list[ast.stmt] | list[ast.expr]) -> frozenset[str]:
 def _inside(body: list[ast.stmt] | list[ast.expr]) -> Iterator[ast.AST]:
     for statement in body:
         yield from ast.walk(statement)
+
+
+def is_set(node: ast.expr, known: Sequence[frozenset[str]]) -> bool:
+    """Whether an expression is a set, or goes through one in its order.
+
+    Args:
+        node: The expression.
+        known: The names that are bound to sets, by scope.
+    """
+    if isinstance(node, ast.Set | ast.SetComp):
+        return True
+    if isinstance(node, ast.GeneratorExp):
+        return is_set(node.generators[0].iter, known)
+    if isinstance(node, ast.Call):
+        made = called_name(node.func) in ("set", "frozenset")
+        return made and isinstance(node.func, ast.Name)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd | ast.Sub):
+        return is_set(node.left, known) or is_set(node.right, known)
+    return isinstance(node, ast.Name) and any(node.id in names for names in known)
