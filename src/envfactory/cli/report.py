@@ -113,6 +113,8 @@ def parts(found: Sequence[Figures]) -> list[RenderableType]:
         ("words a message", "tokens"),
         ("distinct words", "distinct_1"),
         ("distinct pairs of words", "distinct_2"),
+        ("its spread over samples", "spread"),
+        ("words in each sample", "window"),
         ("self-BLEU", "self_bleu"),
         ("nats a token, small model", "surprise"),
         ("messages with ids or snake_case", "jargon"),

@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +55,22 @@ def test_worse_requests_have_worse_figures():
 def test_samples_of_unequal_sets_are_of_one_size():
     line = "every word here is another one"
     small, large = compare([said("small", line), said("large", *[line] * 50)])
+    assert small.window == large.window == 3
     assert small.distinct_2 == large.distinct_2
+
+
+def test_figures_of_a_set_do_not_change_with_its_size_but_with_how_varied_it_is():
+    rng = random.Random(0)
+    words = [f"word{number}" for number in range(60)]
+    texts = [" ".join(rng.choices(words, k=12)) for _ in range(400)]
+    few, many, dull = compare(
+        [said("few", *texts[:100]), said("many", *texts), said("dull", *texts[:5] * 40)]
+    )
+    assert few.window == many.window == dull.window
+    assert abs(few.distinct_2 - many.distinct_2) < 0.03
+    assert dull.distinct_2 < 0.5 * many.distinct_2
+    assert 0 < many.spread < 0.03
+    assert compare([said("few", *texts[:100])], seed=1) != compare([said("few", *texts[:100])])
 
 
 @pytest.mark.parametrize(

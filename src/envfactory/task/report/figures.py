@@ -1,8 +1,10 @@
 """`compare`: how natural, varied and under-specified requests are, data set beside data set.
 
 Figures that grow or shrink with the size of a data set are taken from samples of one size, so that
-they can stand beside each other: as many tokens for distinct-n, as many messages for self-BLEU
-(Zhu et al. 2018, "Texygen") as the smallest set has.
+they can stand beside each other. distinct-n (Li et al. 2016) falls with the number of words,
+whoever wrote them: it is the mean over several random samples of messages that have the same number
+of words in all, no more than half of the smallest set, so that samples differ; its spread is told.
+Self-BLEU (Zhu et al. 2018, "Texygen") is taken from the same number of messages.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
+from statistics import fmean, pstdev
 
 from pydantic import Field
 
@@ -25,6 +28,9 @@ _JARGON = re.compile(
     r"|\b[A-Z]{2,}_?\d{4,}\b"
 )
 _BLEU_SAMPLE = 100
+_SAMPLES = 10
+_SAMPLE_WORDS = 2000
+"""The most words in each of so many samples for distinct-n."""
 SACREBLEU = "pip install sacrebleu"
 
 
@@ -37,8 +43,12 @@ class Figures(Stored):
         description="Share of the values in gold arguments that stand literally in their request."
     )
     tokens: float = Field(description="Words in a message, on average.")
-    distinct_1: float = Field(description="Different words among all words of the sample.")
-    distinct_2: float = Field(description="Different pairs of neighbouring words among all pairs.")
+    distinct_1: float = Field(description="Different words among all words of a sample, mean.")
+    distinct_2: float = Field(
+        description="Different pairs of neighbouring words among all pairs of a sample, mean."
+    )
+    spread: float = Field(description="Standard deviation of `distinct_2` over the samples.")
+    window: int = Field(description="Words in a sample for `distinct_1` and `distinct_2`.")
     self_bleu: float | None = Field(
         description="BLEU of a message against the others, on average; lower is more varied."
     )
@@ -71,28 +81,39 @@ def compare(
     for each in sets:
         if not each.messages:
             raise InputError(each.name, "holds no messages", "make some tasks first")
-    shuffled = [_shuffled(each, seed) for each in sets]
-    tokens = [[_tokens(message.text) for message in messages] for messages in shuffled]
-    length = min(sum(map(len, texts)) for texts in tokens)
-    count = min(sample, *(len(messages) for messages in shuffled)) if len(sets) > 1 else sample
-    found = []
-    for each, messages, texts in zip(sets, shuffled, tokens, strict=True):
-        window = _first(texts, length)
-        chosen = [message.text for message in messages[:count]]
-        found.append(
-            Figures(
-                name=each.name,
-                messages=len(messages),
-                verbatim=_verbatim(messages),
-                tokens=round(sum(map(len, texts)) / len(texts), 2),
-                distinct_1=_distinct(window, 1),
-                distinct_2=_distinct(window, 2),
-                self_bleu=_self_bleu(chosen),
-                surprise=None if surprise is None else round(surprise(chosen), 3),
-                jargon=round(sum(_has_jargon(m.text) for m in messages) / len(messages), 4),
-            )
-        )
-    return tuple(found)
+    length = min(_SAMPLE_WORDS, *(-(-_words(each) // 2) for each in sets))
+    most = min(len(each.messages) for each in sets) if len(sets) > 1 else sample
+    return tuple(_measured(each, seed, length, min(sample, most), surprise) for each in sets)
+
+
+def _measured(
+    each: Utterances,
+    seed: int,
+    length: int,
+    count: int,
+    surprise: Callable[[Sequence[str]], float] | None,
+) -> Figures:
+    """Return the figures of one set, from samples of `length` words and of `count` messages."""
+    windows = [
+        _first([_tokens(message.text) for message in _shuffled(each, f"{seed}/{number}")], length)
+        for number in range(_SAMPLES)
+    ]
+    pairs = [_distinct(window, 2) for window in windows]
+    chosen = [message.text for message in _shuffled(each, str(seed))[:count]]
+    messages = each.messages
+    return Figures(
+        name=each.name,
+        messages=len(messages),
+        verbatim=_verbatim(messages),
+        tokens=round(_words(each) / len(messages), 2),
+        distinct_1=round(fmean(_distinct(window, 1) for window in windows), 4),
+        distinct_2=round(fmean(pairs), 4),
+        spread=round(pstdev(pairs), 4),
+        window=length,
+        self_bleu=_self_bleu(chosen),
+        surprise=None if surprise is None else round(surprise(chosen), 3),
+        jargon=round(sum(_has_jargon(m.text) for m in messages) / len(messages), 4),
+    )
 
 
 def stands_in(value: Json, text: str) -> bool:
@@ -101,10 +122,14 @@ def stands_in(value: Json, text: str) -> bool:
     return bool(said) and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", text.casefold()) is not None
 
 
-def _shuffled(each: Utterances, seed: int) -> list[Utterance]:
+def _shuffled(each: Utterances, seed: str) -> list[Utterance]:
     messages = list(each.messages)
     random.Random(f"{each.name}/{seed}").shuffle(messages)
     return messages
+
+
+def _words(each: Utterances) -> int:
+    return sum(len(_tokens(message.text)) for message in each.messages)
 
 
 def _tokens(text: str) -> list[str]:
@@ -124,7 +149,7 @@ def _first(texts: Sequence[Sequence[str]], length: int) -> list[Sequence[str]]:
 
 def _distinct(texts: Sequence[Sequence[str]], size: int) -> float:
     grams = [tuple(text[at : at + size]) for text in texts for at in range(len(text) - size + 1)]
-    return round(len(set(grams)) / max(len(grams), 1), 4)
+    return len(set(grams)) / max(len(grams), 1)
 
 
 def _verbatim(messages: Sequence[Utterance]) -> float | None:
