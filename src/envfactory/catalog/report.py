@@ -87,7 +87,7 @@ class CorpusReport(Stored):
     )
     parts_left_out: tuple[Reason, ...] = Field(description="Parameters, fields and other parts.")
     # ---- writes
-    stating_writes: int = Field(description="Sources with an operation that changes something.")
+    stating_writes: int = Field(description="Sources with an operation stated to change something.")
     writing: int = Field(description="Those that gave a verified environment with a write tool.")
     # ---- environments
     tools: int

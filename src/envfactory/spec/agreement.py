@@ -65,10 +65,10 @@ _FREE = word_set(
     "base64string documentbase64string message passage sentences number"
 )
 _ENDING = word_set("delete remove destroy unregister unsubscribe erase purge detach")
-_READING = word_set(
+READING = word_set(
     "get retrieve list fetch read show search find lookup query check count view describe"
 )
-_MAKING = word_set(
+MAKING = word_set(
     "create add insert begin start submit register save upload send make post new publish "
     "schedule initiate request book subscribe open"
 )
@@ -149,9 +149,9 @@ class Agreement:
             return OTHERWISE
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
             return CREDENTIALS
-        if UNDESCRIBED_BODY in made.inferred and _first(made.seen) and not said & _MAKING:
+        if UNDESCRIBED_BODY in made.inferred and _first(made.seen) and not said & MAKING:
             return OTHERWISE
-        reads = said <= _READING and not made.seen.route.verb_words
+        reads = said <= READING and not made.seen.route.verb_words
         changes = kind == "create_many" and said <= _CHANGING
         if said and (said <= _ENDING or reads or changes or "upsert" in said):
             return OTHERWISE
@@ -175,6 +175,22 @@ def verbs(seen: Seen) -> set[str]:
     return {verb for text in _first(seen) if (verb := _verb(text))}
 
 
+def says_computed(seen: Seen) -> bool:
+    """Tell whether the texts of an operation speak of nothing but working an answer out."""
+    texts = _first(seen)
+    told = {verb for text in texts if (verb := _verb(text))}
+    if any(_DOING_NOUNS.search(text) for text in texts):
+        return True
+    if told and told <= _COMPUTING:
+        return bool(told - _NEEDS_FREE) or _takes_free(seen)
+    return _takes_free(seen) and any(_RENDERING.search(text) for text in texts)
+
+
+def _takes_free(seen: Seen) -> bool:
+    """Tell whether callers give what they make up: a text, a picture, a place."""
+    return _is_whole_file(seen) or any(set(words(name)[-2:]) & _FREE for name in _given(seen))
+
+
 def _computes(made: Made) -> bool:
     """Tell whether an operation answers with what it computes from what callers make up."""
     seen, kind = made.seen, made.behaviour.kind
@@ -187,7 +203,7 @@ def _computes(made: Made) -> bool:
     if made.draft.singleton and made.draft.noun[-1] in _COMPUTING:
         return True
     texts = _first(seen)
-    free = _is_whole_file(seen) or any(set(words(name)[-2:]) & _FREE for name in _given(seen))
+    free = _takes_free(seen)
     if any(_SCRAPED.search(text) for text in texts) and free:
         return True
     told = {verb for text in texts if (verb := _verb(text)) in _COMPUTING}
@@ -308,6 +324,6 @@ def _verb(text: str) -> str:
             continue
         stem = _INFLECTED.sub("", word)
         forms = (word, stem, f"{stem}e", f"{stem}y", word.removesuffix("s"), stem[:-1])
-        known = _COMPUTING | _ENDING | _READING | _CHANGING | _MAKING | {"upsert"}
+        known = _COMPUTING | _ENDING | READING | _CHANGING | MAKING | {"upsert"}
         return next((form for form in forms if form in known), "")
     return ""

@@ -210,6 +210,11 @@ class Transition:
     allowed_from: tuple[Json, ...] = ()
 
 
+def changes_state(verb: str) -> bool:
+    """Tell whether a verb behind a record is known to lead it to another state."""
+    return verb in _STATES or verb in _FLAGS or _undone(verb) in _FLAGS
+
+
 def find_transitions(shop: Workshop, seen: Iterable[Seen]) -> dict[str, Transition]:
     """Return where actions lead that no field tells of, by 'METHOD /path'.
 

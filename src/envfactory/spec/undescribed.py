@@ -61,11 +61,7 @@ class Undescribed:
         self._envelopes, self._nouns = Envelopes(schemas, nouns), nouns
         self._schemas = schemas
         self._router = Router([one.path for one in description.operations], nouns)
-        self._files = {
-            note.where
-            for note in description.skipped
-            if note.reason == "response is not JSON" and _FILES.search(note.detail)
-        }
+        self._files = answered_with_files(description)
         self._taken = set(description.schemas)
         self._references: dict[tuple[tuple[str, ...], ...], JsonSchema] = {}
         self.made: dict[str, JsonSchema] = {}
@@ -178,8 +174,7 @@ class Undescribed:
         return parts in others
 
     def _is_described(self, operation: Operation) -> bool:
-        escaped = operation.path.replace("~", "~0").replace("/", "~1")
-        if any(where.startswith(f"#/paths/{escaped}/get/") for where in self._files):
+        if place_of(operation) in self._files:
             return True
         if operation.response is None:
             return False
@@ -238,6 +233,21 @@ class Undescribed:
             properties[title_of(place.noun)] = {"type": "string"}
         if len(properties) < _FEW:
             properties.setdefault("description", {"type": "string"})
+
+
+def answered_with_files(description: ApiDescription) -> frozenset[str]:
+    """Return the places of operations that answer with a file: '#/paths/~1cats/get'."""
+    return frozenset(
+        "/".join(note.where.split("/")[:4])
+        for note in description.skipped
+        if note.reason == "response is not JSON" and _FILES.search(note.detail)
+    )
+
+
+def place_of(operation: Operation) -> str:
+    """Return where an OpenAPI file describes an operation, as a JSON pointer."""
+    escaped = operation.path.replace("~", "~0").replace("/", "~1")
+    return f"#/paths/{escaped}/{operation.method}"
 
 
 def _identifies(picked: tuple[str, ...], noun: tuple[str, ...]) -> bool:

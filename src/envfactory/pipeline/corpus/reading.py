@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,17 +16,16 @@ from envfactory.errors import InputError, OutputError, one_line
 from envfactory.pipeline.corpus.settings import CorpusSource
 from envfactory.pipeline.drop import Produced
 from envfactory.records import Stored, content_hash, write_atomic
-from envfactory.source import ApiDescription, NoOperations, Operation, Place, read_source
+from envfactory.source import ApiDescription, NoOperations, Place, read_source
 from envfactory.source.finder import NO_SOURCE
 from envfactory.source.reader import reader_of
-from envfactory.spec import NoTools, infer
+from envfactory.spec import NoTools, infer, stated_changes
 
 UNREADABLE: Final = "cannot be read"
 MEANINGLESS: Final = "no tool has a meaning by rules"
 OUTSIDE: Final = "outside the asked number of operations"
 BROKE: Final = "envfactory broke"
 
-_CHANGES: Final = frozenset(("put", "post", "delete", "patch"))
 _OPERATION = re.compile(
     r"#/paths/[^/]+/(?:get|put|post|delete|patch|head|options|trace)|.*/methods/[^/]+|#/operations/[^/]+"
     r"|#/tools/[^/]+"
@@ -165,18 +163,10 @@ def _counted(description: ApiDescription) -> dict[str, object]:
         "title": one_line(description.title, 120),
         "operations": len(description.operations) + len({s.where for s in unread}),
         "unread": len({s.where for s in unread}),
-        "writes": _writes(description.operations),
+        "writes": len(stated_changes(description)),
         "left_out": _sorted(Counter({s.where: s.reason for s in unread}.values())),
         "parts_left_out": _sorted(Counter(s.reason for s in others)),
     }
-
-
-def _writes(operations: Iterable[Operation]) -> int:
-    """Count the operations that the source states, or HTTP implies, to change something."""
-    return sum(
-        op.method in _CHANGES if op.hints.read_only is None else not op.hints.read_only
-        for op in operations
-    )
 
 
 def because(reason: str, error: Exception) -> dict[str, str]:
