@@ -1,15 +1,20 @@
 """`Limits`: how long one unit of work may take and how much memory it may hold.
 
 Work on inputs that nobody has looked at may hang or eat all memory. Both limits hold for a unit,
-not for a worker: a worker process that passed one is ended and replaced.
+not for a worker: a worker process that passed one is ended and replaced. `Patience` is for work in
+this very process: a single call that does not return is interrupted.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType, TracebackType
 
 if sys.platform != "win32":
     import resource
@@ -60,3 +65,59 @@ def _mapped() -> int:
         return int(_STATM.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+class Overdue(BaseException):
+    """Raised inside work that takes longer than it may; no `except Exception` stops it."""
+
+
+_AGAIN = 1.0
+"""Seconds until work that stops an interruption is interrupted once more."""
+
+
+class Patience:
+    """Interrupts what runs inside a `with` statement once its time is up, by raising `Overdue`.
+
+    Python code is interrupted wherever it is, native code when it returns. Only the main thread of
+    a process can be interrupted, and only where the system has alarms; elsewhere nothing happens.
+    An alarm that somebody else has set goes off when it would have.
+
+    Args:
+        seconds: How long the work may take, by the clock.
+    """
+
+    __slots__ = ("_before", "_began", "_handler", "_seconds", "_set")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        """Set the alarm."""
+        self._set = _ALARMS and threading.current_thread() is threading.main_thread()
+        if self._set:
+            self._handler = signal.signal(signal.SIGALRM, _interrupt)
+            self._before = signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN)
+            self._began = time.monotonic()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the alarm back, and set the one that was there before."""
+        if not self._set:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._handler)
+        left, interval = self._before
+        if left:
+            passed = time.monotonic() - self._began
+            signal.setitimer(signal.ITIMER_REAL, max(left - passed, 1e-6), interval)
+
+
+_ALARMS = hasattr(signal, "setitimer")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise Overdue

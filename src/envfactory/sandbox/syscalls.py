@@ -27,8 +27,9 @@ _ALLOWED: Final = (
     "gettid getppid getuid geteuid getgid getegid uname sysinfo getrusage times"
 )
 
-_WIDE: Final = "epoll_create1 epoll_ctl epoll_wait epoll_pwait pipe2 eventfd2 prlimit64"
-"""What the event loop of a tool that is awaited asks for besides; none of it leaves the process."""
+_WIDE: Final = "epoll_create1 epoll_ctl epoll_wait epoll_pwait pipe2 eventfd2 prlimit64 setitimer"
+"""What the event loop of a tool that is awaited asks for besides, and what interrupts a call that
+does not return; none of it leaves the process."""
 
 _AF_UNIX: Final = 1
 
@@ -40,7 +41,7 @@ def install(*, wide: bool = False) -> str:
     """Close the list for this process, for good; return why it could not be, or ''.
 
     Args:
-        wide: Whether event loops may be made.
+        wide: Whether event loops may be made, and alarms be set.
     """
     if sys.platform != "linux":
         return "needs Linux"

@@ -32,8 +32,8 @@ def verify(
     """Return the certificate of the environment package in a folder; see `Certificate.save`.
 
     The code is read first and executed only if it keeps the static rules. Work is bounded by
-    counts, so the same package and seed give the same certificate. A tool that never returns is
-    not interrupted: that is the sandbox's task.
+    counts, so the same package and seed give the same certificate. A call that does not return is
+    interrupted (see `replay.CALL_SECONDS`) and held against its tool.
 
     Args:
         path: The package's folder.

@@ -136,6 +136,7 @@ class Explorer:
     _tries: dict[str, int] = field(init=False)
     _refused: dict[str, dict[str, int]] = field(init=False)
     _faulted: dict[str, Episode] = field(default_factory=dict)
+    _endless: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._samplers = {
@@ -173,9 +174,12 @@ class Explorer:
                 for at in range(len(self._nodes)):
                     if tool.name in self._reached or (tool.name, at) in tried:
                         continue
+                    if tool.name in self._endless:
+                        break
                     tried.add((tool.name, at))
                     self._try(tool.name, self._nodes[at])
-            pending = [t.name for t in self.tools if t.name not in self._reached]
+            done = self._reached.keys() | self._endless
+            pending = [t.name for t in self.tools if t.name not in done]
             hopeless = all(self._tries[name] >= TRIES_IN_ALL for name in pending)
             if hopeless or (len(self._nodes) == before and not self._deepen()):
                 return
@@ -191,6 +195,8 @@ class Explorer:
             step, session = self._call(tool, node, number)
             if best is None:
                 self._tries[tool] += 1
+            if step.outcome.endless:
+                break
             if not step.outcome.ok:
                 continue
             if best is None or not _says_nothing(step.outcome):
@@ -208,13 +214,19 @@ class Explorer:
         session = node.session.fork()
         outcome = perform(session, tool, arguments)
         step = Step(tool, arguments, outcome, session.state_hash)
-        if outcome.faulted and tool not in self._faulted:
-            self._faulted[tool] = Episode(node.scenario, (*node.steps, step))
+        if outcome.faulted:
+            self._fault(tool, Episode(node.scenario, (*node.steps, step)))
         elif not outcome.ok:
             counts = self._refused[tool]
             text = f"{outcome.kind}: {outcome.value}"
             counts[text] = counts.get(text, 0) + 1
         return step, session
+
+    def _fault(self, tool: str, episode: Episode) -> None:
+        """Note that a tool broke; one that does not return is not called in vain for long."""
+        self._faulted.setdefault(tool, episode)
+        if episode.steps[-1].outcome.endless:
+            self._endless.add(tool)
 
     def _enter(self, scenario: str, session: Session, steps: tuple[Step, ...]) -> None:
         """Keep a state to search from, unless it is known or there are enough."""
@@ -231,9 +243,11 @@ class Explorer:
 
     def _deepen(self) -> bool:
         """Reach new states with the tools that are known to succeed; False if none is new."""
-        pending = any(tool.name not in self._reached for tool in self.tools)
+        pending = any(t.name not in self._reached.keys() | self._endless for t in self.tools)
         writers = [
-            name for name, episode in self._reached.items() if _changes(episode, self.starts)
+            name
+            for name, episode in self._reached.items()
+            if name not in self._endless and _changes(episode, self.starts)
         ]
         if not pending or not writers:
             return False
@@ -264,7 +278,7 @@ class Explorer:
     # ------------------------------------------------------------------ the walks
     def _walks(self) -> tuple[Episode, ...]:
         """Walk from every scenario, as often as there are tools to meet."""
-        names = [tool.name for tool in self.tools]
+        names = [tool.name for tool in self.tools if tool.name not in self._endless]
         if not names or not self.starts:
             return ()
         count = max(2, -(-2 * len(names) // (WALK_LENGTH * len(self.starts))) + 1)
@@ -281,10 +295,12 @@ class Explorer:
         for _ in range(WALK_LENGTH):
             tool = self.rng.choice(names)
             arguments = self._samplers[tool].draw(pool, self.rng.randrange(12))
+            if tool in self._endless:  # since this walk began, or an earlier one
+                continue
             outcome = perform(session, tool, arguments)
             step = Step(tool, arguments, outcome, session.state_hash)
             if outcome.faulted:
-                self._faulted.setdefault(tool, Episode(scenario, (*steps, step)))
+                self._fault(tool, Episode(scenario, (*steps, step)))
                 continue
             steps = (*steps, step)
             if step.state_hash != state_hash:
@@ -300,6 +316,8 @@ class Explorer:
             for tool in self.tools:
                 seen: list[dict[str, Json]] = []
                 for number in range(SWEEP):
+                    if tool.name in self._endless:
+                        break
                     step, _ = self._call(tool.name, node, number)
                     if step.arguments not in seen and not step.outcome.faulted:
                         found.append(Episode(scenario, (step,)))

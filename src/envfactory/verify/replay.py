@@ -27,6 +27,7 @@ from typing import IO, Any, NoReturn, Protocol
 from envfactory.environment.package import Package
 from envfactory.environment.world import Session
 from envfactory.errors import EnvFactoryError, EnvironmentFault
+from envfactory.limits import Overdue, Patience
 from envfactory.records import canonical_json
 
 HOST = "host"
@@ -36,6 +37,10 @@ CONFINED = "confined"
 """The argument that has this file close the borders of the sandbox before it reads a request."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
+CALL_SECONDS = 10.0
+"""How long one call may take, by the clock, until it is interrupted: a thousand times what calls
+take, so that it does not depend on the machine which calls return."""
 
 TIMEOUT_SECONDS = 120.0
 """How long a process may take; it needs about half a second."""
@@ -49,10 +54,14 @@ SETTINGS: tuple[Mapping[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call came to: `kind` is value, an error's code, or fault; `text` is all of it."""
+    """What a call came to: `kind` is value, an error's code, or fault; `text` is all of it.
+
+    `endless` says of a fault that the call did not return, and was interrupted.
+    """
 
     kind: str
     text: str
+    endless: bool = False
 
     @property
     def ok(self) -> bool:
@@ -70,12 +79,24 @@ class Outcome:
         return json.loads(self.text)
 
 
-def perform(session: Session, tool: str, arguments: Any) -> Outcome:
-    """Call a tool and keep what came of it, faults included."""
+def perform(session: Session, tool: str, arguments: Any, seconds: float | None = None) -> Outcome:
+    """Call a tool and keep what came of it, faults included.
+
+    Args:
+        session: Where to call it.
+        tool: Its name.
+        arguments: What it is given, of any form.
+        seconds: How long it may take until it is interrupted; `CALL_SECONDS` by default.
+    """
+    allowed = CALL_SECONDS if seconds is None else seconds
     try:
-        result = session.call(tool, arguments)
+        with Patience(allowed):
+            result = session.call(tool, arguments)
     except EnvironmentFault as fault:
         return Outcome("fault", canonical_json(fault.problem).decode())
+    except Overdue:
+        problem = f"does not return: interrupted after {allowed:g} s"
+        return Outcome("fault", canonical_json(problem).decode(), endless=True)
     if result.error is None:
         return Outcome("value", canonical_json(result.value).decode())
     return Outcome(result.error.code, canonical_json(result.error.message).decode())

@@ -258,6 +258,8 @@ class Subject:
                 untouched = session.snapshot() == mark and session.state_hash == state_hash
                 found.append(Probe(tool.name, episode, item, outcome, untouched))
                 session.restore(mark)
+                if outcome.endless:
+                    break
         return found
 
     def _base(self, tool: ToolSpec) -> tuple[Episode | None, dict[str, Json]]:

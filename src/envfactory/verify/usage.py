@@ -153,6 +153,8 @@ class Seeker:
                 return
             session = self._at(before)
             outcome = perform(session, use.tool, arguments)
+            if outcome.endless:
+                return
             if outcome.faulted:
                 continue
             step = Step(use.tool, arguments, outcome, session.state_hash)

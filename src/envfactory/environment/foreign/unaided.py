@@ -14,7 +14,11 @@ from envfactory.environment.failure import ToolResult
 from envfactory.environment.foreign.calling import attempt
 from envfactory.environment.foreign.host import Host
 from envfactory.errors import EnvironmentFault
+from envfactory.limits import Overdue, Patience
 from envfactory.records import Json, canonical_json
+
+SECONDS = 10.0
+"""How long a tool may take, by the clock, until it is interrupted."""
 
 
 class Unaided:
@@ -30,10 +34,14 @@ class Unaided:
         return None if values is None else self.attempt_values(tool, values)
 
     def attempt_values(self, tool: str, values: Mapping[str, Any]) -> ToolResult | None:
-        """Call a tool with arguments as its function takes them, whatever they are."""
+        """Call a tool with arguments as its function takes them, whatever they are.
+
+        Returns None if it breaks, or does not return within `SECONDS`.
+        """
         try:
-            return attempt(self._host, tool, dict(values), self.context)
-        except EnvironmentFault:
+            with Patience(SECONDS):
+                return attempt(self._host, tool, dict(values), self.context)
+        except (EnvironmentFault, Overdue):
             return None
 
     def returned(self, tool: str, arguments: Mapping[str, Json]) -> object:

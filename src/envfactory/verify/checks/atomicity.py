@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envfactory.verify.check import calls, outcome_json, result
-from envfactory.verify.explore import Episode
+from envfactory.verify.explore import Episode, run
 from envfactory.verify.model import CheckResult, Finding, Severity
 from envfactory.verify.subject import Subject
 
@@ -39,7 +39,7 @@ class Faults:
 
 
 def _fault(tool: str, what: str, episode: Episode, subject: Subject) -> Finding:
-    shortest = subject.shortened(episode, lambda steps: steps[-1].outcome.faulted)
+    shortest = _shortest(episode, subject)
     outcome = shortest.steps[-1].outcome
     return Finding(
         place=f"tool {tool}",
@@ -49,6 +49,15 @@ def _fault(tool: str, what: str, episode: Episode, subject: Subject) -> Finding:
         expected="a value or a typed refusal",
         actual=outcome_json(outcome),
     )
+
+
+def _shortest(episode: Episode, subject: Subject) -> Episode:
+    """Leave out calls that a fault does not need; where calls do not return, try that just once."""
+    last = episode.steps[-1]
+    if not last.outcome.endless:
+        return subject.shortened(episode, lambda steps: steps[-1].outcome.faulted)
+    alone = run(subject.starts[episode.scenario], [(last.tool, last.arguments)])
+    return Episode(episode.scenario, alone) if alone[-1].outcome.endless else episode
 
 
 @dataclass(frozen=True)

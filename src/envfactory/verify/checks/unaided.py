@@ -91,7 +91,8 @@ def _failing(subject: Subject) -> Iterator[tuple[Session, Episode, str, Any]]:
             if not step.outcome.ok:
                 before = Episode(episode.scenario, episode.steps[:number])
                 yield session, before, step.tool, step.arguments
-            perform(session, step.tool, step.arguments)
+            if not step.outcome.endless:
+                perform(session, step.tool, step.arguments)
     for probe in subject.probes:
         if probe.hostile.plain and not probe.outcome.ok:
             yield subject.at(probe.episode), probe.episode, probe.tool, probe.hostile.arguments
