@@ -323,6 +323,20 @@ class HouseRule(Stored):
     value: Json
 
 
+class Handover(Stored):
+    """A step that only the user can take, and how the reference solution tells them to take it."""
+
+    call: int = Field(description="The gold call, counted over the whole task.")
+    tool: str
+    why: str = Field(description="What makes the tool the user's own: 'its name says so: pay'.")
+    text: str = Field(description="The instruction, in the words of a person.")
+    known_by: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description="By each parameter that names a record: the fields by which the user knows "
+        "records of that kind.",
+    )
+
+
 class Attempt(Stored):
     """What the audit tried on a task, and how often the goal checks took it for a success."""
 
@@ -353,6 +367,7 @@ class Task(Stored):
     user_tools: tuple[str, ...] = Field(
         default=(), description="Only the user has them here, beside those that are so marked."
     )
+    handovers: tuple[Handover, ...] = ()
     injections: tuple[Injection, ...] = ()
     rules: tuple[HouseRule, ...] = Field(
         default=(), description="What is forbidden, beside the policies of the environments."

@@ -80,6 +80,11 @@ class Records:
         rows: Sequence[RecordJson] = self._tables[entity.environment].get(entity.table, ())
         return rows
 
+    def rows(self, environment: str, table: str) -> Sequence[RecordJson]:
+        """Return what a table holds; nothing where there is no such table."""
+        rows = self._tables.get(environment, {}).get(table)
+        return rows if isinstance(rows, list) else ()
+
     def get(self, entity: EntityMeaning, key: Json) -> RecordJson | None:
         """Return the record with a key, or None."""
         place = (entity.environment, entity.table)

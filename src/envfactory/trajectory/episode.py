@@ -19,6 +19,7 @@ from envfactory.environment import ToolFailure, ToolResult, ToolSpec, World, dif
 from envfactory.errors import EnvironmentFault, one_line
 from envfactory.task.goal import judge, recorded
 from envfactory.task.model import StateChange, Task
+from envfactory.task.records import Records
 from envfactory.trajectory.judgement import against, answers
 from envfactory.trajectory.model import (
     Attribution,
@@ -103,7 +104,7 @@ class Episode:
         self._trajectory: Trajectory | None = None
         if isinstance(user, ActingUser):
             own = [spec for spec in specs if spec.name in self._reserved]
-            user.equip(own, self._act_for_user)
+            user.equip(own, self._act_for_user, lambda: Records.of(self._world))
         self._hear(user.open)
 
     @property

@@ -38,6 +38,10 @@ _ASKS = re.compile(
     r"|\bi(?:'d| would)? (?:still |only |just |also )?need (?:the|your|to know|a|an|some|more)\b"
     r"|\b(?:tell|give) me\b|\bplease (?:provide|specify|clarify|share|state)\b"
 )
+_INSTRUCTS = re.compile(
+    r"^(?:now |then |first,? |next,? )?please\b|[:;,.–—-]\s*(?:so |then |and )?please\b"
+    r"|^you(?:'ll)? (?:need|have) to\b|\bon your (?:own )?(?:side|end|device|phone|screen)\b"
+)
 _VAGUE = re.compile(
     r"\b(?:more|further|additional|any|all|the) (?:details|information|info)\b"
     r"|\bwhat (?:exactly|do you mean|would you like)\b|\bcan you (?:clarify|elaborate)\b"
@@ -86,7 +90,7 @@ def _heard(sentence: str) -> Heard:
         return Heard(sentence, "confirms")
     if question or _ASKS.search(text):
         return Heard(sentence, "asks", vague=_VAGUE.search(text) is not None)
-    if re.match(r"(?:now |then |first,? |next,? )?please\b|you (?:need|have) to\b", text):
+    if _INSTRUCTS.search(text):
         return Heard(sentence, "instructs")
     return Heard(sentence, "tells")
 

@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 from envfactory.environment import ToolResult, ToolSpec
 from envfactory.errors import EnvFactoryError
 from envfactory.records import Json
+from envfactory.task.records import Records
 from envfactory.trajectory.model import Message
 
 
@@ -82,6 +83,9 @@ class Request:
 Act = Callable[[RequestedCall], ToolResult]
 """Uses one of the user's own tools; what it came to is recorded and told to the user alone."""
 
+See = Callable[[], Records]
+"""Shows what the environments hold now, as the user sees it on their own side."""
+
 
 class Policy(Protocol):
     """An agent."""
@@ -113,5 +117,11 @@ class UserSimulator(Protocol):
 class ActingUser(UserSimulator, Protocol):
     """Somebody who has tools of their own, `@tool(actor="user")`, and uses them."""
 
-    def equip(self, tools: Sequence[ToolSpec], act: Act) -> None:
-        """Take the tools before an episode opens; `act` uses one of them, while replying."""
+    def equip(self, tools: Sequence[ToolSpec], act: Act, see: See) -> None:
+        """Take the tools before an episode opens; `act` uses one of them, while replying.
+
+        Args:
+            tools: What only the user may use.
+            act: Uses one of them.
+            see: Shows the records that there are, so that the user finds what they are told of.
+        """

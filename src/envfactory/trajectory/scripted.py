@@ -46,6 +46,7 @@ class GoldPolicy:
 
     def __init__(self, task: Task) -> None:
         self._turns = task.turns
+        self._told = {each.call: each.text for each in task.handovers}
 
     @property
     def name(self) -> str:
@@ -67,12 +68,13 @@ class GoldPolicy:
             return Reply(content=turn.answer)
         call = turn.calls[made]
         if call.tool not in {tool.name for tool in tools}:
-            return Reply(content=_instruction(call))
+            place = sum(len(each.calls) for each in self._turns[:number]) + made
+            return Reply(content=self._told.get(place) or _instruction(call))
         return Reply(calls=(RequestedCall(call.tool, call.arguments),))
 
 
 def _instruction(call: GoldCall) -> str:
-    """Return how the user is told to use a tool of their own."""
+    """Return how the user is told to use a tool that is always theirs, in plain values."""
     given = [f"{spaced(name)} '{value}'" for name, value in call.arguments.items()]
     values = f" with the {' and the '.join(given)}" if given else ""
     return f"Please use {spaced(call.tool.rpartition('__')[2])} on your side{values}."

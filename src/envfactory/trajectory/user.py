@@ -12,12 +12,12 @@ import re
 from collections.abc import Sequence
 
 from envfactory.environment import ToolSpec
-from envfactory.records import Json
 from envfactory.task.answering import contains
 from envfactory.task.model import Knowledge, Task
 from envfactory.task.words import spaced
 from envfactory.trajectory.hearing import Heard, chosen, hear, named_by, stems
-from envfactory.trajectory.roles import Act, Request, RequestedCall, UserSimulator
+from envfactory.trajectory.instruction import Side, understand
+from envfactory.trajectory.roles import Act, Request, RequestedCall, See, UserSimulator
 from envfactory.trajectory.scripted import ScriptedUser
 
 PATIENCE = 3
@@ -31,12 +31,13 @@ class InformedUser:
         self._task = task
         self._tools: dict[str, ToolSpec] = {}
         self._act: Act | None = None
+        self._see: See | None = None
         self._start(0)
 
-    def equip(self, tools: Sequence[ToolSpec], act: Act) -> None:
-        """Take the tools that only the user may use."""
+    def equip(self, tools: Sequence[ToolSpec], act: Act, see: See) -> None:
+        """Take the tools that only the user may use, and a look at what there is."""
         self._tools = {tool.name: tool for tool in tools}
-        self._act = act
+        self._act, self._see = act, see
 
     def open(self) -> Request:
         """Say the request of the first turn."""
@@ -122,14 +123,14 @@ class InformedUser:
     # ------------------------------------------------------------------ doing
     def _done(self, heard: Sequence[Heard]) -> str:
         """Use the user's own tools where the agent says to, and say what came of it."""
-        told = []
+        told: list[tuple[ToolSpec, list[str]]] = []
         for each in heard:
-            if self._act is None or each.purpose == "tells":
-                continue
-            tool = self._named_tool(each)
-            if tool is not None:
-                told.append(self._used(tool, each))
-        return " ".join(told)
+            tool = None if each.purpose == "tells" else self._named_tool(each)
+            if tool is not None and (not told or told[-1][0] != tool):
+                told.append((tool, [each.text]))
+            elif told:
+                told[-1][1].append(each.text)  # what follows says more of the same
+        return " ".join(self._used(tool, " ".join(texts)) for tool, texts in told)
 
     def _named_tool(self, heard: Heard) -> ToolSpec | None:
         """Return the user's tool that a sentence is about: all words of its name are in it."""
@@ -140,43 +141,23 @@ class InformedUser:
                 found.append((len(words), tool.name))
         return self._tools[max(found)[1]] if found else None
 
-    def _used(self, tool: ToolSpec, heard: Heard) -> str:
+    def _used(self, tool: ToolSpec, text: str) -> str:
         assert self._act is not None
-        arguments: dict[str, Json] = {}
-        properties = tool.input_schema.get("properties")
-        given = tool.input_schema.get("required")
-        required = given if isinstance(given, list) else []
-        for name, schema in (properties if isinstance(properties, dict) else {}).items():
-            if name not in required and not _mentions(heard, name):
-                continue
-            value = self._value(name, schema if isinstance(schema, dict) else {}, heard)
-            if value is not None:
-                arguments[name] = value
-            elif name in required:
-                self._left -= 1
-                return f"What should I use for the {spaced(name)}?"
-        result = self._act(RequestedCall(tool.name, arguments))
+        assert self._see is not None
+        told = [each for each in self._task.handovers if each.tool == tool.name]
+        known_by = {name: fields for each in told for name, fields in each.known_by.items()}
+        calls = {each.call for each in told}
+        knows = [k for k in self._knowledge if k.path is None or k.call in calls]
+        understood = understand(text, Side(tool, self._see(), known_by, knows))
+        if isinstance(understood, str):
+            self._left -= 1
+            return understood
+        result = self._act(RequestedCall(tool.name, understood))
         if not result.ok:
             self._left -= 1
             return f"It did not work: {result.error.message if result.error else 'no reason given'}"
         plain = isinstance(result.value, str | int | float) and result.value != ""
         return f"Done. It says: {result.value}" if plain else "Done."
-
-    def _value(self, name: str, schema: dict[str, Json], heard: Heard) -> Json:
-        """Return the value of an argument: said by the agent, or known to the user."""
-        options = schema.get("enum")
-        for option in options if isinstance(options, list) else ():
-            if contains(heard.text, (str(option), spaced(str(option)))):
-                return option
-        label = re.escape(spaced(name)).replace(r"\ ", r"[\s_]+")
-        for pattern in (rf"\b{label}\b[^.?!]*?{_QUOTED}", _QUOTED, rf"\b{label}\b{_BARE}"):
-            found = re.search(pattern, heard.text, re.IGNORECASE)
-            if found is not None:
-                return _typed(next(group for group in found.groups() if group), schema)
-        for known in self._knowledge:
-            if stems(name) and stems(name) <= stems(known.about):
-                return known.value
-        return None
 
 
 def user_for(task: Task) -> UserSimulator:
@@ -191,32 +172,9 @@ def user_for(task: Task) -> UserSimulator:
     return ScriptedUser(task)
 
 
-_QUOTED = r"(?:[`\"“‘]([^`\"”’]+)[`\"”’]|(?<!\w)'([^']+)'(?!\w))"
-_BARE = r"\s*(?:to|is|as|=|:)\s*([^\s,;!?]*[^\s,;.!?])"
 _PERMISSION = stems(
     "yes no confirm go ahead proceed continue ok okay right correct fine sure do it"
 )
-
-
-def _mentions(heard: Heard, name: str) -> bool:
-    """Return whether a sentence says the name of an argument."""
-    label = re.escape(spaced(name)).replace(r"\ ", r"[\s_]+")
-    return re.search(rf"\b{label}\b", heard.text, re.IGNORECASE) is not None
-
-
-def _typed(text: str, schema: dict[str, Json]) -> Json:
-    """Return a text as the type that a schema asks for, as it is where it is no such thing."""
-    kind = schema.get("type")
-    try:
-        if kind == "integer":
-            return int(text)
-        if kind == "number":
-            return float(text)
-    except ValueError:
-        return text
-    if kind == "boolean":
-        return text.casefold() in ("true", "yes", "on")
-    return text
 
 
 def _is_said(text: str, known: Knowledge) -> bool:

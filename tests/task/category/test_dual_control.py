@@ -11,6 +11,7 @@ from envfactory.records import Json
 from envfactory.task import Dropped, Goal, Task
 from envfactory.task.category.bench import Bench, play, sealed
 from envfactory.task.category.dual_control import hand_over
+from envfactory.task.category.own import seems_own
 from envfactory.task.glossary import read_glossary
 from envfactory.task.model import Difficulty, EnvironmentRef, GoldCall, Origin, Turn, User
 from envfactory.trajectory import (
@@ -93,6 +94,10 @@ def test_the_user_does_it_when_told_to(handed: Task, bench: Bench) -> None:
         ("user", "pantry__approve_jar"),
     ]
     assert gold.steps[1].arguments == {"jar_id": "jar_2"}
+    (told,) = handed.handovers
+    assert (told.why, told.known_by) == ("its name says so: approve", {"jar_id": ("label",)})
+    assert "the jar" in told.text
+    assert "jar_2" not in told.text
     assert "approve jar (jar id, note): Taste" in (gold.messages[0].content or "")
 
 
@@ -110,7 +115,10 @@ def test_the_agent_can_neither_see_it_nor_call_it(handed: Task, bench: Bench) ->
 @pytest.mark.parametrize(
     ("turns", "reason"),
     [
-        (((("delete_jar", {"jar_id": "jar_2"}),),), "no act that people do in person"),
+        (
+            ((("update_jar", {"jar_id": "jar_2", "label": "z"}),),),
+            "no act that people do in person",
+        ),
         ((APPROVE, (("approve_jar", {"jar_id": "jar_1"}),)), "used in other turns as well"),
     ],
 )
@@ -121,12 +129,39 @@ def test_what_cannot_be_handed_over_is_dropped(bench: Bench, turns, reason: str)
 
 
 def test_a_result_that_is_needed_stays_with_the_agent(bench: Bench) -> None:
-    task = task_of(bench, APPROVE, (("delete_jar", {"jar_id": "jar_2"}),))
+    task = task_of(bench, APPROVE, (("update_jar", {"jar_id": "jar_2", "label": "z"}),))
     call = task.turns[1].calls[0]
     origin = Origin(kind="result", call=1, path="/jar_id")
-    fed = call.model_copy(update={"origins": {"/jar_id": origin}})
+    fed = call.model_copy(update={"origins": {"/jar_id": origin, "/label": Origin(kind="user")}})
     turn = task.turns[1].model_copy(update={"calls": (fed,)})
     tied = task.model_copy(update={"turns": (task.turns[0], turn)})
     assert hand_over(tied, bench, random.Random(1)) == Dropped(
         "its result is needed", "pantry__approve_jar"
     )
+
+
+@pytest.mark.parametrize(
+    ("calls", "why"),
+    [
+        ((("delete_jar", {"jar_id": "jar_2"}),), "jars that are deleted cannot be brought back"),
+        ((("approve_jar", {"jar_id": "jar_2"}),), "its name says so: approve"),
+    ],
+)
+def test_every_tool_that_is_the_users_own_says_why(bench: Bench, calls, why: str) -> None:
+    made = hand_over(task_of(bench, calls), bench, random.Random(1))
+    assert isinstance(made, Task)
+    assert [each.why for each in made.handovers] == [why]
+    assert any(why in check.detail for check in made.checks)
+
+
+def test_the_best_evidence_counts(bench: Bench) -> None:
+    both = task_of(bench, (("delete_jar", {"jar_id": "jar_1"}),), APPROVE)
+    for seed in range(4):
+        made = hand_over(both, bench, random.Random(seed))
+        assert isinstance(made, Task)
+        assert made.user_tools == ("pantry__approve_jar",)
+
+
+def test_a_tool_may_seem_ones_own_by_its_name() -> None:
+    assert all(map(seems_own, ("pos__pay_order", "x__delete_task", "x__update_device")))
+    assert not any(map(seems_own, ("pos__list_orders", "hris__update_ticket", "x__get")))

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from envfactory.chain import Chain
 from envfactory.errors import InputError
 from envfactory.records import Stored
-from envfactory.task.category.dual_control import is_in_person
+from envfactory.task.category.own import seems_own
 from envfactory.task.model import Category
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
@@ -95,7 +95,7 @@ class Mix(Stored):
         total = sum(effort.values())
         given: dict[Category, list[Chain]] = {name: [] for name in effort}
         for number, chain in enumerate(chains, start=1):
-            own = any(is_in_person(step.tool) for step in chain.steps)
+            own = any(seems_own(step.tool) for step in chain.steps)
             fit = [name for name in effort if own or name != "dual_control"] or list(effort)
             behind = {name: number * effort[name] / total - len(given[name]) for name in fit}
             given[max(fit, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(chain)
