@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
 from envfactory.audit.rehearsal import scalars
+from envfactory.audit.room import Room
 from envfactory.graph.path import unescape
-from envfactory.records import Json
+from envfactory.records import Json, canonical_json
 from envfactory.task.model import Fact, Task
 
 _MANY = 400
@@ -33,13 +33,13 @@ def verbose(task: Task) -> Iterator[tuple[str, ...]]:
     yield tuple(answers)
 
 
-def everything(task: Task, shown: Sequence[Json], state: Json) -> Iterator[tuple[str, ...]]:
+def everything(task: Task, shown: Sequence[Json], room: Room) -> Iterator[tuple[str, ...]]:
     """Yield answers that hold the right value among all others, for tasks that ask for one.
 
     Args:
         task: What is asked.
         shown: What the calls of the solution have returned.
-        state: All that there is.
+        room: All that there is.
     """
     facts = task.goal.facts
     if not facts:
@@ -49,9 +49,9 @@ def everything(task: Task, shown: Sequence[Json], state: Json) -> Iterator[tuple
     own = [fact.forms[0] for fact in facts]
     yield (", ".join([*seen, *own]),) * turns
     yield ("\n".join(f"- {text}" for text in [*seen, *own]),) * turns
-    yield (json.dumps(list(shown), indent=1),) * turns
-    yield ("; ".join([*own, *islice(map(_text, scalars(state)), _MANY)]),) * turns
-    candidates = {fact.path: _candidates(task, fact, state) for fact in facts}
+    yield (canonical_json(list(shown)).decode(),) * turns
+    yield ("; ".join([*own, *islice(map(_text, room.values), _MANY)]),) * turns
+    candidates = {fact.path: _candidates(task, fact, room.state) for fact in facts}
     if all(len(texts) == 1 for texts in candidates.values()):
         return  # whatever there is belongs into the answer
     for form, between in (("{}", ", "), ("{}", " or "), ("{}", "\n"), ("The answer is {}.", " ")):
@@ -125,4 +125,4 @@ def _rival(fact: Fact) -> str:
 
 
 def _text(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else canonical_json(value).decode()

@@ -14,11 +14,14 @@ from pydantic import Field
 
 from envfactory.audit import right, wrong
 from envfactory.audit.alike import REPLAY
+from envfactory.audit.holdings import Holdings
 from envfactory.audit.rehearsal import Rehearsal
+from envfactory.audit.remembered import Memory, Remembered
 from envfactory.audit.room import Room
+from envfactory.audit.wrong import Bystander
 from envfactory.environment import Package, Session, World
 from envfactory.errors import EnvironmentFault
-from envfactory.records import Json, Stored
+from envfactory.records import Stored
 from envfactory.task.category.bench import sealed
 from envfactory.task.model import Attempt, EnvironmentRef, Robustness, Task
 from envfactory.trajectory.setting import package_of
@@ -45,8 +48,9 @@ class Auditor:
             seed: Decides what is tried of what cannot all be tried.
         """
         self._packages, self._seed = packages, seed
-        self._started: dict[tuple[str, str | None], Session] = {}
-        self._readable: dict[tuple[str, str, str], Mapping[str, Json]] = {}
+        self._started: dict[tuple[str, str], Session] = {}
+        self._held: dict[tuple[str, str, str], Holdings] = {}
+        self._readable: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
     def audit(self, task: Task, others: Sequence[Task] = ()) -> Audit:
         """Audit a task.
@@ -86,15 +90,15 @@ class Auditor:
         gold = rehearsal.reached(rehearsal.played, rehearsal.answers)
         yield _attempt("gold", "pass", iter([gold]))
         rehearsal.world.restore(rehearsal.before[0])
-        room = Room(rehearsal.world, rng, task.hidden_tools)
+        room = self._room(task.environments, rng, task)
         yield _attempt("reordered", "pass", right.reordered(rehearsal, rng))
         yield _attempt("alternative path", "pass", right.alternatives(rehearsal, room, rng))
         yield _attempt("no-op", "fail", wrong.nothing(rehearsal))
         yield _attempt("dropped call", "fail", wrong.dropped(rehearsal))
         yield _attempt("perturbed argument", "fail", wrong.perturbed(rehearsal, room, rng))
         yield _attempt("wrong entity", "fail", wrong.confused(rehearsal, room, rng))
-        bystander = self._bystander(task)
-        yield _attempt("extra damage", "fail", wrong.damaging(rehearsal, room, rng, bystander))
+        beside = self._bystander(task, rng)
+        yield _attempt("extra damage", "fail", wrong.damaging(rehearsal, room, rng, beside))
         yield _attempt("read spray", "fail", wrong.read_spray(rehearsal, self._shown(task)))
         yield _attempt("write spray", "fail", wrong.write_spray(rehearsal, room, rng))
         yield _attempt(REPLAY, "fail", wrong.replayed(rehearsal, others))
@@ -109,37 +113,58 @@ class Auditor:
             }
         )
 
-    def _shown(self, task: Task) -> list[Json]:
+    def _room(
+        self, environments: Sequence[EnvironmentRef], rng: random.Random, task: Task | None = None
+    ) -> Room:
+        """Return what an agent has in some environments, in a task or in general."""
+        hidden = () if task is None else (*task.hidden_tools, *task.user_tools)
+        return Room({ref.name: self._holdings(ref) for ref in environments}, rng, hidden)
+
+    def _holdings(self, ref: EnvironmentRef) -> Holdings:
+        """Return what there is in an environment; each scenario is read once."""
+        place = _place(ref)
+        if place not in self._held:
+            session = self._session(package_of(ref, self._packages), ref.scenario)
+            self._held[place] = Holdings(ref.name, session)
+        return self._held[place]
+
+    def _shown(self, task: Task) -> list[str]:
         """Return what reads show in the initial state; each scenario is read once.
 
         What is read depends on the scenario and the seed alone, not on which task came first.
         """
-        shown: list[Json] = []
+        shown: list[str] = []
+        hidden = {*task.hidden_tools, *task.user_tools}
         for ref in task.environments:
-            place = (ref.name, ref.identity, ref.scenario)
+            place = _place(ref)
             if place not in self._readable:
-                world = self._world([ref])
-                room = Room(world, random.Random(f"{'/'.join(place)}/{self._seed}"))
-                self._readable[place] = wrong.readable(world, room)
+                rng = random.Random(f"{'/'.join(place)}/{self._seed}")
+                room = self._room([ref], rng)
+                self._readable[place] = wrong.readable(self._world([ref]), room)
             readable = self._readable[place]
-            shown += [value for tool, value in readable.items() if tool not in task.hidden_tools]
+            shown += [value for tool, value in readable.items() if tool not in hidden]
         return shown
 
-    def _bystander(self, task: Task) -> Mapping[str, World]:
+    def _bystander(self, task: Task, rng: random.Random) -> Bystander | None:
         """Return an environment that a task has nothing to do with, if there is one."""
         used = {ref.identity for ref in task.environments}
         names = {ref.name for ref in task.environments}
         for identity, package in self._packages.items():
             name = package.manifest.name
             if identity not in used and name not in names and package.scenarios:
-                return {name: World({name: self._session(package, package.scenarios[0])})}
-        return {}
+                ref = EnvironmentRef(name=name, identity=identity, scenario=package.scenarios[0])
+                return Bystander(name, self._world([ref]), self._room([ref], rng, task))
+        return None
 
     def _session(self, package: Package, scenario: str) -> Session:
         place = (package.identity, scenario)
         if place not in self._started:
-            self._started[place] = package.start(scenario)
+            self._started[place] = Remembered(package.start(scenario), Memory())
         return self._started[place].fork()
+
+
+def _place(ref: EnvironmentRef) -> tuple[str, str, str]:
+    return ref.name, ref.identity, ref.scenario
 
 
 def _attempt(name: str, expected: Literal["pass", "fail"], outcomes: Iterator[bool]) -> Attempt:

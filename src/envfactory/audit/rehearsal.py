@@ -8,7 +8,7 @@ lacks a value. Its answers tell the facts as it has seen them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ from envfactory.graph import values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
 from envfactory.task.call import place
-from envfactory.task.goal import reaches, recorded
+from envfactory.task.goal import Judge, recorded
 from envfactory.task.model import Fact, GoldCall, StateChange, Task
 
 _UNSEEN = "(unknown)"
@@ -66,6 +66,12 @@ class Rehearsal:
     before: list[WorldState] = field(default_factory=list)
     footprints: list[Footprint] = field(default_factory=list)
     played: Played = field(default_factory=lambda: Played((), {}))
+    _judge: Judge = field(init=False)
+    _compared: dict[tuple[int, ...], tuple[WorldState, tuple[StateChange, ...]]] = field(
+        default_factory=dict
+    )
+    _agreed: dict[int, tuple[tuple[StateChange, ...], bool]] = field(default_factory=dict)
+    _answered: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Execute the solution.
@@ -74,6 +80,7 @@ class Rehearsal:
             EnvironmentFault: If it breaks a tool.
         """
         self.calls = tuple(call for turn in self.task.turns for call in turn.calls)
+        self._judge = Judge(self.task.goal)
         self.turns = tuple(n for n, turn in enumerate(self.task.turns) for _ in turn.calls)
         self.before.append(self.world.snapshot())
         values: dict[int, Json] = {}
@@ -119,8 +126,15 @@ class Rehearsal:
                 shown.append(result.value)
                 if move.gold is not None:
                     values[move.gold] = result.value
-        changes = recorded(diff(self.before[0], self.world.snapshot()))
-        return Played(changes, values, tuple(shown), broke, astray)
+        return Played(self._changes(), values, tuple(shown), broke, astray)
+
+    def _changes(self) -> tuple[StateChange, ...]:
+        """Return what differs from the initial state; each state is compared once."""
+        after = self.world.snapshot()
+        place = tuple(id(state) for _, state in after.states)
+        if place not in self._compared:
+            self._compared[place] = after, recorded(diff(self.before[0], after))
+        return self._compared[place][1]
 
     def _arguments(
         self, move: Move, values: Mapping[int, Json]
@@ -145,7 +159,7 @@ class Rehearsal:
             if values[origin.call] == self.played.values.get(origin.call):
                 continue
             seen = values[origin.call]
-            if origin.path is None or (not self._makes(origin.call) and shows(seen, wanted)):
+            if origin.path is None or (not self._makes(origin.call) and shows(seen, [wanted])):
                 continue
             found = next((value for _, value in values_at(seen, origin.path)), None)
             if found is None:
@@ -183,8 +197,21 @@ class Rehearsal:
         """Say whether the goal checks take a variation for a success."""
         if played.broke:
             return False
-        said = self.told(played) if answers is None else answers
-        return reaches(self.task.goal, played.changes, said)
+        return self._agrees(played.changes) and self._tells(
+            self.told(played) if answers is None else tuple(answers)
+        )
+
+    def _agrees(self, changes: tuple[StateChange, ...]) -> bool:
+        """Say whether changes are what the goal expects; the same tuple is compared once."""
+        if id(changes) not in self._agreed:
+            self._agreed[id(changes)] = changes, self._judge.agrees(changes)
+        return self._agreed[id(changes)][1]
+
+    def _tells(self, answers: tuple[str, ...]) -> bool:
+        """Say whether answers are what the goal expects; the same ones are judged once."""
+        if answers not in self._answered:
+            self._answered[answers] = self._judge.answered(answers)
+        return self._answered[answers]
 
     def taken(self, number: int) -> tuple[Json, ...]:
         """Return the values that the solution takes from a call, for later calls and answers."""
@@ -209,18 +236,25 @@ def _told(value: Json, fact: Fact) -> list[Json]:
     return [len(part) if count and isinstance(part, list) else part for part in found]
 
 
-def scalars(value: Json) -> Iterable[Json]:
-    """Yield every text, number and truth value inside a value, in document order."""
+def scalars(value: Json) -> list[Json]:
+    """Return every text, number and truth value inside a value, in document order."""
+    found: list[Json] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Json, found: list[Json]) -> None:
     if isinstance(value, dict):
         for part in value.values():
-            yield from scalars(part)
+            _gather(part, found)
     elif isinstance(value, list):
         for part in value:
-            yield from scalars(part)
+            _gather(part, found)
     elif value is not None:
-        yield value
+        found.append(value)
 
 
-def shows(value: Json, wanted: Json) -> bool:
-    """Say whether a value holds another one anywhere."""
-    return any(part == wanted and type(part) is type(wanted) for part in scalars(value))
+def shows(value: Json, wanted: Sequence[Json]) -> bool:
+    """Say whether a value holds each of some values anywhere."""
+    found = scalars(value)
+    return all(any(part == each and type(part) is type(each) for part in found) for each in wanted)

@@ -94,7 +94,7 @@ def _other_lookups(rehearsal: Rehearsal, room: Room, reads: Sequence[Move]) -> I
             if other.tool == call.tool and other.arguments == call.arguments:
                 continue
             seen = rehearsal.play([other], number).values.get(number)
-            if seen is not None and all(shows(seen, value) for value in taken):
+            if seen is not None and shows(seen, taken):
                 tried += 1
                 rest = moves[number + 1 :]
                 yield rehearsal.reached(rehearsal.play([other, *rest], number))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, cast
 
-from envfactory.environment import ToolSpec, World
+from envfactory.audit.holdings import Holdings, Row
+from envfactory.environment import ToolSpec
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
 
 _WORDS = ("Something else entirely", "Another one")
-_KEYS_TRIED = 40
 _DAYS_OFF = (1, -1, 2000, -2000)
 
 Schema = Mapping[str, Any]
@@ -21,48 +22,44 @@ Schema = Mapping[str, Any]
 class Room:
     """The tools that an agent has in a task, and the keys of the records there are."""
 
-    def __init__(self, world: World, rng: random.Random, hidden: Collection[str] = ()) -> None:
-        """Read the tools, and the tables of the world's present state (linear in its size).
+    def __init__(
+        self, holdings: Mapping[str, Holdings], rng: random.Random, hidden: Collection[str] = ()
+    ) -> None:
+        """Take what there is in the environments of a task.
 
         Args:
-            world: Where an agent works.
+            holdings: By the names of the environments.
             rng: Decides what is guessed.
-            hidden: Tools that it does not have, beside those that are the user's own.
+            hidden: Tools that the agent does not have, beside those that are the user's own.
         """
-        self._rng = rng
+        self._holdings, self._rng = holdings, rng
         self.tools: dict[str, ToolSpec] = {
-            spec.name: spec
-            for spec in world.tools()
-            if spec.actor == "agent" and spec.name not in hidden
+            name: spec
+            for held in holdings.values()
+            for name, spec in held.tools.items()
+            if name not in hidden
         }
-        self.state = world.to_scenario()
-        self._rows: dict[tuple[str, str], dict[str | int, Mapping[str, Json]]] = {}
+
+    @property
+    def state(self) -> dict[str, Json]:
+        """All that there is, by environment."""
+        return {name: held.state for name, held in self._holdings.items()}
+
+    @property
+    def values(self) -> Iterator[Json]:
+        """Every text, number and truth value there is, in document order."""
+        return chain.from_iterable(held.values for held in self._holdings.values())
 
     # ------------------------------------------------------------------ records
-    def rows(self, environment: str, table: str) -> Mapping[str | int, Mapping[str, Json]]:
+    def rows(self, environment: str, table: str) -> Mapping[str | int, Row]:
         """Return the records of a table by key; the key is each record's first field."""
-        place = (environment, table)
-        if place not in self._rows:
-            held = cast(Mapping[str, Json], self.state.get(environment) or {}).get(table)
-            found: dict[str | int, Mapping[str, Json]] = {}
-            for row in held if isinstance(held, list) else ():
-                key = next(iter(row.values()), None) if isinstance(row, dict) else None
-                if isinstance(row, dict) and isinstance(key, str | int):
-                    found[key] = row
-            if isinstance(held, dict):
-                found = {k: row for k, row in held.items() if isinstance(row, dict)}
-            self._rows[place] = found
-        return self._rows[place]
+        held = self._holdings.get(environment)
+        return {} if held is None else held.rows(table)
 
     def nearest(self, environment: str, table: str, key: Json, count: int) -> list[str | int]:
         """Return the keys of the records that are most like another one, the most alike first."""
-        rows = self.rows(environment, table)
-        own = rows.get(key) if isinstance(key, str | int) else None
-        others = [other for other in rows if other != key][:_KEYS_TRIED]
-        if own is None:
-            return others[:count]
-        words = _words(own)
-        return sorted(others, key=lambda other: -_overlap(words, _words(rows[other])))[:count]
+        held = self._holdings.get(environment)
+        return [] if held is None else held.nearest(table, key, count)
 
     # ------------------------------------------------------------------ calls
     def parameters(self, tool: str) -> Mapping[str, Schema]:
@@ -176,13 +173,3 @@ def _plain(schema: Schema) -> Schema:
         if option.get("type") != "null":
             return cast(Schema, option)
     return schema
-
-
-def _words(row: Mapping[str, Json]) -> frozenset[str]:
-    return frozenset(
-        word for value in row.values() if isinstance(value, str) for word in value.split()
-    )
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / (len(one | other) or 1)

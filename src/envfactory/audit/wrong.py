@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 
 from envfactory.audit.alike import said_by, same_end
 from envfactory.audit.answers import everything
@@ -30,6 +31,15 @@ _MOST = 24
 _GUESSES = 24
 _SPRAYED = 6
 _READS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bystander:
+    """An environment that a task has nothing to do with, in a world of its own."""
+
+    name: str
+    world: World
+    room: Room
 
 
 def nothing(rehearsal: Rehearsal) -> Iterator[bool]:
@@ -92,15 +102,15 @@ def _varied(
 
 
 def damaging(
-    rehearsal: Rehearsal, room: Room, rng: random.Random, others: Mapping[str, World]
+    rehearsal: Rehearsal, room: Room, rng: random.Random, beside: Bystander | None
 ) -> Iterator[bool]:
-    """Yield whether the goal is reached with one more change, in each environment and in others.
+    """Yield whether the goal is reached with one more change, in each environment and beside them.
 
     Args:
         rehearsal: The solution.
         room: What can be called.
         rng: Decides what is damaged.
-        others: Environments that have nothing to do with the task, each in a world of its own.
+        beside: An environment that has nothing to do with the task.
     """
     after = rehearsal.before[-1]
     for environment in rehearsal.world.environments:
@@ -108,13 +118,11 @@ def damaging(
         if find_damage(rehearsal.world, room, environment, rng):
             changes = recorded(diff(rehearsal.before[0], rehearsal.world.snapshot()))
             yield reaches(rehearsal.task.goal, changes, rehearsal.answers)
-    for name, world in others.items():
-        before = world.snapshot()
-        if find_damage(world, Room(world, rng, rehearsal.task.hidden_tools), name, rng):
-            more = recorded(diff(before, world.snapshot()))
+    if beside is not None:
+        more = find_damage(beside.world, beside.room, beside.name, rng)
+        if more:
             changes = (*rehearsal.played.changes, *more)
             yield reaches(rehearsal.task.goal, changes, rehearsal.answers)
-        world.restore(before)
 
 
 def find_damage(
@@ -136,9 +144,9 @@ def find_damage(
     return ()
 
 
-def readable(world: World, room: Room) -> dict[str, Json]:
+def readable(world: World, room: Room) -> dict[str, str]:
     """Return what reads at a guess return in a world's present state, by tool, at most 30."""
-    shown: dict[str, Json] = {}
+    shown: dict[str, str] = {}
     start = world.snapshot()
     for tool in room.tools:
         for arguments in room.guesses(tool, 1):
@@ -148,22 +156,22 @@ def readable(world: World, room: Room) -> dict[str, Json]:
                 world.restore(start)
                 continue
             if result.ok and not diff(start, world.snapshot()):
-                shown[tool] = result.value
+                shown[tool] = str(result.value)
             world.restore(start)
         if len(shown) == _READS:
             break
     return shown
 
 
-def read_spray(rehearsal: Rehearsal, shown: Sequence[Json]) -> Iterator[bool]:
+def read_spray(rehearsal: Rehearsal, shown: Sequence[str]) -> Iterator[bool]:
     """Yield whether reading all there is and telling all of it succeeds, with nothing changed.
 
     Args:
         rehearsal: The solution.
-        shown: What reads return in the initial state.
+        shown: What reads return in the initial state, as texts.
     """
-    idle = Played((), {}, tuple(shown))
-    answer = "\n".join(str(value) for value in shown)
+    idle = Played((), {})
+    answer = "\n".join(shown)
     yield rehearsal.reached(idle, [answer] * len(rehearsal.task.turns))
     if rehearsal.played.changes:
         yield rehearsal.reached(idle, rehearsal.answers)
@@ -202,7 +210,7 @@ def replayed(rehearsal: Rehearsal, others: Sequence[Task]) -> Iterator[bool]:
 def answering(rehearsal: Rehearsal, room: Room) -> Iterator[bool]:
     """Yield whether doing all that is right and answering with everything succeeds."""
     played = rehearsal.played
-    for answers in everything(rehearsal.task, played.shown, room.state):
+    for answers in everything(rehearsal.task, played.shown, room):
         yield rehearsal.reached(played, answers)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from envfactory.task.model import Fact
 from envfactory.task.words import number_word
@@ -43,6 +43,9 @@ _LIST_MARKER = re.compile(r"(?m)^\s*(?:[-*•]\s*)?\d{1,3}[.)](?=\s)")
 _SAID_AS_WORD = 20
 """Largest number that people write as a word."""
 
+_ANSWERS, _FORMS = 8, 1 << 12
+"""Answers and values that are kept in the form in which they are compared."""
+
 _MARKUP = " \t\"'`*_()[]<>"
 _BEFORE_VALUE = re.compile(r"(?:^|[\n:=|,;/.!?•–—-]|\b(?:is|are|was|were|be|as|or|and|either))$")
 _AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?–—-]|(?:or|and)\b")
@@ -52,7 +55,14 @@ _EITHER = re.compile(r"[/–—-]|\bor\b|\bto\b")
 _FUNCTION_WORDS = re.compile(
     r"a|and|are|as|at|but|by|for|from|in|is|of|on|or|so|that|the|there|to|was|were|which|with"
 )
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+_QUOTES = (
+    ("‘", "'"),
+    ("’", "'"),
+    ("“", '"'),
+    ("”", '"'),
+    ("\u00a0", " "),
+    ("\u202f", " "),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,8 @@ def contains(answer: str, forms: Iterable[str]) -> bool:
 
     Case, spacing, typographic quotes and thousands separators make no difference.
     """
-    text = _normal(answer)
-    return any(next(_found(text, _normal(form)), None) is not None for form in forms)
+    text = _normal_answer(answer)
+    return any(next(_found(text, _normal_form(form)), None) is not None for form in forms)
 
 
 def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
@@ -81,12 +91,12 @@ def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
         answer: What was said in the fact's turn.
         beside: The other facts of the same turn, which may be told as well.
     """
-    text = _normal(answer)
+    text = _normal_answer(answer)
     if _is_endless(text, (fact, *beside)) or _is_raw(text):
         return False
-    own = {_normal(form) for form in fact.forms}
-    others = {_normal(form) for other in beside for form in other.forms} - own
-    rivals = {_normal(form) for form in fact.rivals} - own - others
+    own = {_normal_form(form) for form in fact.forms}
+    others = {_normal_form(form) for other in beside for form in other.forms} - own
+    rivals = {_normal_form(form) for form in fact.rivals} - own - others
     spans = _longest(text, [*own, *others, *rivals])
     told = [span for span in spans if span.form in own and not _is_negated(text, span)]
     if not told:
@@ -111,21 +121,39 @@ def _numbers() -> re.Pattern[str]:
 
 def _normal(text: str) -> str:
     """Return a text in the form in which values are looked for; line ends stay."""
-    text = text.translate(_QUOTES).casefold()
+    for typographic, plain in _QUOTES:
+        text = text.replace(typographic, plain)
+    text = text.casefold()
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 
+@lru_cache(maxsize=_ANSWERS)
+def _normal_answer(answer: str) -> str:
+    """Return `_normal` of an answer, which is asked for once per fact."""
+    return _normal(answer)
+
+
+@lru_cache(maxsize=_FORMS)
+def _normal_form(form: str) -> str:
+    """Return `_normal` of a value, which is looked for in many answers."""
+    return _normal(form)
+
+
 def _found(text: str, form: str) -> Iterator[_Span]:
     """Yield where a form stands in a text as whole words or numbers."""
-    words = form.split()
+    words = form.split(maxsplit=1)
     if not words or words[0] not in text:
         return
+    for match in _pattern(form).finditer(text):
+        yield _Span(match.start(), match.end(), form)
+
+
+@lru_cache(maxsize=_FORMS)
+def _pattern(form: str) -> re.Pattern[str]:
     left = r"(?<![\w])(?<!\d[.,:])" if form[0].isalnum() else ""
     right = r"(?![\w])(?![.,:]\d)" if form[-1].isalnum() else ""
-    pattern = left + r"\s+".join(re.escape(word) for word in words) + right
-    for match in re.finditer(pattern, text):
-        yield _Span(match.start(), match.end(), form)
+    return re.compile(left + r"\s+".join(re.escape(word) for word in form.split()) + right)
 
 
 def _longest(text: str, forms: Iterable[str]) -> list[_Span]:
@@ -212,7 +240,7 @@ def _is_raw(text: str) -> bool:
 def _is_crowded(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_Span]) -> bool:
     """Return whether a fact stands among other details that nothing tells it apart from."""
     known = {span.form for span in spans}
-    details = {_normal(detail) for detail in fact.details} - known
+    details = {_normal_form(detail) for detail in fact.details} - known
     present = sum(next(_found(text, detail), None) is not None for detail in details)
     if present <= _MOST_UNLABELLED or not fact.label:
         return False

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations, product
 
 from envfactory.environment import Change
@@ -74,6 +75,49 @@ def recorded(changes: Iterable[Change], environment: str = "") -> tuple[StateCha
     )
 
 
+class Judge:
+    """Says of what was recorded whether it reaches a goal; what the goal expects is read once."""
+
+    def __init__(self, goal: Goal) -> None:
+        self.goal = goal
+        self._places = _places(goal.changes)
+
+    @cached_property
+    def _expected(self) -> _Side:
+        return _Side(self.goal.changes, self.goal.identifiers)
+
+    def verdict(self, changes: Sequence[StateChange], answers: Sequence[str]) -> Verdict:
+        """Say whether the goal is reached and what stands against it; see `judge`."""
+        goal = self.goal
+        missing, extra = _compare(self._expected, changes, goal.identifiers)
+        return Verdict(
+            missing,
+            extra,
+            tuple(fact for fact in goal.facts if not _is_answered(fact, goal, answers)),
+            tuple(each for each in goal.refusals if not _is_refused(each, answers)),
+        )
+
+    def reached(self, changes: Sequence[StateChange], answers: Sequence[str]) -> bool:
+        """Say whether the goal is reached; `verdict(...).reached`, only sooner."""
+        return self.agrees(changes) and self.answered(answers)
+
+    def agrees(self, changes: Sequence[StateChange]) -> bool:
+        """Say whether the changes are those that are expected.
+
+        Who changed other tables, or more or fewer records, is turned away without a comparison.
+        """
+        if _places(changes) != self._places:
+            return False
+        return not any(_compare(self._expected, changes, self.goal.identifiers))
+
+    def answered(self, answers: Sequence[str]) -> bool:
+        """Say whether the answers tell each fact, and refuse what has to be refused."""
+        goal = self.goal
+        return all(_is_answered(fact, goal, answers) for fact in goal.facts) and all(
+            _is_refused(refusal, answers) for refusal in goal.refusals
+        )
+
+
 def judge(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) -> Verdict:
     """Say whether recorded changes and answers reach a goal.
 
@@ -82,25 +126,20 @@ def judge(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) ->
         changes: What differs between the first and the last state, as `recorded` gives it.
         answers: What the agent said at the end of each turn.
     """
-    missing, extra = _compare(goal, changes)
-    unanswered = tuple(fact for fact in goal.facts if not _is_answered(fact, goal, answers))
-    unrefused = tuple(
-        refusal
-        for refusal in goal.refusals
-        if refusal.turn >= len(answers) or not declines(answers[refusal.turn], refusal)
-    )
-    return Verdict(missing, extra, unanswered, unrefused)
+    return Judge(goal).verdict(changes, answers)
 
 
 def reaches(goal: Goal, changes: Sequence[StateChange], answers: Sequence[str]) -> bool:
-    """Say whether recorded changes and answers reach a goal; `judge(...).reached`, only sooner.
+    """Say whether recorded changes and answers reach a goal; `judge(...).reached`, only sooner."""
+    return Judge(goal).reached(changes, answers)
 
-    Whoever changed other tables, or more or fewer records, is turned away without a comparison.
-    """
-    places = Counter((c.environment, c.kind, c.table, c.field) for c in goal.changes)
-    if places != Counter((c.environment, c.kind, c.table, c.field) for c in changes):
-        return False
-    return judge(goal, changes, answers).reached
+
+def _places(changes: Sequence[StateChange]) -> Counter[tuple[str, str, str, str | None]]:
+    return Counter((c.environment, c.kind, c.table, c.field) for c in changes)
+
+
+def _is_refused(refusal: Refusal, answers: Sequence[str]) -> bool:
+    return refusal.turn < len(answers) and declines(answers[refusal.turn], refusal)
 
 
 def _is_answered(fact: Fact, goal: Goal, answers: Sequence[str]) -> bool:
@@ -112,12 +151,11 @@ def _is_answered(fact: Fact, goal: Goal, answers: Sequence[str]) -> bool:
 
 # ------------------------------------------------------------------------------ changes
 def _compare(
-    goal: Goal, changes: Sequence[StateChange]
+    expected: _Side, changes: Sequence[StateChange], identifiers: Sequence[Identifier]
 ) -> tuple[tuple[StateChange, ...], tuple[StateChange, ...]]:
     """Return what is missing and what is extra under the best renaming of generated keys."""
-    expected = _Side(goal.changes, goal.identifiers)
-    actual = _Side(changes, goal.identifiers)
-    wanted = expected.canonical({})
+    actual = _Side(changes, identifiers)
+    wanted = expected.as_it_is
     best: tuple[Counter[bytes], Counter[bytes]] | None = None
     for renaming in _renamings(expected, actual):
         found = actual.canonical(renaming)
@@ -146,6 +184,11 @@ class _Side:
         }
         self._content: dict[bytes, StateChange] = {}
 
+    @cached_property
+    def as_it_is(self) -> Counter[bytes]:
+        """The changes as comparable bytes, each key its own."""
+        return self.canonical({})
+
     def canonical(self, renaming: Mapping[_Made, Json]) -> Counter[bytes]:
         """Return the changes as comparable bytes, keys renamed."""
         counted: Counter[bytes] = Counter()
@@ -162,14 +205,15 @@ class _Side:
             return tuple(self.changes)
         return tuple(self._content[content] for content in sorted(counted.elements()))
 
+    @cached_property
     def colours(self) -> dict[_Made, str]:
-        """Return a mark per made record that depends on content and references, not on keys.
+        """A mark per made record that depends on content and references, not on keys.
 
         Colour refinement: start from the content, and mix in the colours of what refers to whom
         until nothing new can be told apart.
         """
         blank: dict[_Made, Json] = dict.fromkeys(self.made, "")
-        colour = self.contents()
+        colour = self.contents
         for _ in range(len(self.made)):
             signs: dict[_Made, list[str]] = {made: [] for made in self.made}
             for number, change in enumerate(self.changes):
@@ -182,8 +226,9 @@ class _Side:
             colour = {made: json_hash([colour[made], sorted(signs[made])]) for made in self.made}
         return colour
 
+    @cached_property
     def contents(self) -> dict[_Made, str]:
-        """Return a mark per made record that depends on its content, made keys blanked out."""
+        """A mark per made record that depends on its content, made keys blanked out."""
         blank: dict[_Made, Json] = dict.fromkeys(self.made, "")
         return {
             made: json_hash(self._renamed(self.changes[number], blank).decode())
@@ -200,11 +245,14 @@ class _Side:
                         yield f"{side}{_general(path)}", (target, value)
 
     def _renamed(self, change: StateChange, renaming: Mapping[_Made, Json]) -> bytes:
-        content = change.model_dump(mode="json")
         place_ = (change.environment, change.table)
+        identifiers = self._paths[place_]
+        if not renaming and not any(each.path.endswith("/*") for each in identifiers):
+            return canonical_json(change.__dict__)
+        content = change.model_dump(mode="json")
         if (place_, change.key) in renaming:
             content["key"] = renaming[place_, change.key]
-        for identifier in self._paths[place_]:
+        for identifier in identifiers:
             target = (identifier.environment, identifier.names)
             for side in ("before", "after"):
                 for path, value in list(_at(change, side, identifier)):
@@ -247,11 +295,11 @@ def _renamings(expected: _Side, actual: _Side) -> Iterator[dict[_Made, Json]]:
     a record does not make the record itself count as missing.
     """
     groups: list[tuple[list[_Made], list[_Made]]] = []
-    wanted, found = _grouped(expected.colours()), _grouped(actual.colours())
+    wanted, found = _grouped(expected.colours), _grouped(actual.colours)
     for colour, made in found.items():
         groups.append((made, wanted.get(colour, [])))
     orders = [_orders(made, targets) for made, targets in groups]
-    alike, content = _grouped(expected.contents()), actual.contents()
+    alike, content = _grouped(expected.contents), actual.contents
     for tried, chosen in enumerate(product(*orders)):
         if tried >= _MAX_RENAMINGS:
             return
