@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from envfactory.spec.bare import UNDESCRIBED_BODY
+from envfactory.spec.example import SHOWN
 from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
 from envfactory.spec.model import CreateRecord, GetRecord, ListRecords, UpdateRecord
@@ -53,7 +54,7 @@ _RENDERING = re.compile(
     re.IGNORECASE,
 )
 _OF_GIVEN = re.compile(
-    r"\b(?:of|for|in) (?:an?|the|your) (?:given )?"
+    r"\b(?:of|for|in|about|out|whether) (?:an?|the|your) (?:given )?"
     r"(?:number|text|word|string|expression|sentence)\b",
     re.IGNORECASE,
 )
@@ -161,7 +162,7 @@ class Agreement:
         """Tell whether an operation makes up data that nothing keeps."""
         if made.seen.operation.method != "get" or made.behaviour.kind not in ("get", "list"):
             return False
-        concluded = FROM_BODIES in made.inferred
+        concluded = _is_concluded(made)
         if made.behaviour.kind == "list" and not concluded:
             return False
         alone = made.draft.singleton or concluded
@@ -212,10 +213,15 @@ def _computes(made: Made) -> bool:
     by_key = isinstance(made.behaviour, GetRecord) and made.behaviour.by == "key"
     if (by_key and not made.draft.looked_up) or not free:
         return False
-    given = FROM_BODIES in made.inferred and any(_OF_GIVEN.search(text) for text in texts)
+    given = _is_concluded(made) and any(_OF_GIVEN.search(text) for text in texts)
     return (
         bool(told) or given or (kind in _CREATES and any(_RENDERING.search(text) for text in texts))
     )
+
+
+def _is_concluded(made: Made) -> bool:
+    """Tell whether no schema describes the answer."""
+    return bool({FROM_BODIES, SHOWN} & {*made.inferred})
 
 
 def _is_read_by_key(made: Made) -> bool:

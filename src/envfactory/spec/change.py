@@ -55,12 +55,12 @@ def _only_answers(seen: Seen, schemas: Schemas) -> bool:
         return True
     if says_computed(seen):
         return True
-    said = verbs(seen)
-    if said & MAKING or _acts_on_record(seen):
-        return False
-    if unkept(seen) == COMPUTES or only_computes(seen) or (said and said <= READING):
+    if set(_last(seen)) & _LETTING_IN:
         return True
-    return bool(set(_last(seen)) & _LETTING_IN)
+    said = verbs(seen)
+    if said & (MAKING - {"send"}) or _acts_on_record(seen):
+        return False
+    return unkept(seen) == COMPUTES or only_computes(seen) or (bool(said) and said <= READING)
 
 
 def _acts_on_record(seen: Seen) -> bool:

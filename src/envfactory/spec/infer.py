@@ -17,6 +17,7 @@ from envfactory.spec.credential import proofs, without
 from envfactory.spec.domain import classify
 from envfactory.spec.draft import Labels, draft_entities, parted
 from envfactory.spec.entity import add_fields
+from envfactory.spec.example import shown, with_origins
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import find_transitions
 from envfactory.spec.link import Linker, link_parents
@@ -95,12 +96,14 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
         NoTools: If no entity with a usable tool results.
     """
     nouns = Nouns()
+    description, answers = shown(description, Schemas(description.schemas))
     stated = restated(description.operations)
     proving = proofs(stated)
     asked = tuple(without(operation, proving) for operation in stated)
     completed = complete(description.model_copy(update={"operations": asked}), nouns)
     schemas = Schemas(completed.description.schemas)
-    seen = several(read_operations(completed.description, schemas, nouns, completed.origins), nouns)
+    origins = with_origins(completed.origins, answers)
+    seen = several(read_operations(completed.description, schemas, nouns, origins), nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
     agreement = Agreement(f"{description.title} {description.name}")
     attempt = _settled(plain, seen, schemas, nouns, agreement)

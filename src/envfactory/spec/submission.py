@@ -129,7 +129,7 @@ _CONVERTING = word_set(
 )
 _NOT_MAKING = word_set(
     "set reset update change edit modify remove delete unset clear cancel stop disable enable "
-    "rotate refresh restart reboot toggle unsubscribe unregister rename move"
+    "rotate refresh restart reboot toggle unsubscribe unregister rename move leave join"
 )
 """Verbs at the beginning of a path's word that make no record."""
 _CALCULATING = word_set(
