@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from envfactory.spec.name import Nouns
-from envfactory.spec.resource import read_operations
 from envfactory.spec.route import Step
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import read_operations
 from envfactory.spec.submission import find_submission
 
 

@@ -17,7 +17,7 @@ from envfactory.spec.model import CreateRecord, GetRecord, ListRecords, UpdateRe
 from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.reshape import KEYED
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.submission import COMPUTES, CREDENTIALS
 from envfactory.spec.undescribed import FROM_BODIES
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envfactory.spec.call import Call, Input, Meaningless
+from envfactory.spec.component import clean_component
 from envfactory.spec.draft import Draft, Labels
 from envfactory.spec.link import link_to
 from envfactory.spec.lookup import LookUp, LookUps, inputs_of
@@ -11,9 +12,10 @@ from envfactory.spec.model import GetRecord, Match, Omission, Reference, Result,
 from envfactory.spec.name import Nouns, identifier, snake, word_set, words
 from envfactory.spec.parameter import is_transport
 from envfactory.spec.prose import plain, sentence
-from envfactory.spec.resource import Kind, Seen, clean_component
+from envfactory.spec.resource import Kind
 from envfactory.spec.route import CRUD_VERBS
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen
 from envfactory.spec.slot import KeyChoice, Slot, gather, inferred_key, named_key, own_key
 from envfactory.spec.value import describe
 

@@ -20,7 +20,7 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import article
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 UNDESCRIBED_BODY = "callers give what the record shows"
 """What a tool says that takes a body which nobody described."""

@@ -9,7 +9,7 @@ from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, Omission, ParameterSpec, Reference, ValueType
 from envfactory.spec.name import MAX_LENGTH, Names, word_set
 from envfactory.spec.prose import fold, plain, sentence
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 _CALLED = word_set("given mentions")
 """Functions that the bodies of tools call: a parameter of that name would hide them."""

@@ -13,8 +13,8 @@ from envfactory.spec.agreement import MAKING, READING, says_computed, verbs
 from envfactory.spec.lifecycle import changes_state
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.posted import as_read
-from envfactory.spec.resource import Seen, read_operations
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen, read_operations
 from envfactory.spec.submission import COMPUTES, only_computes, unkept
 from envfactory.spec.undescribed import answered_with_files, place_of
 

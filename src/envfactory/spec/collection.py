@@ -31,7 +31,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import pascal, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import article
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.submission import unkept
 
 _UPSERT = "creates the record where there is none"

@@ -12,7 +12,7 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import GetRecord, Match, Omission, Result, Scalar
 from envfactory.spec.name import identifier, snake, words
 from envfactory.spec.parameter import is_transport
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 TOLD_APART = "parts of the path tell the records apart"
 

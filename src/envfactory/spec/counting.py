@@ -10,7 +10,7 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import CountRecords, Omission, Result
 from envfactory.spec.name import word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 _COUNTS = word_set("count counts total number amount size")
 _COUNTED = word_set("count total number_of total_count result value size amount quantity")

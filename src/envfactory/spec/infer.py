@@ -40,9 +40,10 @@ from envfactory.spec.prose import fold
 from envfactory.spec.reading import Reader
 from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
 from envfactory.spec.relation import find_relations
-from envfactory.spec.resource import Kind, Seen, group, read_operations
+from envfactory.spec.resource import Kind, group
 from envfactory.spec.restated import restated
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen, read_operations
 from envfactory.spec.settle import settle
 from envfactory.spec.several import several
 from envfactory.spec.single import find_singles

@@ -21,8 +21,8 @@ from envfactory.spec.model import (
 from envfactory.spec.name import identifier, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import plain, sentence
-from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen
 from envfactory.spec.slot import is_instruction, is_secret
 from envfactory.spec.value import describe
 

@@ -18,7 +18,7 @@ from envfactory.spec.entity import STATUSES
 from envfactory.spec.made import Workshop
 from envfactory.spec.model import FieldSpec, Scalar
 from envfactory.spec.name import Names, word_set
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.site import Site, find_site
 
 _FLAGS: dict[str, str] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
+from envfactory.spec.component import clean_component
 from envfactory.spec.draft import Draft, Path
 from envfactory.spec.model import FieldSpec, Reference, Scalar
 from envfactory.spec.name import Names, Nouns, identifier, word_set, words
-from envfactory.spec.resource import clean_component
 from envfactory.spec.schema import Shape
 
 _PERSON_ROLES = word_set(

@@ -20,8 +20,9 @@ from envfactory.spec.implied import is_free
 from envfactory.spec.name import word_set, words
 from envfactory.spec.parameter import is_paging, is_presentation, is_transport, says_paging
 from envfactory.spec.prose import plain
-from envfactory.spec.resource import Kind, Seen
+from envfactory.spec.resource import Kind
 from envfactory.spec.schema import Schemas, Shape
+from envfactory.spec.seen import Seen
 
 COMPUTES = "computes, keeps no record"
 SEARCHES = "searches in what no table holds"

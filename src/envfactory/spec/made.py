@@ -10,7 +10,7 @@ from envfactory.spec.inputs import Call, InputReader
 from envfactory.spec.link import Linker
 from envfactory.spec.model import Behaviour, ParameterSpec, Result
 from envfactory.spec.name import Nouns, snake, words
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.summary import tool_summary
 from envfactory.spec.value import Types
 

@@ -20,7 +20,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import Names, identifier, word_set, words
 from envfactory.spec.prose import article
 from envfactory.spec.relation import key_property
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 _INFERRED = "a list of what belongs to the record"
 _IDS = word_set("id ids uuid guid key uid sid slug name")

@@ -25,7 +25,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import snake, words
 from envfactory.spec.prose import article
 from envfactory.spec.relation import Relation, joins, key_property
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
 

@@ -26,7 +26,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import Names, identifier, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import article
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.site import Site, find_site
 from envfactory.spec.slot import is_instruction, is_secret
 from envfactory.spec.value import field_spec

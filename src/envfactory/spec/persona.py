@@ -27,8 +27,8 @@ from envfactory.spec.model import (
     Through,
 )
 from envfactory.spec.name import MAX_LENGTH, Names, identifier, word_set, words
-from envfactory.spec.resource import Seen
 from envfactory.spec.route import Step
+from envfactory.spec.seen import Seen
 from envfactory.spec.selection import INFERRED, list_of, mark, marked, select
 
 OWNED = "what belongs to the person who asks is a field that the source does not state"

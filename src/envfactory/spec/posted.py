@@ -15,8 +15,8 @@ from envfactory.spec.name import word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Payload
 from envfactory.spec.prose import plain, sentences
-from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen
 
 POSTED = "callers post what they ask for"
 _READING = word_set(

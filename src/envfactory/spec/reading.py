@@ -11,7 +11,7 @@ from envfactory.spec.lookup import find_look_up
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
 from envfactory.spec.persona import make_mine
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.selection import make_selection
 
 

@@ -19,8 +19,9 @@ from envfactory.spec.name import words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.payload import Payload
 from envfactory.spec.prose import article
-from envfactory.spec.resource import Kind, Seen
+from envfactory.spec.resource import Kind
 from envfactory.spec.schema import Schemas, Shape
+from envfactory.spec.seen import Seen
 from envfactory.spec.slot import gather, inferred_key, is_secret, named_key
 from envfactory.spec.submission import BESIDE, Submission
 from envfactory.spec.upload import (

@@ -8,7 +8,7 @@ from envfactory.spec.draft import Draft, Path
 from envfactory.spec.link import Linker, parent_parameter
 from envfactory.spec.model import FieldSpec, ListOf, Reference
 from envfactory.spec.name import Names, Nouns, identifier, words
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 
 @dataclass(frozen=True)

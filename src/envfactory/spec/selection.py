@@ -30,7 +30,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
 from envfactory.spec.newest import is_ordered, moment_of
 from envfactory.spec.parameter import is_transport
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 INFERRED = "the selection is a field that the source does not state"
 _NEARBY = word_set("nearby near nearest closest around nearbycities radius within proximity")

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.prose import plain
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 _ALL = word_set("all list lists every collection")
 _FIRST_WORDS = 8

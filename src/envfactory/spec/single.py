@@ -14,7 +14,7 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Match, Omission, Reference, Scalar, UpdateRecord
 from envfactory.spec.name import word_set
 from envfactory.spec.prose import article
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 
 _UPSERT = "creates the record where there is none"
 _MAKING = word_set("create new register insert add")

@@ -12,8 +12,8 @@ from envfactory.spec.action import is_action
 from envfactory.spec.draft import Draft
 from envfactory.spec.made import Workshop
 from envfactory.spec.name import word_set, words
-from envfactory.spec.resource import Seen
 from envfactory.spec.route import Route, Step
+from envfactory.spec.seen import Seen
 
 _BETWEEN = word_set("lifecycle action actions command commands operation operations transition do")
 _MARKS = word_set(

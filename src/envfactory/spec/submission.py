@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from envfactory.spec.action import is_action
 from envfactory.spec.authority import CREATED
 from envfactory.spec.name import Nouns, word_set, words
-from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen
 from envfactory.spec.upload import carries_file
 
 COMPUTES = "computes, keeps no record"

@@ -15,8 +15,8 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Assign, CreateRecord, FieldSpec, Omission, Result, Scalar
 from envfactory.spec.name import words
 from envfactory.spec.prose import article
-from envfactory.spec.resource import Seen
 from envfactory.spec.schema import Schemas
+from envfactory.spec.seen import Seen
 
 FILE_MARK = "x-envfactory-file"
 """Marks the schema of a field that holds the name of a file."""

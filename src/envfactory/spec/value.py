@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from envfactory.records import Json
 from envfactory.spec.authority import is_life_moment
+from envfactory.spec.component import clean_component
 from envfactory.spec.enumeration import MAX_TEXT, listed_choices, listed_examples
 from envfactory.spec.model import (
     AnyJson,
@@ -20,7 +21,6 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.name import Names, Nouns, identifier, pascal, words
 from envfactory.spec.prose import fold, plain, sentence
-from envfactory.spec.resource import clean_component
 from envfactory.spec.schema import Schemas, Shape
 
 MAX_DEPTH = 4

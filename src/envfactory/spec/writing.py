@@ -18,7 +18,7 @@ from envfactory.spec.membership import make_membership
 from envfactory.spec.model import Omission
 from envfactory.spec.part import make_copy, make_known_action, make_part, make_transition
 from envfactory.spec.receipt import make_submission
-from envfactory.spec.resource import Seen
+from envfactory.spec.seen import Seen
 from envfactory.spec.single import make_single
 from envfactory.spec.submission import Submission, unkept
 from envfactory.spec.upload import make_upload
