@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic_core import from_json
 
 from envfactory.errors import InputError, OutputError
 
@@ -90,6 +91,11 @@ def write_atomic(path: Path, data: bytes) -> None:
 def write_lines(path: Path, records: Iterable[Stored]) -> None:
     """Write records to `path` as JSON Lines, atomically."""
     write_atomic(path, b"".join(record.to_line() + b"\n" for record in records))
+
+
+def record_hash(record: Stored) -> str:
+    """Return `json_hash` of what a record is stored as, without taking it apart in Python."""
+    return json_hash(from_json(record.to_line()))
 
 
 def read_lines(path: Path, kind: type[S]) -> Iterator[S]:

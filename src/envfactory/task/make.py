@@ -11,7 +11,7 @@ from envfactory.environment import Package, Session, World
 from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
-from envfactory.records import json_hash
+from envfactory.records import record_hash
 from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import check_task
 from envfactory.task.convey import (
@@ -164,7 +164,7 @@ class TaskMaker:
             difficulty=self._difficulty(plan, spoken, scenarios),
             calibration=spoken.calibration,
         )
-        return task.model_copy(update={"id": json_hash(task.model_dump(mode="json"))})
+        return task.model_copy(update={"id": record_hash(task)})
 
     # ------------------------------------------------------------------ worlds
     def _scenarios(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from envfactory.environment import Package, Session, World, diff
-from envfactory.records import Json, json_hash
+from envfactory.records import Json, record_hash
 from envfactory.task.goal import judge, recorded
 from envfactory.task.meaning import Glossary
 from envfactory.task.model import (
@@ -111,4 +111,4 @@ def check_nothing(task: Task) -> Check:
 def sealed(task: Task) -> Task:
     """Return a task with the id that its other fields give it."""
     draft = task.model_copy(update={"id": ""})
-    return draft.model_copy(update={"id": json_hash(draft.model_dump(mode="json"))})
+    return draft.model_copy(update={"id": record_hash(draft)})
