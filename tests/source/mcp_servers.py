@@ -4,7 +4,7 @@ import socket
 import sys
 from pathlib import Path
 
-from envfactory.source.connection import ServerAddress
+from envfactory.source.server import ServerAddress
 
 NOTES = '''
 import os, sys, time

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from envfactory.errors import EnvironmentFault, InfrastructureError, InputError
-from envfactory.source.connection import Connection, ServerAddress
+from envfactory.source.connection import Connection
 from envfactory.source.finder import find_sources
 from envfactory.source.mcp import read_mcp
 from envfactory.source.reader import read_source
+from envfactory.source.server import ServerAddress
 from tests.source.mcp_servers import NOTES, free_port, raw, script
 
 pytest.importorskip("mcp")

@@ -7,7 +7,7 @@ import pytest
 
 from envfactory.environment.foreign.adapt import adapt_server
 from envfactory.errors import InputError
-from envfactory.source.connection import ServerAddress
+from envfactory.source.server import ServerAddress
 from envfactory.verify import Certificate, confirm, verify
 
 pytest.importorskip("mcp")

@@ -106,7 +106,7 @@ def adapt(
         path = confined.adapt(module, out, name=name, scenarios=scenario or (), seed=seed)
     else:
         from envfactory.environment.foreign.adapt import adapt_server
-        from envfactory.source.connection import ServerAddress
+        from envfactory.source.server import ServerAddress
 
         address = ServerAddress.of_command(mcp) if mcp else ServerAddress.of_url(mcp_url or "")
         address = replace(address, environment=_variables(env or ()))

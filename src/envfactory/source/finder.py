@@ -19,12 +19,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from envfactory.errors import InputError
-from envfactory.source.connection import ServerAddress
 from envfactory.source.document import MAX_BYTES, Document, printable
 from envfactory.source.fetch import fetch, is_address, public_address
 from envfactory.source.mcp import read_mcp
 from envfactory.source.place import Place
 from envfactory.source.reader import reader_of
+from envfactory.source.server import ServerAddress
 from envfactory.source.tool_list import split_servers
 
 PACKAGE: Final = "package:"

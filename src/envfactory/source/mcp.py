@@ -9,13 +9,7 @@ from typing import Any
 
 from envfactory.errors import InputError
 from envfactory.records import json_hash
-from envfactory.source.connection import (
-    START_SECONDS,
-    Connection,
-    ServerAddress,
-    ServerInfo,
-    ServerTool,
-)
+from envfactory.source.connection import START_SECONDS, Connection
 from envfactory.source.description import (
     ApiDescription,
     Body,
@@ -25,6 +19,7 @@ from envfactory.source.description import (
     Provenance,
     Skipped,
 )
+from envfactory.source.server import ServerAddress, ServerInfo, ServerTool
 
 _JSON = "application/json"
 

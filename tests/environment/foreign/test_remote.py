@@ -10,7 +10,7 @@ from envfactory.environment.foreign.remote import ForeignServer
 from envfactory.environment.foreign.settings import ServerSettings
 from envfactory.environment.scenario import ScenarioError
 from envfactory.errors import InfrastructureError, InputError
-from envfactory.source.connection import ServerAddress, ServerTool
+from envfactory.source.server import ServerAddress, ServerTool
 from tests.environment.foreign.modules import CLEAN, SCENARIO
 
 pytest.importorskip("mcp")

@@ -26,7 +26,8 @@ from envfactory.environment.foreign.settings import (
 from envfactory.environment.package import CODE, MANIFEST, SCENARIOS, TOOLS, Manifest, Source
 from envfactory.errors import InputError, OutputError
 from envfactory.records import Json, content_hash, json_hash, write_atomic
-from envfactory.source.connection import Connection, ServerAddress, ServerTool
+from envfactory.source.connection import Connection
+from envfactory.source.server import ServerAddress, ServerTool
 
 _RESETS = ("reset", "reset_state", "reset_all")
 _INDENTED = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

@@ -33,7 +33,8 @@ from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.tool import ToolSpec
 from envfactory.errors import EnvironmentFault, InfrastructureError, InputError, one_line
 from envfactory.records import Json
-from envfactory.source.connection import Connection, ServerAddress
+from envfactory.source.connection import Connection
+from envfactory.source.server import ServerAddress
 
 FILES, CALLS = "files", "calls"
 
