@@ -3,27 +3,21 @@
 A search first asks for the words of the query, in the name, title, tools and entities of an
 environment; among those, and for environments that have none of the words, closeness of meaning
 decides: that of the closest of its names and sentences, because a mean of all would be close to
-nothing. Vectors depend on the text alone and are kept by its hash, so a catalog is embedded once.
+nothing.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile
 
 import numpy as np
 
 from envfactory.catalog.catalog import Listed
 from envfactory.catalog.entry import CatalogEntry
-from envfactory.errors import OutputError
-from envfactory.llm import Embedder, Vectors
-from envfactory.records import content_hash, write_atomic
+from envfactory.llm import Embedder
 
 _WORD = re.compile(r"[^\W_]+")
 _WEIGHTS: Final = {"name": 3.0, "title": 3.0, "tools": 2.0, "entities": 2.0, "rest": 1.0}
@@ -73,16 +67,13 @@ class Hit:
     score: float
 
 
-def search(
-    query: str, listed: Sequence[Listed], embedder: Embedder | None, cache: Path | None = None
-) -> list[Hit]:
+def search(query: str, listed: Sequence[Listed], embedder: Embedder | None) -> list[Hit]:
     """Return the environments that a query means, best first; equal ones by name.
 
     Args:
         query: Words, in any order.
         listed: Where to look.
         embedder: Compares meanings; None to look for words alone.
-        cache: File that keeps vectors from one search to the next.
     """
     asked = _words([query])
     if not asked:
@@ -92,7 +83,7 @@ def search(
     if embedder is not None and listed:
         texts = [phrases(each.entry) for each in listed]
         flat = [phrase for each in texts for phrase in each]
-        nearness = VectorCache(cache, embedder).vectors(flat) @ embedder.embed([query])[0]
+        nearness = embedder.embed(flat) @ embedder.embed([query])[0]
         starts = np.cumsum([0, *map(len, texts[:-1])])
         close = [float(value) for value in np.maximum.reduceat(nearness, starts)]
     hits = [
@@ -135,45 +126,3 @@ def _words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words of texts in one form: small letters, without the plural's s."""
     found = (word.casefold() for text in texts for word in _WORD.findall(text.replace("_", " ")))
     return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in found)
-
-
-class VectorCache:
-    """Vectors of texts, kept in a file by the hash of each text.
-
-    A file that is damaged, or of another embedder, is made anew; one that cannot be written is
-    done without.
-    """
-
-    def __init__(self, path: Path | None, embedder: Embedder) -> None:
-        self._path, self._embedder = path, embedder
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return a matrix of one unit vector per text."""
-        keys = [content_hash(f"{self._embedder.name}\n{text}".encode()) for text in texts]
-        known = self._load()
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            made = self._embedder.embed(list(missing.values()))
-            known |= dict(zip(missing, made, strict=True))
-            self._save(known)
-        return np.stack([known[key] for key in keys])
-
-    def _load(self) -> dict[str, Vectors]:
-        if self._path is None or not self._path.is_file():
-            return {}
-        try:
-            held = io.BytesIO(self._path.read_bytes())
-            with np.load(held, allow_pickle=False) as file:
-                keys, rows = file["keys"].tolist(), file["rows"]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            return {}
-        fits = rows.shape == (len(keys), self._embedder.dimensions)
-        return dict(zip(keys, rows, strict=True)) if fits and rows.dtype == np.float32 else {}
-
-    def _save(self, known: dict[str, Vectors]) -> None:
-        if self._path is None:
-            return
-        file = io.BytesIO()
-        np.savez(file, keys=np.array(list(known)), rows=np.stack(list(known.values())))
-        with contextlib.suppress(OutputError):  # a folder that is only read can be searched too
-            write_atomic(self._path, file.getvalue())

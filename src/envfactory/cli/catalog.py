@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.console import RenderableType
 
-from envfactory.cli.options import AsJson
+from envfactory.cli.embedding import embedder_of
+from envfactory.cli.options import AsJson, CacheFolder
 from envfactory.cli.screen import Screen, table
 
 if TYPE_CHECKING:
@@ -80,19 +81,17 @@ def search(
     words_only: Annotated[
         bool, typer.Option("--words-only", help="Look for the words alone, not for the meaning.")
     ] = False,
+    cache: CacheFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Search environments by words and by meaning, the best first."""
     from envfactory.catalog import Catalog
     from envfactory.catalog import search as find
-    from envfactory.llm import WordLlamaEmbedder
 
     found = Catalog.open(folders)
     wanted = _filter(domain, entity, min_tools, writes, level, licence)
     listed = [each for each in found.listed if wanted.accepts(each.entry)]
-    state = folders[0] / ".state"
-    cache = state / "vectors.npz" if state.is_dir() else None
-    hits = find(query, listed, None if words_only else WordLlamaEmbedder(), cache)[:limit]
+    hits = find(query, listed, None if words_only else embedder_of(cache))[:limit]
     scores = [hit.score for hit in hits]
     _show([hit.listed for hit in hits], found, as_json, scores=scores)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, OutFolder, Quiet, Seed
+from envfactory.cli.embedding import embedder_of
+from envfactory.cli.options import AsJson, CacheFolder, OutFolder, Quiet, Seed
 from envfactory.cli.report import Against
 from envfactory.cli.screen import Screen, table
 
@@ -40,6 +41,7 @@ def curate(
         typer.Option(min=0, max=1, help="Share of the tasks to test on, in environments apart."),
     ] = 0.1,
     seed: Seed = 0,
+    cache: CacheFolder = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -47,7 +49,6 @@ def curate(
     import random
     from dataclasses import asdict
 
-    from envfactory.llm import WordLlamaEmbedder
     from envfactory.pipeline import Drop, load_packages
     from envfactory.records import read_lines, write_lines
     from envfactory.task import Task
@@ -64,7 +65,7 @@ def curate(
         benchmarks.append(known)
     done = tidy(
         list(read_lines(tasks, Task)),
-        WordLlamaEmbedder(),
+        embedder_of(cache),
         benchmarks=benchmarks,
         keep_overlaps=keep_overlaps,
         test_share=test_share,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, OutFile, PackagePaths, Quiet, Workers
+from envfactory.cli.embedding import embedder_of
+from envfactory.cli.options import AsJson, CacheFolder, OutFile, PackagePaths, Quiet, Workers
 from envfactory.cli.screen import Screen, table
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def graph(
     graphml: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write it as GraphML.")
     ] = None,
+    cache: CacheFolder = None,
     workers: Workers = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -59,7 +61,7 @@ def graph(
     accept = Accept.parse(evidence, refuted=refuted)
     loaded = load_packages(packages)
     with screen.progress() as listener, local_executor(workers) as executor:
-        built = graph_of(loaded, listener)
+        built = graph_of(loaded, listener, embedder_of(cache))
         if executed:
             built = with_executed(built, loaded, executor=executor, keep=keep, listener=listener)
     built = built.accepted(accept)

@@ -108,6 +108,16 @@ Trust = Annotated[
         "--trust", help="Run code that others have written outside the sandbox, and start servers."
     ),
 ]
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        envvar="ENVFACTORY_CACHE",
+        metavar="DIR",
+        show_default="the user's cache folder",
+        help="Where vectors of texts are kept from one command to the next; 'off' for nowhere.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 

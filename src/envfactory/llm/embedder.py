@@ -8,17 +8,19 @@ linear in the length of the text, and never depends on the texts embedded beside
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, distribution
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
 from envfactory.errors import InputError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 """One unit-length row per text."""
@@ -48,29 +50,48 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Model:
+    tokenizer: Tokenizer
+    table: Vectors
+
+
 class WordLlamaEmbedder:
     """Mean-pooled token vectors of WordLlama (256 dimensions, MIT licence).
 
     Only the data files of the `wordllama` package are read; its code, which configures logging and
-    looks for a cache when it is imported, never runs. Building one reads 16 MB, about 0.2 s.
+    looks for a cache when it is imported, never runs. The first text makes it read 16 MB, which
+    takes about 0.2 s.
     """
 
     name = "wordllama-l2-supercat-256"
+    dimensions = 256
 
     def __init__(self) -> None:
-        """Read the weights and the tokenizer.
+        """Find the weights and the tokenizer.
 
         Raises:
-            InputError: If the package or one of its files is missing, or the weights are damaged.
+            InputError: If the package or one of its files is missing.
         """
-        weights, tokenizer = _data_file(_WEIGHTS), _data_file(_TOKENIZER)
+        package = _package()
+        self._weights = _data_file(package, _WEIGHTS)
+        self._tokenizer = _data_file(package, _TOKENIZER)
+        self.identity = f"{self.name} of {_PACKAGE} {package.version}"
+        """What decides the vector of a text."""
+
+    @cached_property
+    def _model(self) -> _Model:
+        """The tokenizer and the vectors of its tokens, read when they are first needed."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
         try:
-            (table,) = load_file(weights).values()
-            self._tokenizer = Tokenizer.from_str(tokenizer.read_text(encoding="utf-8"))
+            (table,) = load_file(self._weights).values()
+            tokenizer = Tokenizer.from_str(self._tokenizer.read_text(encoding="utf-8"))
         except (OSError, ValueError, SafetensorError) as error:
             raise InputError(_PACKAGE, f"its data files cannot be read ({error})", _FIX) from error
-        self._table: Vectors = table.astype(np.float32)
-        self.dimensions = int(self._table.shape[1])
+        return _Model(tokenizer, table.astype(np.float32))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts; one without any words gets the first axis, which is close to nothing.
@@ -83,6 +104,9 @@ class WordLlamaEmbedder:
 
         Returns:
             A float32 matrix of shape (len(texts), dimensions) with rows of length one.
+
+        Raises:
+            InputError: If the weights or the tokenizer are damaged.
         """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
@@ -93,7 +117,7 @@ class WordLlamaEmbedder:
     def _tokens(self, text: str) -> list[int]:
         """Return the token numbers of a text; characters that UTF-8 cannot carry become '?'."""
         clean = text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8").strip()
-        ids: list[int] = self._tokenizer.encode(clean, add_special_tokens=False).ids
+        ids: list[int] = self._model.tokenizer.encode(clean, add_special_tokens=False).ids
         return ids
 
     def _pool(self, ids: list[list[int]]) -> Vectors:
@@ -104,7 +128,7 @@ class WordLlamaEmbedder:
             flat = np.concatenate([np.asarray(ids[row], dtype=np.int64) for row in filled])
             lengths = [len(ids[row]) for row in filled]
             starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-            sums[filled] = np.add.reduceat(self._table[flat], starts, axis=0)
+            sums[filled] = np.add.reduceat(self._model.table[flat], starts, axis=0)
         norms = np.sqrt(np.sum(sums * sums, axis=1, dtype=np.float64))
         empty = norms == 0
         sums[empty, 0] = 1.0
@@ -116,12 +140,16 @@ class WordLlamaEmbedder:
 _FIX = "install wordllama==0.4.0.post1 again"
 
 
-def _data_file(name: str) -> Path:
-    """Find a file of the installed package without importing the package."""
+def _package() -> Distribution:
+    """Find the installed package without importing it."""
     try:
-        path = Path(str(distribution(_PACKAGE).locate_file(name)))
+        return distribution(_PACKAGE)
     except PackageNotFoundError as error:
         raise InputError(_PACKAGE, "the package is not installed", _FIX) from error
+
+
+def _data_file(package: Distribution, name: str) -> Path:
+    path = Path(str(package.locate_file(name)))
     if not path.is_file():
         raise InputError(_PACKAGE, f"{name} is missing from the installed package", _FIX)
     return path

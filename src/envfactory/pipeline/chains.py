@@ -20,7 +20,7 @@ from envfactory.chain import (
 from envfactory.environment import Package
 from envfactory.events import ItemFinished, Listener, StageFinished, StageStarted, ignore
 from envfactory.graph import ToolGraph, build_graph
-from envfactory.llm import WordLlamaEmbedder
+from envfactory.llm import Embedder, WordLlamaEmbedder
 from envfactory.pipeline.drop import Drop
 from envfactory.pipeline.library import changes_state
 
@@ -29,11 +29,15 @@ CHAINS = "chains"
 SamplerName = Literal["topology", "goal", "walk"]
 
 
-def graph_of(packages: Mapping[str, Package], listener: Listener = ignore) -> ToolGraph:
-    """Build the graph of the tools of packages, with the embedded embedder."""
+def graph_of(
+    packages: Mapping[str, Package],
+    listener: Listener = ignore,
+    embedder: Embedder | None = None,
+) -> ToolGraph:
+    """Build the graph of the tools of packages, with the embedded embedder if no other is given."""
     return build_graph(
         {name: package.environment.tools() for name, package in packages.items()},
-        WordLlamaEmbedder(),
+        embedder or WordLlamaEmbedder(),
         changes_state=changes_state(packages.values()),
         listener=listener,
     )
