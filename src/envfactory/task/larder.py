@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from envfactory.compiler.lexicon import Theme, load_lexicon
@@ -158,6 +159,7 @@ class Larder:
         return rng.choice(natural) if natural else None
 
 
+@lru_cache(maxsize=1 << 14)
 def is_natural(text: str) -> bool:
     """Return whether a text is something that people say, not a code, a link or a blob."""
     if not 3 < len(text) <= _LONGEST or not _NATURAL.fullmatch(text):

@@ -16,7 +16,7 @@ from envfactory.records import Json
 from envfactory.task.larder import is_natural
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.moment import is_iso_date, is_iso_moment
-from envfactory.task.records import RecordJson, Records
+from envfactory.task.records import RecordJson, Records, folded
 from envfactory.task.spoken import Speaker, currency_in, is_money
 from envfactory.task.words import is_set_by_people, is_vague
 
@@ -100,7 +100,8 @@ def candidates(mention: Mention, records: Records, speaker: Speaker) -> list[Jso
     owners: list[Json] | None = None
     if mention.parent is not None:
         owners = candidates(mention.parent, records, speaker)
-    for row in records.all(entity):
+    called = mention.title is not None
+    for row in records.called(entity, mention.title) if called else records.all(entity):
         owned = owners is None or row.get(entity.parent or "") in owners
         if owned and fits(row, mention):
             found.append(row)
@@ -110,7 +111,7 @@ def candidates(mention: Mention, records: Records, speaker: Speaker) -> list[Jso
 def fits(row: RecordJson, mention: Mention) -> bool:
     """Return whether a record has the title and the properties of a mention."""
     called = mention.entity.called or ""
-    named = mention.title is None or _fold(row.get(called)) == _fold(mention.title)
+    named = mention.title is None or folded(row.get(called)) == folded(mention.title)
     return named and all(same(row.get(p.field), p.value) for p in mention.properties)
 
 
@@ -227,9 +228,5 @@ def same(value: Json, said: Json) -> bool:
     if isinstance(value, str) and isinstance(said, str):
         if is_iso_moment(value) and is_iso_moment(said):
             return value[:16] == said[:16]
-        return _fold(value) == _fold(said)
+        return folded(value) == folded(said)
     return value is not None and value == said
-
-
-def _fold(value: Json) -> str:
-    return " ".join(str(value).casefold().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from envfactory.environment import Change, World
@@ -28,6 +29,7 @@ class Records:
         self._tables = tables
         self._indexes: dict[tuple[str, str], dict[Json, RecordJson]] = {}
         self._groups: dict[tuple[str, str, str], dict[Json, list[RecordJson]]] = {}
+        self._called: dict[tuple[str, str, str], dict[str, list[RecordJson]]] = {}
 
     @classmethod
     def of(cls, world: World) -> Records:
@@ -60,6 +62,7 @@ class Records:
         following = Records(fresh)
         following._indexes = {p: i for p, i in self._indexes.items() if p not in touched}
         following._groups = {p: g for p, g in self._groups.items() if p[:2] not in touched}
+        following._called = {p: c for p, c in self._called.items() if p[:2] not in touched}
         return following
 
     @property
@@ -103,6 +106,26 @@ class Records:
                     groups.setdefault(held, []).append(row)
             self._groups[place] = groups
         return self._groups[place].get(value, ()) if isinstance(value, str | int) else ()
+
+    def called(self, entity: EntityMeaning, title: Json) -> Sequence[RecordJson]:
+        """Return the records of a kind that are called so, in the order of `all`."""
+        place = (entity.environment, entity.table, entity.called or "")
+        if place not in self._called:
+            found: dict[str, list[RecordJson]] = {}
+            for row in self.all(entity):
+                found.setdefault(folded(row.get(place[2])), []).append(row)
+            self._called[place] = found
+        return self._called[place].get(folded(title), ())
+
+
+def folded(value: Json) -> str:
+    """Return a value as it is compared with others: case and spacing make no difference."""
+    return _folded_text(value if isinstance(value, str) else str(value))
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded_text(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _listed(scenario: Mapping[str, Any]) -> dict[str, Any]:

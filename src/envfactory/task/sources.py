@@ -19,11 +19,28 @@ from envfactory.task.model import Origin
 from envfactory.task.records import RecordJson
 
 
+class _Shown:
+    """The records of a kind that a result shows: where the own key is, key, record."""
+
+    def __init__(self, rows: tuple[tuple[str, Json, RecordJson], ...]) -> None:
+        self.rows = rows
+        self._of: dict[Json, list[tuple[str, RecordJson]]] = {}
+        for path, key, row in rows:
+            if isinstance(key, str | int):
+                self._of.setdefault(key, []).append((path, row))
+
+    def of(self, key: Json) -> Sequence[tuple[str, RecordJson]]:
+        """Return where the records with a key are, and what is shown of them."""
+        return self._of.get(key, ())
+
+
 class Sources:
     """Reads results along the ports that a graph knows for each tool."""
 
     def __init__(self, graph: ToolGraph) -> None:
+        """Read results as a graph says; what they show of each kind is read once per call."""
         self._graph = graph
+        self._read: dict[tuple[int, str, str], tuple[Call, _Shown]] = {}
 
     def find(self, calls: Sequence[Call], number: int, leaf: Leaf, value: Json) -> Origin | None:
         """Return the first place before call `number` that supplies an argument, or None.
@@ -35,15 +52,13 @@ class Sources:
         if mention is None:
             return None
         for earlier in range(number):
-            for path, key, row in self._rows(calls[earlier], mention.entity):
-                if key != mention.key:
-                    continue
+            for path, row in self._shown(calls[earlier], mention.entity).of(mention.key):
                 if leaf.kind == "copied":
                     if leaf.field in row and row[leaf.field] == value:
                         field = f"{path.rpartition('/')[0]}/{escape(leaf.field)}"
                         return Origin(kind="result", call=earlier, path=field)
                     continue
-                known = {**row, **_told(calls[earlier:number], mention.entity, key)}
+                known = {**row, **_told(calls[earlier:number], mention.entity, mention.key)}
                 if fits(known, mention) and self._belongs(calls, earlier, number, row, mention):
                     return Origin(kind="result", call=earlier, path=path)
         return None
@@ -61,26 +76,33 @@ class Sources:
 
     def place(self, call: Call, mention: Mention) -> str | None:
         """Return where a result shows the key of a record, or None."""
-        rows = self._rows(call, mention.entity)
-        return next((path for path, key, _ in rows if key == mention.key), None)
+        return next((path for path, _ in self._shown(call, mention.entity).of(mention.key)), None)
 
     def shown(self, calls: Sequence[Call], entity: EntityMeaning) -> set[Json]:
         """Return the keys of the records of a kind that results show, references apart."""
-        return {key for call in calls for _, key, _ in self._rows(call, entity)}
+        return {key for call in calls for _, key, _ in self._shown(call, entity).rows}
 
     def _fitting(self, calls: Sequence[Call], number: int, mention: Mention) -> set[Json]:
         """Return the shown records that a mention fits, as far as results tell."""
         entity, latest = mention.entity, dict[Json, tuple[int, RecordJson]]()
+        changed: set[Json] = set()
         for place, call in enumerate(calls[:number]):
             for change in call.changes:
-                if change.kind == "delete" and change.table == entity.table:
-                    latest.pop(change.key, None)
-            for _, key, row in self._rows(call, entity):
+                if change.table == entity.table:
+                    changed.add(change.key)
+                    if change.kind == "delete":
+                        latest.pop(change.key, None)
+            for _, key, row in self._shown(call, entity).rows:
                 latest[key] = (place, row)
+
+        def known_of(key: Json, place: int, row: RecordJson) -> RecordJson:
+            told = _told(calls[place:number], entity, key) if key in changed else {}
+            return {**row, **told} if told else row
+
         fitting = [
             known
             for key, (place, row) in latest.items()
-            if fits(known := {**row, **_told(calls[place:number], entity, key)}, mention)
+            if fits(known := known_of(key, place, row), mention)
             and (mention.parent is None or _owned(calls[place], row, mention, mention.parent))
         ]
         return {row[entity.key] for row in leading(fitting, mention.extreme)}
@@ -100,6 +122,13 @@ class Sources:
         return _owned(calls[earlier], row, mention, parent) and self.recognises(
             calls, number, parent
         )
+
+    def _shown(self, call: Call, entity: EntityMeaning) -> _Shown:
+        """Return the records of a kind that a result shows; each result is read once."""
+        place = (id(call), entity.environment, entity.table)
+        if place not in self._read:
+            self._read[place] = call, _Shown(tuple(self._rows(call, entity)))
+        return self._read[place][1]
 
     def _rows(self, call: Call, entity: EntityMeaning) -> Iterator[tuple[str, Json, RecordJson]]:
         """Yield the records of a kind that a result shows: where the own key is, key, record."""

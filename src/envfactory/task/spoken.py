@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 from envfactory.graph.words import words as split_words
@@ -131,6 +132,7 @@ def usual(forms: tuple[str, ...]) -> tuple[str, ...]:
     return without_year or plain or forms
 
 
+@lru_cache(maxsize=1 << 12)
 def is_money(name: str) -> bool:
     """Return whether a number of that name is an amount of money."""
     return bool(set(split_words(name)) & load_words().money)
@@ -181,6 +183,7 @@ def _read_number(text: str, currency: str | None) -> Decimal | None:
         return None
 
 
+@lru_cache(maxsize=1 << 12)
 def _choice(choice: str) -> str:
     """Return a choice as words; codes of three letters or fewer stay as they are."""
     if re.fullmatch(r"[A-Z0-9]{1,3}", choice) or not re.search(r"[A-Za-z]{2}", choice):
