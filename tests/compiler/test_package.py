@@ -31,6 +31,7 @@ def test_a_package_is_complete_and_loads(spec: m.EnvironmentSpec, tmp_path: Path
     assert sorted(contents(path)) == [
         "environment.py",
         "environment.toml",
+        *(["policy.md"] if (path / "policy.md").exists() else []),
         "scenarios/large.json",
         "scenarios/medium.json",
         "scenarios/small.json",

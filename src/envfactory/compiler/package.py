@@ -14,10 +14,20 @@ import orjson
 import tomli_w
 
 from envfactory.compiler.codegen import write_code
+from envfactory.compiler.house_rules import house_rules
 from envfactory.compiler.populate import scenarios
 from envfactory.compiler.usable import with_usable_constraints
 from envfactory.compiler.writable import with_writable_tools
-from envfactory.environment.package import CODE, MANIFEST, SCENARIOS, SPEC, Manifest, Source
+from envfactory.environment.package import (
+    CODE,
+    MANIFEST,
+    POLICY,
+    SCENARIOS,
+    SPEC,
+    Manifest,
+    Source,
+)
+from envfactory.environment.policy import write_policy
 from envfactory.errors import OutputError
 from envfactory.spec.model import EnvironmentSpec
 
@@ -69,7 +79,11 @@ def _files(spec: EnvironmentSpec, seed: int, scenario_count: int) -> dict[str, b
         CODE: write_code(spec).encode(),
         SPEC: spec.model_dump_json(indent=2).encode() + b"\n",
     }
-    for name, scenario in scenarios(spec, seed, scenario_count).items():
+    states = scenarios(spec, seed, scenario_count)
+    rules = house_rules(spec, states, seed)
+    if rules:
+        files[POLICY] = write_policy(spec.title, rules).encode()
+    for name, scenario in states.items():
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         files[f"{SCENARIOS}/{name}.json"] = orjson.dumps(scenario, option=options)
     return files

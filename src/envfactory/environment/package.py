@@ -3,7 +3,7 @@
     environment.toml     name, domain, version, licence, where it comes from
     environment.py       the environment class
     scenarios/*.json     initial states
-    policy.md            optional: rules that the agent is given
+    policy.md            optional: house rules, for people and as data (see `policy`)
     spec.json            optional: what the code was written from
     certificate.json     optional: what verification found; not part of the identity
 
@@ -30,6 +30,7 @@ from pydantic_core import from_json
 
 from envfactory.environment.environment import Environment
 from envfactory.environment.foreign.settings import ListedTools, ServerSettings
+from envfactory.environment.policy import Policy, PolicyRule, read_policy
 from envfactory.environment.world import Blueprint, Session
 from envfactory.errors import EnvFactoryError, InputError, one_line
 from envfactory.records import Json, Stored, content_hash
@@ -129,7 +130,8 @@ class Package:
         environment: What makes its sessions: its environment class, or what adapts a foreign one.
         identity: Content hash of all its files but the certificate.
         scenarios: The names of its scenarios, sorted.
-        policy: The text of its `policy.md`, or None.
+        policy: The text of its `policy.md`, without the rules as data, or None.
+        rules: The rules of its `policy.md` that are data.
     """
 
     path: Path
@@ -138,6 +140,7 @@ class Package:
     identity: str
     scenarios: tuple[str, ...]
     policy: str | None
+    rules: tuple[PolicyRule, ...]
     _files: PackageFiles = field(repr=False)
 
     @classmethod
@@ -146,17 +149,21 @@ class Package:
 
         Raises:
             InputError: If a file is missing or malformed, or the code does not define exactly one
-                environment; says which file and why.
+                environment, or rules name what it does not have; says which file and why.
         """
         files = PackageFiles.read(path)
-        policy = path / POLICY
+        environment = _blueprint(files)
+        policy = read_policy(path / POLICY) if (path / POLICY).is_file() else None
+        if policy is not None:
+            _check_rules(policy, environment, path / POLICY)
         return cls(
             path=path,
             manifest=files.manifest,
-            environment=_blueprint(files),
+            environment=environment,
             identity=identity(path),
             scenarios=files.scenarios,
-            policy=_read(policy).decode(errors="replace") if policy.is_file() else None,
+            policy=None if policy is None else policy.text,
+            rules=() if policy is None else policy.rules,
             _files=files,
         )
 
@@ -206,6 +213,27 @@ def _blueprint(files: PackageFiles) -> Blueprint:
     return ForeignServer(
         manifest.server, listed.specs(), listed.reads(), examples, manifest.description
     )
+
+
+def _check_rules(policy: Policy, environment: Blueprint, path: Path) -> None:
+    """Refuse rules about tables, fields and tools that an environment does not have.
+
+    Of a foreign environment only the tools are known.
+    """
+    tools = {tool.name for tool in environment.tools()} if policy.rules else set()
+    known: dict[str, frozenset[str]] | None = None
+    if isinstance(environment, type) and issubclass(environment, Environment):
+        known = {table.name: table.fields for table in environment._layout.tables}
+    for number, rule in enumerate(policy.rules):
+        place = f"rules.{number}"
+        if known is not None and rule.table not in known:
+            raise InputError(str(path), f"{place}: there is no table {rule.table!r:.60}")
+        if known is not None and rule.field not in known[rule.table]:
+            problem = f"{place}: {rule.table} have no field {rule.field!r:.60}"
+            raise InputError(str(path), problem)
+        if rule.instead is not None and rule.instead.tool not in (None, *tools):
+            problem = f"{place}: there is no tool {rule.instead.tool!r:.60}"
+            raise InputError(str(path), problem)
 
 
 def read_tools(path: Path) -> ListedTools:

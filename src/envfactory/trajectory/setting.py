@@ -38,7 +38,11 @@ class Setting:
         """
         found = {ref.name: package_of(ref, packages) for ref in environments}
         world = World({ref.name: found[ref.name].start(ref.scenario) for ref in environments})
-        policies = {name: package.policy for name, package in found.items() if package.policy}
+        policies = {
+            name: package.policy
+            for name, package in found.items()
+            if package.policy and not package.rules  # those are told where a task holds to them
+        }
         return cls(world, system_prompt(world, policies))
 
 
