@@ -25,7 +25,7 @@ from envfactory.task.askable import askable, countable
 from envfactory.task.call import Arguments, Call, Leaf, lasting
 from envfactory.task.choose import RECORDS_TRIED, Choice, Chooser
 from envfactory.task.dropped import Dropped
-from envfactory.task.intend import Intention, Unthinkable
+from envfactory.task.intend import Intention, Unthinkable, unsayable
 from envfactory.task.larder import Larder
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.mention import Mention
@@ -44,14 +44,12 @@ class Effort:
     """How long to search.
 
     Attributes:
-        calls: Calls in all, for a chain or a beginning of it.
+        calls: Calls in all, for a chain.
         lookup_depth: Look-ups in a row that may be put in to find a record.
-        beginnings: How many shorter beginnings of a chain to try where the whole cannot be done.
     """
 
     calls: int = 80
     lookup_depth: int = 3
-    beginnings: int = 2
 
 
 def ground(
@@ -115,6 +113,10 @@ class _Search:
         self._deepest, self._reason, self._detail = -1, "no value fits", ""
 
     def run(self) -> tuple[Call, ...] | Dropped:
+        for number in range(len(self._chain.steps)):
+            unsaid = self._unsayable(number)
+            if unsaid is not None:
+                return Dropped("no natural value", unsaid)
         if self._from(0):
             return tuple(self._calls)
         if self._left <= 0 and self._deepest < 0:
@@ -142,6 +144,23 @@ class _Search:
             self._records = records
         del self._calls[length:]
         return False
+
+    def _unsayable(self, number: int) -> str | None:
+        """Return an input of a step that nobody can fill in, whatever comes before it."""
+        meaning = self._meaning(number)
+        entity = self._glossary.entity(meaning.environment, meaning.table)
+        return unsayable(meaning, entity, self._free(number))
+
+    def _free(self, number: int) -> list[Port]:
+        """Return the inputs of a step that the user says, and that name no record."""
+        step, free = self._chain.steps[number], []
+        node = self._graph.tool(step.tool)
+        for binding in step.bindings:
+            port = node.input_at[binding.input]
+            named = self._glossary.entity(node.environment, port.entity) is not None
+            if not isinstance(binding.source, FromDefault) and (not named or port.is_key):
+                free.append(port)
+        return free
 
     def _meaning(self, number: int) -> ToolMeaning:
         return self._glossary.tools[self._chain.steps[number].tool]
@@ -207,14 +226,11 @@ class _Search:
         node = self._graph.tool(step.tool)
         inputs: list[tuple[str, EntityMeaning]] = []
         offers: list[list[Choice]] = []
-        free: list[Port] = []
+        free = self._free(number)
         for binding in step.bindings:
             port = node.input_at[binding.input]
             entity = self._glossary.entity(node.environment, port.entity)
-            if isinstance(binding.source, FromDefault):
-                continue
-            if entity is None or port.is_key:
-                free.append(port)
+            if isinstance(binding.source, FromDefault) or entity is None or port.is_key:
                 continue
             found: list[Json] = []
             if isinstance(binding.source, FromStep):

@@ -24,6 +24,8 @@ _MORE_FOR_NEW = (0.75, 0.4)
 _MORE_FOR_CHANGE = (1.0, 0.3)
 _FEW_CHOICES = 12
 _READILY = 0.5
+_GUESSED = ("choice", "integer", "number")
+"""Kinds of values of which one is said where only the schema is known."""
 _MOST_SAID = {"create": 4, "update": 2}
 
 
@@ -288,6 +290,31 @@ class Intention:
         if slot is None or value is None:
             raise Unthinkable(f"{tool.tool}{port.path}")
         arguments.put(slot.pointer, value, Leaf("said", slot=slot))
+
+
+def unsayable(tool: ToolMeaning, entity: EntityMeaning | None, free: Sequence[Port]) -> str | None:
+    """Return an input that no user can fill in, whatever was said before; None where all can.
+
+    It is required, sets or filters nothing that is known, and its schema allows more than a few
+    values: see `Intention.fill`, which would find out after a long search.
+
+    Args:
+        tool: What is called.
+        entity: The kind of record that it is about, if that is known.
+        free: The inputs that the user says.
+    """
+    known: set[str] = set()
+    if entity is not None and tool.kind == "list":
+        known = {slot.path for slot in narrowing(tool, entity)}
+    elif entity is not None and tool.kind in ("create", "update", "action"):
+        known = {slot.path for slot in settable(tool, entity)}
+    for port in free:
+        if not port.required or port.path in known:
+            continue
+        slot = plain_slot(tool, port.path)
+        if slot is None or slot.shape.kind not in _GUESSED:
+            return f"{tool.tool}{port.path}"
+    return None
 
 
 def weight(slot: Slot, entity: EntityMeaning) -> float:
