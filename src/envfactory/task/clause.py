@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from envfactory.task.call import Call, Leaf
+from envfactory.task.details import Details
 from envfactory.task.imperative import imperative
 from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention
-from envfactory.task.moment import on
 from envfactory.task.phrases import its, load_phrases, yours
+from envfactory.task.possession import owned
 from envfactory.task.refer import Discourse, preposition
-from envfactory.task.saying import Saying, Withheld
+from envfactory.task.saying import Saying
 from envfactory.task.slots import Slot
 from envfactory.task.words import (
     is_many,
     joined,
     load_words,
-    reference_label,
     with_article,
 )
 
@@ -32,12 +32,16 @@ class Clause:
     Attributes:
         wish: The same as a statement of what should be so; empty where there is none.
         withheld: What belongs to it and is told only when asked for, in words.
+        asked: What of that the user says is to be asked for; the rest the agent has to know.
+        after: Sentences that tell more of it.
     """
 
     do: str
     report: str
     wish: str = ""
     withheld: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    after: str = ""
 
 
 class Clauses:
@@ -47,7 +51,7 @@ class Clauses:
         self._glossary, self._discourse = glossary, discourse
         self._rng = discourse.rng
         self.saying = Saying(glossary, discourse)
-        self._withheld: list[Withheld] = []
+        self._details = Details(self.saying, discourse)
 
     def act(self, call: Call, number: int, subject: Mention | None) -> Clause:
         """Return the clause for a call.
@@ -57,11 +61,16 @@ class Clauses:
             number: Its place in the task.
             subject: The record that it works on, with all that has to be said of it.
         """
-        self._withheld = []
+        self._details.withheld = []
         clause = self._act(call, number, subject)
         report = self._discourse.answered(clause.report)
-        labels = tuple(each.label for each in self._withheld)
-        return replace(clause, report=report, withheld=labels)
+        labels = tuple(each.label for each in self._details.withheld)
+        asked = tuple(
+            each.label
+            for each in self._details.withheld
+            if not each.required or self._rng.random() < _ANNOUNCED
+        )
+        return replace(clause, report=report, withheld=labels, asked=asked)
 
     # ------------------------------------------------------------------ kinds
     def _act(self, call: Call, number: int, subject: Mention | None) -> Clause:
@@ -98,6 +107,7 @@ class Clauses:
         words: dict[str, str] = {
             "make": make,
             "made": made,
+            "noun": entity.noun,
             "a_noun": with_article(entity.noun),
             "a_new_noun": f"a new {entity.noun}",
             "the_noun": f"the {entity.noun}",
@@ -113,15 +123,16 @@ class Clauses:
         else:
             kind = "plain"
         clause = self._filled(f"create.{kind}", **words)
-        tail = self._with(call, number, list(said.values()), others)
+        after = self._details.apart(call, number, said, others)
+        tail = self._details.following(call, number, list(said.values()), others)
         self._settle(call, entity)
         report = self._with_answers(clause.report, entity)
-        return Clause(clause.do + tail, report, clause.wish and clause.wish + tail)
+        return Clause(clause.do + tail, report, clause.wish and clause.wish + tail, after=after)
 
     def _with_answers(self, report: str, entity: EntityMeaning) -> str:
         """Return the report of a new record with what its user told when asked."""
         noun, others = f"the {entity.noun}", []
-        for told in self._withheld:
+        for told in self._details.withheld:
             if told.field == entity.title and noun in report:
                 report = report.replace(noun, f"{noun} {told.words}", 1)
             else:
@@ -176,7 +187,11 @@ class Clauses:
             if leaf.mention is not None and p[1:] in call.meaning.sets
         ]
         it = self._it(subject)
-        if open_ == leaves:
+        bound = bool(references)
+        if open_ == leaves and references:
+            label, name = self._details.reference(*references.pop(0))
+            clause = self._filled("update.several", it=it, label=label, value=name)
+        elif open_ == leaves:
             asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
             clause = self._filled(
                 "update.open",
@@ -187,9 +202,8 @@ class Clauses:
                 value=joined([each.words for each in asked]),
             )
         else:
-            kind = self._update_kind(entity, slot)
-            if more or references:
-                kind = "several"
+            several = bool(more or references)
+            kind = "several" if several else self._update_kind(entity, slot)
             clause = self._told(call, number, pointer, leaf, kind, it)
         do, report = clause.do, clause.report
         tail = [
@@ -198,15 +212,15 @@ class Clauses:
             if other.slot is not None
         ]
         for parameter, mention in references:
-            label, name = self._reference(parameter, mention)
+            label, name = self._details.reference(parameter, mention)
             tail.append(f"the {label} to {name}")
         for part in tail[:-1]:
             do, report = f"{do}, {part}", f"{report}, {part}"
         if tail:
             do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
-        if open_ and open_ != leaves:
+        if open_ and (open_ != leaves or bound):
             asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
-            self._withheld += asked
+            self._details.withheld += asked
             report += "".join(f" and the {each.label} to {each.words}" for each in asked)
         return Clause(do, report, "" if tail else clause.wish)
 
@@ -218,7 +232,8 @@ class Clauses:
         label, manner = leaf.slot.label, self.saying.manner(number, pointer)
         if manner is not None and manner.like is not None:
             other = self.saying.other(call, number, pointer, leaf)
-            return self._filled("update.like", it=it, label=label, other=other)
+            name = "update.likes" if kind == "several" else "update.like"
+            return self._filled(name, it=it, label=label, other=other)
         value = self.saying.say(call, number, pointer, leaf)
         is_ = "are" if is_many(label) else "is"
         return self._filled(f"update.{kind}", it=it, label=label, value=value, is_=is_)
@@ -243,7 +258,7 @@ class Clauses:
             return self._described(call, number, entity)
         it = self._it(subject)
         clause = self._filled(f"action.{kind}", it=it, target=target)
-        return Clause(clause.do + self._with(call, number, _said(call)), clause.report)
+        return Clause(clause.do + self._details.following(call, number, _said(call)), clause.report)
 
     def _relate(self, call: Call, subject: Mention) -> Clause:
         tool = call.meaning
@@ -274,7 +289,7 @@ class Clauses:
         text += "".join(f" for {name}" for name in left)
         if entity is not None:
             self._settle(call, entity)
-        do = text + self._with(call, number, _said(call))
+        do = text + self._details.following(call, number, _said(call))
         return Clause(do, "that is done")
 
     # ------------------------------------------------------------------ parts
@@ -292,88 +307,24 @@ class Clauses:
                 self._discourse.made.add(identity)
                 self._discourse.focus = identity
 
-    def _with(
-        self,
-        call: Call,
-        number: int,
-        leaves: Sequence[tuple[str, Leaf]],
-        references: Sequence[tuple[str, Mention]] = (),
-    ) -> str:
-        """Return further values: `, due tomorrow at noon, with high priority`."""
-        text, parts = "", []
-        labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
-        open_ = [
-            self.saying.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)
-        ]
-        for each in open_:
-            del labels[each.label]
-        for label, (pointer, leaf) in list(labels.items()):
-            if self.saying.manner(number, pointer) is not None:
-                parts.append(self.saying.same(call, number, pointer, leaf))
-                del labels[label]
-        if "start time" in labels and "end time" in labels:
-            start = self.saying.say(call, number, *labels.pop("start time"))
-            end = self.saying.say(call, number, *labels.pop("end time"))
-            text += f" from {start} to {end}"
-        for label, (pointer, leaf) in labels.items():
-            value = self.saying.say(call, number, pointer, leaf)
-            if label == "due date":
-                text += f", due {on(value)}"
-            else:
-                parts.append(self._detail(label, value, leaf))
-        for parameter, mention in references:
-            bare, noun = self._goes_by_name(mention), mention.entity.noun
-            label, name = self._reference(parameter, mention)
-            same = f"the {noun} {name}" if bare else name
-            parts.append(same if label == noun else f"{name} as its {label}")
-        if parts:
-            text += f"{',' if text else ''} with {joined(parts)}"
-        if open_:
-            self._withheld += open_
-        return text
-
-    def _open(self, leaves: Sequence[tuple[str, Leaf]], number: int) -> list[tuple[str, Leaf]]:
-        """Return the values that are told only when asked for."""
-        return [(p, leaf) for p, leaf in leaves if self.saying.kind(number, p) == "withheld"]
-
-    def _reference(self, parameter: str, mention: Mention) -> tuple[str, str]:
-        """Return what a parameter is called, and the record in it without saying its kind again."""
-        noun = mention.entity.noun
-        label = reference_label(parameter.partition("/")[0], noun)
-        if not self._goes_by_name(mention):
-            return label, self._discourse.refer(mention, pronoun=False)
-        return label, self._discourse.name(self._discourse.meant(mention))
-
-    def _goes_by_name(self, mention: Mention) -> bool:
-        """Say whether nothing but the name is to be said of a record."""
-        meant = self._discourse.meant(mention)
-        bare = meant.title is not None and not meant.properties and meant.parent is None
-        return bare and self._discourse.may_be_named(mention)
-
-    def _detail(self, label: str, value: str, leaf: Leaf) -> str:
-        """Return one value with its label, in the order in which people say them."""
-        kind = leaf.slot.shape.kind if leaf.slot is not None else "text"
-        if kind == "choice" and label in _ADJECTIVES and " " not in value:
-            return f"{value} {label}"
-        if kind in ("integer", "number"):
-            return f"{value} {label}" if is_many(label) else f"{with_article(label)} of {value}"
-        if kind in ("date", "datetime"):
-            return f"{with_article(label)} of {value}"
-        return f"type {value}" if label == "type" else f"the {label} {value}"
-
     def _filled(self, name: str, **words: str) -> Clause:
-        do, report, *wishes = self._rng.choice(load_phrases().pairs[name])
+        label = words.get("label", "")
+        tone = self._discourse.tone
+        do, report, *wishes = load_phrases().choose(name, self._rng, tone, label)
         told = {name: yours(text) for name, text in words.items()}
+        if label and "it" in words:
+            words["its"] = owned(label, words["it"], self._rng)
+            told["its"] = owned(label, told["it"], self._rng)
         wish = its(wishes[0].format(**words)) if wishes else ""
         return Clause(its(do.format(**words)), its(report.format(**told)), wish)
 
 
+_ANNOUNCED = 0.25
+"""How often the user says that something is to be asked for, where no agent could do without."""
 _MAKING = (("add", "added"), ("create", "created"))
 """Verbs that do for every kind of new record, with their past tenses."""
 _ENDS = r"(?=$|[.,;]|\s(?:in|of|to|for|from|by|with|on|at|as|and)\b)"
 """Where a noun is the last of its phrase: the file, but not the file association."""
-_ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
-"""Labels that follow their value: high priority."""
 
 
 def _said(call: Call) -> list[tuple[str, Leaf]]:

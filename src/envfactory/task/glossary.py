@@ -8,6 +8,7 @@ otherwise `guess` reads them off names and schemas.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -25,6 +26,8 @@ from envfactory.task.words import is_said, label_of, load_words, noun_of, number
 
 _SINGULAR_ENDS = ("ss", "us", "is", "as", "ens")
 _SHORTEST_PLURAL = 5
+_TOO_SHORT = frozenset({"number", "code", "date", "id", "count", "order"})
+"""What a label cannot be without the noun: an invoice has an invoice number."""
 
 
 def read_glossary(packages: Mapping[str, Package]) -> Glossary:
@@ -47,7 +50,8 @@ def read_glossary(packages: Mapping[str, Package]) -> Glossary:
             design = designs.get(tool.short)
             known = designed(tool, design) if design is not None else None
             tools[tool.tool] = known or guess_tool(tool, entities)
-    return Glossary(entities, tools)
+    domains = {name: package.manifest.domain for name, package in packages.items()}
+    return Glossary(entities, tools, domains)
 
 
 def read_spec(path: Path) -> EnvironmentSpec | None:
@@ -135,12 +139,23 @@ def _entity(
         noun=noun,
         key=key,
         shape=shape,
-        fields=fields,
+        fields=_short_labels(fields, noun),
         generated=not natural if spec is None else spec.key_style != "natural",
         title=_title(fields, spec),
         parent=_parent(table, fields, shape, spec),
         person=noun.rpartition(" ")[2] in words.people,
     )
+
+
+def _short_labels(fields: Mapping[str, FieldMeaning], noun: str) -> dict[str, FieldMeaning]:
+    """Return fields without the noun in their labels: an asset has a name, not an asset name."""
+    taken = {field.label for field in fields.values()}
+    found = {}
+    for name, field in fields.items():
+        short = field.label.removeprefix(f"{noun} ")
+        free = short != field.label and short not in taken and short not in _TOO_SHORT
+        found[name] = replace(field, label=short) if free else field
+    return found
 
 
 def _one(noun: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -14,6 +14,7 @@ from envfactory.task.shape import Shape
 from envfactory.task.words import load_words
 
 ToolKind = Literal["list", "get", "create", "update", "delete", "action", "relate", "other"]
+_UNKNOWN = "other"
 FilterOp = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
 
 
@@ -134,10 +135,11 @@ class ToolMeaning:
 
 @dataclass(frozen=True)
 class Glossary:
-    """Entities by environment and table, tools by qualified name."""
+    """Entities by environment and table, tools by qualified name, domains by environment."""
 
     entities: Mapping[tuple[str, str], EntityMeaning]
     tools: Mapping[str, ToolMeaning]
+    domains: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> Mapping[tuple[str, str], str]:
@@ -147,6 +149,11 @@ class Glossary:
     def entity(self, environment: str, table: str | None) -> EntityMeaning | None:
         """Return what is known about a table."""
         return None if table is None else self.entities.get((environment, table))
+
+    def domain(self, environments: Iterable[str]) -> str:
+        """Return what environments are for, by the first of which that is known."""
+        known = (self.domains.get(name, _UNKNOWN) for name in environments)
+        return next((domain for domain in known if domain != _UNKNOWN), _UNKNOWN)
 
     def children(self, entity: EntityMeaning) -> Iterator[tuple[EntityMeaning, str]]:
         """Yield the entities of the same environment that refer to one, with the field."""

@@ -21,7 +21,7 @@ from envfactory.task.clause import Clause, Clauses
 from envfactory.task.dropped import Dropped
 from envfactory.task.intent import intent_of
 from envfactory.task.manner import Manners, RecordId, Told, record_id
-from envfactory.task.meaning import Glossary
+from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention, fits, parent_of
 from envfactory.task.model import Fact, Persona
 from envfactory.task.phrases import capital, tidy
@@ -30,7 +30,7 @@ from envfactory.task.refer import Discourse
 from envfactory.task.saying import Said, argument
 from envfactory.task.spoken import speaker_at
 from envfactory.task.surface import Piece, Voice, first_thought
-from envfactory.task.words import joined
+from envfactory.task.words import joined, load_words
 
 _BARE = re.compile(r"\w+(?: up| in| out)? an? (?:new )?([\w ]+)")
 """A wish for a new record that says nothing of it."""
@@ -89,8 +89,8 @@ def phrase(
     conversation = _Conversation(
         plan,
         glossary,
-        Discourse(rng, speaker, manners=manners or Manners()),
-        Voice(persona or Persona(), hour, rng),
+        Discourse(rng, speaker, manners=manners or Manners(), tone=(persona or Persona()).tone),
+        Voice(persona or Persona(), hour, rng, glossary.domain(start.environments)),
     )
     turns: list[Worded] = []
     for number in range(len(plan.turns)):
@@ -233,10 +233,18 @@ class _Conversation:
         """Return a part with what its speaker may make of it."""
         call = self._plan.calls[place]
         tool = call.meaning.short
+        entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
+        kind = "" if entity is None else kind_of_record(entity)
         if isinstance(part, Question):
-            return Piece(part.direct, part.embedded, "ask", asks=True, tool=tool)
+            return Piece(part.direct, part.embedded, "ask", asks=True, tool=tool, kind=kind)
         piece = Piece(
-            part.do, part.wish, call.meaning.kind, tool=tool, withheld=joined(part.withheld)
+            part.do,
+            part.wish,
+            call.meaning.kind,
+            tool=tool,
+            withheld=joined(part.asked),
+            kind=kind,
+            after=part.after,
         )
         if self._rng.random() >= self._voice.wording.rethink:
             return piece
@@ -318,6 +326,11 @@ class _Conversation:
             if found[0] not in self._voice.tools_named:
                 return found[0]
         return None
+
+
+def kind_of_record(entity: EntityMeaning) -> str:
+    """Return what kind of thing a record is to people; empty where nobody could say."""
+    return "person" if entity.person else load_words().kinds.get(entity.head, "")
 
 
 def _is_bare(part: Clause | Question) -> TypeGuard[Clause]:

@@ -20,6 +20,7 @@ from envfactory.task.mention import Mention
 from envfactory.task.model import Fact
 from envfactory.task.moment import on
 from envfactory.task.phrases import capital, its, load_phrases, yours
+from envfactory.task.possession import owned
 from envfactory.task.progress import Progress
 from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import argument
@@ -86,11 +87,17 @@ class Questions:
         if others and self._rng.random() < _SECOND:
             return self._two(number, turn, path, record, it, (field, self._rng.choice(others)))
         fact, value = self._fact(number, turn, path, record, field)
-        direct, embedded, answer = self._rng.choice(load_phrases().pairs[self._kind(field, record)])
+        direct, embedded, answer = load_phrases().choose(
+            self._kind(field, record), self._rng, self._discourse.tone, field.label
+        )
         is_ = "are" if is_many(field.label) else "is"
         words = {"it": it, "label": field.label, "value": value, "is_": is_}
+        words["its"] = owned(field.label, it, self._rng)
         told = self._discourse.answered(yours(it))
-        reply = answer.format(**{**words, "it": told}, It=capital(told), onvalue=on(value))
+        whose = capital(owned(field.label, told, self._rng))
+        reply = answer.format(
+            **{**words, "it": told}, Its=whose, It=capital(told), onvalue=on(value)
+        )
         return Question(
             its(direct.format(**words)), its(embedded.format(**words)), capital(its(reply)), (fact,)
         )
@@ -195,7 +202,7 @@ class Questions:
     def _worded(
         self, name: str, entity: EntityMeaning, where: str, facts: tuple[Fact, ...], **more: str
     ) -> Question:
-        direct, embedded, answer = self._rng.choice(load_phrases().pairs[name])
+        direct, embedded, answer = load_phrases().choose(name, self._rng, self._discourse.tone)
         words = {"plural": plural(entity.noun), "where": where, **more}
         reply = answer.format(**{**words, "where": self._discourse.answered(yours(where))})
         return Question(direct.format(**words), embedded.format(**words), reply, facts)

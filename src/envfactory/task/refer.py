@@ -12,9 +12,18 @@ from envfactory.task.manner import Kind, Manner, Manners, RecordId, Told, kind_o
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Extreme, Mention, Property
 from envfactory.task.moment import on
+from envfactory.task.phrases import yours
 from envfactory.task.spoken import Speaker, is_money, usual
-from envfactory.task.telling import Telling, following, is_plain, measure, quality, speech
-from envfactory.task.words import load_words, plural
+from envfactory.task.telling import (
+    Telling,
+    following,
+    is_adjective,
+    is_plain,
+    measure,
+    quality,
+    speech,
+)
+from envfactory.task.words import load_words, plural, with_article
 
 _QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
 _OFTEN = 0.6
@@ -43,6 +52,7 @@ class Discourse:
         forms: The values that records were told by, in the words that were used.
         later: For words that leave open which record is meant, those that tell it once asked.
         alone: Says whether no other record of any kind is called as one is.
+        tone: How the person talks.
     """
 
     rng: random.Random
@@ -61,6 +71,7 @@ class Discourse:
     forms: list[str] = field(default_factory=list)
     later: dict[str, str] = field(default_factory=dict)
     alone: Callable[[Mention], bool] = lambda mention: False
+    tone: str = "plain"
 
     def __post_init__(self) -> None:
         self.quote = self.rng.choice(_QUOTES)
@@ -201,6 +212,8 @@ class Discourse:
         properties = mention.properties
         if text == f"the {entity.noun}":
             text, properties = self._by_amount(entity, properties)
+        if text == f"the {entity.noun}":
+            text, properties = self._by_state(entity, properties)
         return text + self._details(entity, properties)
 
     def every(
@@ -225,15 +238,34 @@ class Discourse:
                 return f"the {text} {entity.noun}", rest
         return f"the {entity.noun}", properties
 
+    def _by_state(
+        self, entity: EntityMeaning, properties: tuple[Property, ...]
+    ) -> tuple[str, tuple[Property, ...]]:
+        """Return a record by what it is like, and what is left to tell: the open ticket."""
+        for told in properties:
+            field_ = entity.fields[told.field]
+            if self.speaker.kind(told.value, field_.shape) != "choice":
+                continue
+            text = self.speaker.forms(told.value, field_.shape)[0]
+            if is_adjective(field_.label, text) and self.rng.random() < _OFTEN:
+                rest = tuple(other for other in properties if other is not told)
+                self.forms.append(text)
+                return f"the {text} {entity.noun}", rest
+        return f"the {entity.noun}", properties
+
     def _some(self, mention: Mention) -> str:
         """Return words that leave open which record of a kind is meant, and note what it is."""
         self.full.append(mention)
         entity, inside = mention.entity, self._inside(mention)
-        of = ["one of the", "one of our"]
-        if not inside and entity.head in load_words().mine:
-            of.append("one of my")
-        text = f"{self.rng.choice(of)} {plural(entity.noun)}{inside}"
-        self.later[text] = self._by_itself(mention) + inside
+        noun, many = entity.noun, plural(entity.noun)
+        some = [f"one of the {many}", f"one of our {many}", f"a certain {noun}"]
+        some += [f"one particular {noun}", f"one {noun} in particular"]
+        if not inside:
+            some += [f"{with_article(noun)} of ours", f"{with_article(noun)} that I have in mind"]
+            if entity.head in load_words().mine:
+                some.append(f"one of my {many}")
+        text = self.rng.choice(some) + inside
+        self.later[text] = yours(self._by_itself(mention) + inside)
         return text
 
     def _superlative(self, entity: EntityMeaning, extreme: Extreme) -> str:
@@ -264,8 +296,9 @@ class Discourse:
         if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
             return f"my {named} {entity.head}"
         forms = [f"the {entity.noun} {named}", f"the {entity.noun} called {named}"]
+        forms += [f"{entity.noun} {named}", f"our {entity.noun} {named}"]
         if not repeated:
-            forms += [f"the {named} {entity.noun}"] * 2
+            forms += [f"the {named} {entity.noun}"] * 3
         if entity.head in load_words().tellers:
             forms.append(f"the {entity.noun} about {named}")
         else:

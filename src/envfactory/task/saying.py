@@ -44,11 +44,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A value that is told when asked for: what it is called, its words, and its field."""
+    """A value that is told when asked for.
+
+    Attributes:
+        label: What it is called.
+        words: What is told.
+        field: The record's field that it is for.
+        required: Whether the call cannot be made without it.
+    """
 
     label: str
     words: str
     field: str | None
+    required: bool
 
 
 class Saying:
@@ -89,7 +97,8 @@ class Saying:
         form, currency = self.form(call, value, leaf.slot)
         self.said.append(Said(number, pointer, form, currency, "withheld"))
         words = self._marked(call, leaf.slot, value, form)
-        return Withheld(leaf.slot.label, words, leaf.slot.field_name)
+        required = pointer[1:] in call.meaning.arguments.required
+        return Withheld(leaf.slot.label, words, leaf.slot.field_name, required)
 
     def manner(self, number: int, pointer: str) -> Manner | None:
         """Return how a value is to be told, if not in full."""

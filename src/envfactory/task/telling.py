@@ -11,6 +11,7 @@ from envfactory.task.meaning import EntityMeaning
 from envfactory.task.words import is_many, load_words, with_article
 
 _WHOSE = 0.45
+_PARTICIPLES = ("ed", "ive", "able")
 _LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
 
 
@@ -87,6 +88,15 @@ def told_by(label: str, value: str) -> str:
         plain = " " not in value and value[:1].islower() and value.endswith(_LIKE_ADJECTIVES)
         return f"that is {value}" if plain else f"marked as {value}"
     return f"with the {label} {value}"
+
+
+def is_adjective(label: str, value: str) -> bool:
+    """Return whether a choice can stand before the noun: the open ticket, the private channel."""
+    if not re.fullmatch(r"[a-z]{3,}", value):
+        return False
+    if value in load_words().adjectives:
+        return True
+    return label.rpartition(" ")[2] == "status" and value.endswith(_PARTICIPLES)
 
 
 def is_plain(text: str) -> bool:

@@ -42,6 +42,7 @@ class Words:
     unsaid: frozenset[str]
     unset: frozenset[str]
     vague: frozenset[str]
+    adjectives: frozenset[str]
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
     deeds: Mapping[str, str]
@@ -52,6 +53,7 @@ class Words:
     mine: frozenset[str]
     tellers: frozenset[str]
     makers: Mapping[str, tuple[tuple[str, str], ...]]
+    kinds: Mapping[str, str]
     prepositions: Mapping[str, str]
     currencies: Mapping[str, str]
     money: frozenset[str]
@@ -69,6 +71,7 @@ def load_words() -> Words:
         unsaid=frozenset(data["unsaid"]),
         unset=frozenset(data["unset"]),
         vague=frozenset(data["vague"]),
+        adjectives=frozenset(data["adjectives"]),
         labels=data["labels"],
         nouns=data["nouns"],
         deeds=data["deeds"],
@@ -83,6 +86,7 @@ def load_words() -> Words:
             for kind in data["makers"].values()
             for noun in kind["nouns"]
         },
+        kinds={noun: name for name, kind in data["makers"].items() for noun in kind["nouns"]},
         prepositions=prepositions,
         currencies=data["currencies"],
         money=frozenset(data["money"]["words"]),

@@ -88,8 +88,10 @@ def test_a_change_of_mind_between_messages_names_both_values_and_asks_once():
 def test_wordings_are_complete():
     wordings = load_wordings()
     assert set(wordings.tones) == set(TONES)
-    assert {"create", "update", "delete", "ask", "any"} <= set(wordings.talk)
     for wording in wordings.tones.values():
         assert all("{do}" in frame or "{Do}" in frame for frame in (*wording.do, *wording.more))
         assert all("{ask}" in frame or "{Ask}" in frame for frame in wording.ask)
-        assert all("{embedded}" in frame for frame in wording.look)
+        embedding = (*wording.look, *wording.noun, *wording.either)
+        assert all("{embedded}" in frame for frame in embedding)
+        assert all("{value}" in frame for frame in wording.rethinks)
+        assert all("{labels}" in frame for frame in (*wording.new_aside, *wording.more_aside))

@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 
 from envfactory.task.model import Persona
 from envfactory.task.phrases import capital, tidy
+from envfactory.task.surface.context import Context, written_out
 from envfactory.task.surface.protect import outside
 from envfactory.task.surface.typos import mistype
 from envfactory.task.surface.wording import load_wordings
 
 _WOVEN = 0.35
 _REVERSED = 0.15
-_LATER_TALK = 0.4
-"""How much of the small talk is left after the first message."""
+_LATER_TALK = 0.6
+"""How many of the reasons are left after the first message."""
+_LONGEST_TERSE = 8
+_CHAT = 0.3
+"""How often chatty people talk of something else."""
 _ONWARD = 0.4
 _LED = 0.5
 """How often a later message begins with a word about what was done before."""
@@ -27,12 +31,11 @@ _BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z]\w+")
 _ARTICLE = re.compile(r"(?<![\w-])(?<!one of )(?:the|an?) (?=[a-z]|$)")
 _WHAT_IS = re.compile(r"^what the (.+) is$")
-_NAMES_IT = re.compile(
-    r"(?:tell me|check|know|find out|look(?:ing)? up|confirm|verify|see) \{embedded\}"
-)
-"""Frames in which the price does as well as what the price is."""
-_NAMED = 0.75
-_CONTRACTED = {"what's": "what is", "What's": "What is", "when's": "when is"}
+_AS_NOUN = 0.7
+"""How often people ask for the price, rather than what the price is."""
+_SHORT_WISH = 12
+"""Words in a wish that a frame may go on after."""
+_GOES_ON = re.compile(r"\{[dD]o\}\W*\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Piece:
         instead: What replaces the value at the end of the wish, once the mind is changed.
         given_up: The value that the wish ends with until then.
         withheld: What has to be asked for, as a list in words.
+        kind: What kind of record it is about: a person, an order, a place.
+        after: Sentences that tell more of it.
     """
 
     text: str
@@ -59,6 +64,8 @@ class Piece:
     instead: str = ""
     given_up: str = ""
     withheld: str = ""
+    kind: str = ""
+    after: str = ""
 
 
 class Voice:
@@ -70,20 +77,25 @@ class Voice:
         whole: Words that may be fitted to the tone, but never mistyped.
     """
 
-    def __init__(self, persona: Persona, hour: int, rng: random.Random) -> None:
+    def __init__(
+        self, persona: Persona, hour: int, rng: random.Random, domain: str = "other"
+    ) -> None:
         """Listen to somebody.
 
         Args:
             persona: How they talk.
             hour: The hour of the day, for greetings.
             rng: Decides among wordings.
+            domain: What the environment is for, for reasons.
         """
         self._persona, self._rng = persona, rng
         self._wordings = load_wordings()
         self.wording = self._wordings.tones[persona.tone]
         self._daytime = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
         self._said: set[str] = set()
+        self._context = Context(domain, rng, self._fresh)
         self._bare_start = False
+        self._bound = False
         self.tools_named: set[str] = set()
         self.whole: tuple[str, ...] = ()
 
@@ -97,16 +109,17 @@ class Voice:
         """
         words = (*kept, *(piece.given_up for piece in pieces))
         fitted = [self._fitted(piece, words) for piece in pieces]
-        sentences = self._opening(fitted[0], later=later)
+        sentences = self._opening(later=later)
         self._bare_start = not sentences
-        first = True
-        for group in self._groups(fitted):
-            sentences.append(self._sentence(group, first=first, later=later))
-            if group[-1].instead:
-                frame = self._fresh(self._wordings.change["at_once"])
-                sentences.append(frame.format(value=group[-1].instead))
+        reason = self._reason(fitted[0], later=later)
+        for number, group in enumerate(self._groups(fitted)):
+            told = self._sentence(group, first=number == 0, later=later)
+            if reason and number == 0:
+                bound = self._bound or bool(group[-1].instead or group[-1].after)
+                sentences += self._context.put(reason, told, bound=bound)
+            else:
+                sentences.append(told)
             sentences += self._asides(group)
-            first = False
         if self._rng.random() < self.wording.close:
             sentences.append(self._fresh(self.wording.closings))
         text = tidy(_run_on(sentences))
@@ -131,24 +144,28 @@ class Voice:
         return self._fitted(Piece(text), ()).text
 
     # ------------------------------------------------------------------ beside the matter
-    def _opening(self, piece: Piece, *, later: bool) -> list[str]:
-        """Return a greeting and small talk, or nothing."""
+    def _opening(self, *, later: bool) -> list[str]:
+        """Return a greeting, or a word about what was done before, and talk of other things."""
         found = []
         if not later and self._rng.random() < self.wording.greet:
             found.append(self._fresh(self.wording.greetings).format(daytime=self._daytime))
         if later and self._rng.random() < _LED:
-            return [self._fresh(self.wording.later)]
-        share = self.wording.talk * (_LATER_TALK if later else 1)
-        if self._rng.random() < share:
-            topics = self._wordings.talk
-            lines = (*topics.get(piece.topic, ()), *topics["any"])
-            found.append(self._beside(lines))
+            found.append(self._fresh(self.wording.later))
+        elif self._persona.tone == "chatty" and self._rng.random() < _CHAT:
+            found.append(self._context.chat())
         return found
 
-    def _beside(self, lines: Sequence[str]) -> str:
-        """Return a line of small talk with its gaps filled."""
-        parts = {name: self._fresh(choices) for name, choices in self._wordings.parts.items()}
-        return self._fresh(lines).format(**parts, Somebody=capital(parts["somebody"]))
+    def _reason(self, piece: Piece, *, later: bool) -> str:
+        """Return why a message is written, or nothing."""
+        share = self.wording.talk * (_LATER_TALK if later else 1)
+        if self._rng.random() >= share:
+            return ""
+        reason = self._context.reason(piece.topic, piece.kind)
+        if self._persona.tone == "formal":
+            return written_out(reason)
+        if self._persona.tone == "terse" and len(reason.split()) > _LONGEST_TERSE:
+            return ""
+        return reason
 
     # ------------------------------------------------------------------ sentences
     def _groups(self, pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -156,7 +173,7 @@ class Voice:
         groups: list[list[Piece]] = []
         for piece in pieces:
             last = groups[-1] if groups else []
-            closed = bool(last) and bool(last[-1].instead or last[-1].withheld)
+            closed = bool(last) and bool(last[-1].instead or last[-1].withheld or last[-1].after)
             room = bool(last) and not closed and len(last) < _MOST_JOINED
             alike = room and not any(other.asks for other in (*last, piece))
             woven = (
@@ -175,6 +192,7 @@ class Voice:
 
     def _sentence(self, group: Sequence[Piece], *, first: bool, later: bool) -> str:
         """Return one sentence about a group of pieces."""
+        self._bound = False
         if len(group) == 2 and group[0].asks != group[1].asks:
             name = "ask_do" if group[0].asks else "do_ask"
             wish, question = (group[1], group[0]) if group[0].asks else group
@@ -186,12 +204,14 @@ class Voice:
         return self._wish(group, first=first, later=later)
 
     def _question(self, piece: Piece) -> str:
-        direct = self._rng.random() < self.wording.direct
-        frame = self._fresh(self.wording.ask if direct else self.wording.look)
-        inner = piece.inner
-        if _NAMES_IT.search(frame) and self._rng.random() < _NAMED:
-            inner = _WHAT_IS.sub(r"the \1", inner)
-        return frame.format(ask=piece.text, Ask=capital(piece.text), embedded=inner)
+        wording = self.wording
+        if self._rng.random() < wording.direct:
+            return self._fresh(wording.ask).format(ask=piece.text, Ask=capital(piece.text))
+        noun = _WHAT_IS.sub(r"the \1", piece.inner)
+        told = noun == piece.inner and noun.startswith("the ")
+        if told or (noun != piece.inner and self._rng.random() < _AS_NOUN):
+            return self._fresh((*wording.noun, *wording.either)).format(embedded=noun)
+        return self._fresh((*wording.look, *wording.either)).format(embedded=piece.inner)
 
     def _wish(self, group: Sequence[Piece], *, first: bool, later: bool) -> str:
         do = self._joined(group)
@@ -202,12 +222,15 @@ class Voice:
             return frame.format(do=do, Do=capital(do), tool=only.tool)
         stated = len(group) == 1 and only.inner and not only.instead
         if stated and self._rng.random() < self.wording.state:
+            self._bound = True
             return f"{capital(only.inner)}."
         if first and later and self._bare_start and self._rng.random() < _ONWARD:
             end = "" if self._persona.tone == "terse" else "."
             return f"{self._fresh(self.wording.onward)} {do}{end}"
-        frame = self._fresh(self.wording.do if first else self.wording.more)
-        return frame.format(do=do, Do=capital(do))
+        frames = self.wording.do if first else self.wording.more
+        if len(do.split()) > _SHORT_WISH:
+            frames = tuple(frame for frame in frames if not _GOES_ON.search(frame))
+        return self._fresh(frames).format(do=do, Do=capital(do))
 
     def _joined(self, group: Sequence[Piece]) -> str:
         """Return several wishes as one, some with what comes first said last."""
@@ -225,15 +248,18 @@ class Voice:
         return wishes[0]
 
     def _asides(self, group: Sequence[Piece]) -> list[str]:
-        """Return what is said of values that have to be asked for."""
-        frames = self._wordings.aside
-        return [
-            self._fresh(frames["more" if piece.topic == "update" else "new"]).format(
-                labels=piece.withheld
-            )
-            for piece in group
-            if piece.withheld
-        ]
+        """Return what follows a group: a changed mind, further details, what is to be asked for."""
+        found = []
+        for piece in group:
+            if piece.instead:
+                found.append(self._fresh(self.wording.rethinks).format(value=piece.instead))
+            if piece.after:
+                found.append(piece.after)
+            if piece.withheld:
+                wording = self.wording
+                frames = wording.more_aside if piece.topic == "update" else wording.new_aside
+                found.append(self._fresh(frames).format(labels=piece.withheld))
+        return found
 
     # ------------------------------------------------------------------ wording
     def _typed(self, text: str, kept: Sequence[str]) -> str:
@@ -246,8 +272,8 @@ class Voice:
                 piece, text=outside(piece.text, kept, lambda part: _ARTICLE.sub("", part))
             )
         if self._persona.tone == "formal":
-            text = outside(piece.text, kept, _written_out)
-            return replace(piece, text=text, inner=outside(piece.inner, kept, _written_out))
+            text = outside(piece.text, kept, written_out)
+            return replace(piece, text=text, inner=outside(piece.inner, kept, written_out))
         return piece
 
     def _fresh(self, lines: Sequence[str]) -> str:
@@ -256,12 +282,6 @@ class Voice:
         line = self._rng.choice(new or lines)
         self._said.add(line)
         return line
-
-
-def _written_out(text: str) -> str:
-    for short, long in _CONTRACTED.items():
-        text = text.replace(short, long)
-    return text
 
 
 def _run_on(sentences: Sequence[str]) -> str:

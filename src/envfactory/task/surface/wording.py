@@ -15,7 +15,7 @@ class Wording:
     """How people of one tone talk.
 
     Attributes:
-        greet, talk, close: How often they greet, say something beside the matter, say goodbye.
+        greet, talk, close: How often they greet, say why they ask, say goodbye.
         state: How often they state what should be so, rather than ask for it to be done.
         direct: How often they ask straight out.
         rethink: How often they change their mind about a value.
@@ -23,7 +23,11 @@ class Wording:
         later: What they begin a later message with.
         onward: The same, where a bare wish follows.
         do, more: Frames for the first and the further wishes of a message.
-        ask, look: Frames for questions asked directly, and inside a sentence.
+        ask: Frames for questions asked directly.
+        look, noun, either: Frames for questions inside a sentence: as a clause, as a noun, as any.
+        rethinks: Frames for a change of mind within a message.
+        new_aside, more_aside: Frames for values of a new record, and further values of an old
+            one, that have to be asked for.
     """
 
     greet: float
@@ -39,7 +43,12 @@ class Wording:
     more: tuple[str, ...]
     ask: tuple[str, ...]
     look: tuple[str, ...]
+    noun: tuple[str, ...]
+    either: tuple[str, ...]
     closings: tuple[str, ...]
+    rethinks: tuple[str, ...]
+    new_aside: tuple[str, ...]
+    more_aside: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -49,20 +58,14 @@ class Wordings:
     Attributes:
         tones: By tone.
         engineer: Frames that name the tool.
-        talk: Small talk by what it leads up to.
-        parts: What fills the gaps in small talk.
         weave: Frames for several wishes in one sentence.
-        change: Frames for changes of mind.
-        aside: Frames for values that have to be asked for.
+        change: Frames for changes of mind between messages.
     """
 
     tones: Mapping[str, Wording]
     engineer: tuple[str, ...]
-    talk: Mapping[str, tuple[str, ...]]
-    parts: Mapping[str, tuple[str, ...]]
     weave: Mapping[str, tuple[str, ...]]
     change: Mapping[str, tuple[str, ...]]
-    aside: Mapping[str, tuple[str, ...]]
 
 
 TONES = ("plain", "polite", "terse", "chatty", "formal")
@@ -76,11 +79,8 @@ def load_wordings() -> Wordings:
     return Wordings(
         tones={tone: _wording(data[tone]) for tone in TONES},
         engineer=tuple(data["engineer"]["do"]),
-        talk={name: tuple(lines) for name, lines in data["talk"].items() if name != "parts"},
-        parts={name: tuple(lines) for name, lines in data["talk"]["parts"].items()},
         weave={name: tuple(lines) for name, lines in data["weave"].items()},
         change={name: tuple(lines) for name, lines in data["change"].items()},
-        aside={name: tuple(lines) for name, lines in data["aside"].items()},
     )
 
 

@@ -1,0 +1,130 @@
+"""`Details`: further values of a record in a wish: after it, or in sentences of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from envfactory.task.call import Call, Leaf
+from envfactory.task.mention import Mention
+from envfactory.task.moment import on
+from envfactory.task.phrases import capital, load_phrases
+from envfactory.task.refer import Discourse
+from envfactory.task.saying import Saying, Withheld
+from envfactory.task.words import is_many, joined, reference_label, with_article
+
+_APART = 0.35
+"""How often further details follow in a sentence of their own."""
+_ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
+"""Labels that follow their value: high priority."""
+
+
+class Details:
+    """Words what is told of a record besides its name.
+
+    Attributes:
+        saying: Says values.
+        withheld: What was left to be asked for since this was last emptied.
+    """
+
+    def __init__(self, saying: Saying, discourse: Discourse) -> None:
+        self.saying, self._discourse, self._rng = saying, discourse, discourse.rng
+        self.withheld: list[Withheld] = []
+
+    def apart(
+        self,
+        call: Call,
+        number: int,
+        said: dict[str, tuple[str, Leaf]],
+        others: Sequence[tuple[str, Mention]],
+    ) -> str:
+        """Take out the details that are told in a sentence of their own, and return that."""
+        plain = {
+            name: pair
+            for name, pair in said.items()
+            if self.saying.manner(number, pair[0]) is None and pair[1].slot is not None
+        }
+        if not plain or others or len(plain) < len(said) or self._rng.random() >= _APART:
+            return ""
+        details: list[str] = []
+        for name, (pointer, leaf) in plain.items():
+            assert leaf.slot is not None
+            del said[name]
+            label = leaf.slot.label
+            words = {"label": label, "its_label": f"its {label}", "the_label": f"the {label}"}
+            words["value"] = self.saying.say(call, number, pointer, leaf)
+            kind = "more" if details else "first"
+            (line,) = load_phrases().choose(f"detail.{kind}", self._rng)
+            if is_many(label):
+                line = line.replace(" is ", " are ")
+            its_label, the_label = capital(words["its_label"]), capital(words["the_label"])
+            details.append(line.format(**words, Its_label=its_label, The_label=the_label))
+        return f"{joined(details)}."
+
+    def following(
+        self,
+        call: Call,
+        number: int,
+        leaves: Sequence[tuple[str, Leaf]],
+        references: Sequence[tuple[str, Mention]] = (),
+    ) -> str:
+        """Return further values: `, due tomorrow at noon, with high priority`."""
+        text, parts = "", []
+        labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
+        open_ = [
+            self.saying.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)
+        ]
+        for each in open_:
+            del labels[each.label]
+        for label, (pointer, leaf) in list(labels.items()):
+            if self.saying.manner(number, pointer) is not None:
+                parts.append(self.saying.same(call, number, pointer, leaf))
+                del labels[label]
+        if "start time" in labels and "end time" in labels:
+            start = self.saying.say(call, number, *labels.pop("start time"))
+            end = self.saying.say(call, number, *labels.pop("end time"))
+            text += f" from {start} to {end}"
+        for label, (pointer, leaf) in labels.items():
+            value = self.saying.say(call, number, pointer, leaf)
+            if label == "due date":
+                text += f", due {on(value)}"
+            else:
+                parts.append(self._detail(label, value, leaf))
+        for parameter, mention in references:
+            bare, noun = self._goes_by_name(mention), mention.entity.noun
+            label, name = self.reference(parameter, mention)
+            same = f"the {noun} {name}" if bare else name
+            parts.append(same if label == noun else f"{name} as its {label}")
+        if parts:
+            text += f"{',' if text else ''} with {joined(parts)}"
+        if open_:
+            self.withheld += open_
+        return text
+
+    def _open(self, leaves: Sequence[tuple[str, Leaf]], number: int) -> list[tuple[str, Leaf]]:
+        """Return the values that are told only when asked for."""
+        return [(p, leaf) for p, leaf in leaves if self.saying.kind(number, p) == "withheld"]
+
+    def reference(self, parameter: str, mention: Mention) -> tuple[str, str]:
+        """Return what a parameter is called, and the record in it without saying its kind again."""
+        noun = mention.entity.noun
+        label = reference_label(parameter.partition("/")[0], noun)
+        if not self._goes_by_name(mention):
+            return label, self._discourse.refer(mention, pronoun=False)
+        return label, self._discourse.name(self._discourse.meant(mention))
+
+    def _goes_by_name(self, mention: Mention) -> bool:
+        """Say whether nothing but the name is to be said of a record."""
+        meant = self._discourse.meant(mention)
+        bare = meant.title is not None and not meant.properties and meant.parent is None
+        return bare and self._discourse.may_be_named(mention)
+
+    def _detail(self, label: str, value: str, leaf: Leaf) -> str:
+        """Return one value with its label, in the order in which people say them."""
+        kind = leaf.slot.shape.kind if leaf.slot is not None else "text"
+        if kind == "choice" and label in _ADJECTIVES and " " not in value:
+            return f"{value} {label}"
+        if kind in ("integer", "number"):
+            return f"{value} {label}" if is_many(label) else f"{with_article(label)} of {value}"
+        if kind in ("date", "datetime"):
+            return f"{with_article(label)} of {value}"
+        return f"type {value}" if label == "type" else f"the {label} {value}"

@@ -1,0 +1,156 @@
+"""`Context`: why somebody asks, and what goes on around them, read from `context.toml`.
+
+A reason fits what is asked for (something new, a change, a removal, a question), what it is about
+(a person, an order, a place) and the domain of the environment. It says nothing that could be taken
+for a value of the request.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Lines = tuple[str, ...]
+
+_PARTS = ("who", "event", "when", "where", "name")
+_OF_KIND, _OF_DOMAIN, _OF_ANY = 2.0, 1.6, 2.0
+"""How readily reasons are taken that fit the record, the domain, and the act alone."""
+_OWN_PART = 0.6
+"""How often a gap is filled with what the domain is known for."""
+_LOOKS_BACK = re.compile(r"\b(?:it|its|they|them|their|there|one|ones|those|that)\b")
+"""Words for what the request names, which then comes before them."""
+_LEADS = 0.4
+_FOLLOWS = 0.35
+_LONGEST_LEAD = 16
+"""Words of a request that a reason may lead up to, or follow, in one sentence."""
+_UPPER = re.compile(r"I\b|[A-Z]{2}|[A-Z][a-z]+'s\b")
+_LONG_FORMS = {
+    "can't": "cannot", "won't": "will not", "shan't": "shall not", "n't": " not", "I'm": "I am",
+    "I'd": "I would", "let's": "let us", "Let's": "Let us", "'ll": " will", "'re": " are",
+    "'ve": " have",
+}  # fmt: skip
+_IS = re.compile(r"\b(it|that|there|what|when|who|where|It|That|There|What|When|Who|Where)'s\b")
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Reasons by what they fit, and what fills their gaps.
+
+    Attributes:
+        common: By topic.
+        by_kind: By kind of record, then topic.
+        by_domain: By domain, then topic; `who` and `event` hold what fills gaps there.
+        parts: What fills gaps anywhere.
+        chat: What chatty people say beside the matter.
+    """
+
+    common: Mapping[str, Lines]
+    by_kind: Mapping[str, Mapping[str, Lines]]
+    by_domain: Mapping[str, Mapping[str, Lines]]
+    parts: Mapping[str, Lines]
+    chat: Lines
+
+
+@cache
+def load_reasons() -> Reasons:
+    """Return the reasons that come with the package; they are read once."""
+    text = resources.files("envfactory.task.surface").joinpath("context.toml").read_text("utf-8")
+    data: dict[str, Any] = tomllib.loads(text)
+
+    def by_topic(section: Mapping[str, Any]) -> dict[str, Lines]:
+        return {topic: tuple(lines) for topic, lines in section.items()}
+
+    return Reasons(
+        common=by_topic(data["any"]),
+        by_kind={kind: by_topic(section) for kind, section in data["kind"].items()},
+        by_domain={domain: by_topic(section) for domain, section in data["domain"].items()},
+        parts=by_topic(data["parts"]),
+        chat=tuple(data["chat"]["lines"]),
+    )
+
+
+class Context:
+    """The reasons of one person in one domain."""
+
+    def __init__(
+        self, domain: str, rng: random.Random, fresh: Callable[[Sequence[str]], str]
+    ) -> None:
+        """Listen to somebody.
+
+        Args:
+            domain: What the environment is for.
+            rng: Decides.
+            fresh: Chooses a line that was not said before.
+        """
+        self._rng, self._fresh = rng, fresh
+        self._reasons = load_reasons()
+        self._domain = self._reasons.by_domain.get(domain, {})
+
+    def reason(self, topic: str, kind: str) -> str:
+        """Return a clause that says why, without a full stop; empty for a topic without any."""
+        pools = [
+            (self._reasons.by_kind.get(kind, {}).get(topic, ()), _OF_KIND),
+            (self._domain.get(topic, ()), _OF_DOMAIN),
+            (self._reasons.common.get(topic, ()), _OF_ANY),
+        ]
+        full = [(lines, weight) for lines, weight in pools if lines]
+        if not full:
+            return ""
+        lines = self._rng.choices([lines for lines, _ in full], [weight for _, weight in full])[0]
+        return self._filled(lines)
+
+    def chat(self) -> str:
+        """Return a sentence beside the matter."""
+        return f"{sentence(self._filled(self._reasons.chat))}"
+
+    def _filled(self, lines: Sequence[str]) -> str:
+        """Return a line with its gaps filled."""
+        parts = {}
+        for part in _PARTS:
+            own = self._domain.get(part, ())
+            common = self._reasons.parts[part]
+            parts[part] = self._fresh(own if own and self._rng.random() < _OWN_PART else common)
+        return self._fresh(lines).format(**parts)
+
+    def put(self, reason: str, request: str, *, bound: bool) -> list[str]:
+        """Return a request with a reason before it, after it, or in the same sentence.
+
+        Args:
+            reason: A clause.
+            request: A sentence.
+            bound: Whether the sentence has to stay as it is.
+        """
+        words = len(request.split())
+        joinable = not bound and words <= _LONGEST_LEAD and request[-1:] in (".", "?", "!")
+        after = _LOOKS_BACK.search(reason) is not None
+        if joinable and after and self._rng.random() < _FOLLOWS:
+            link = self._rng.choice(("since", "as", "because"))
+            return [f"{request[:-1]}, {link} {reason}{request[-1]}"]
+        if joinable and not after and self._rng.random() < _LEADS and not _UPPER.match(request):
+            return [f"{capital(reason)}, so {request[:1].lower()}{request[1:]}"]
+        told = sentence(reason)
+        return [request, told] if after else [told, request]
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(clause: str) -> str:
+    """Return a clause as a sentence."""
+    return f"{capital(clause)}."
+
+
+def written_out(text: str) -> str:
+    """Return a text without contractions, as formal people write."""
+    text = _IS.sub(r"\1 is", text)
+    for short, long in _LONG_FORMS.items():
+        text = text.replace(short, long)
+    return text
