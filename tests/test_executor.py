@@ -15,6 +15,7 @@ from envfactory.errors import InfrastructureError, InputError
 from envfactory.executor import (
     Executor,
     Finished,
+    LocalExecutor,
     Lost,
     ProcessExecutor,
     RayExecutor,
@@ -261,9 +262,34 @@ def test_a_worker_that_has_grown_fat_makes_way_for_a_new_one() -> None:
     assert [d.value for d in done if isinstance(d, Finished)] == [60, 120, 61]
 
 
+def test_a_unit_that_is_alone_needs_no_worker() -> None:
+    with LocalExecutor(2) as executor:
+        assert list(executor.map(who, [])) == []
+        for _ in range(2):
+            assert [d.value for d in executor.map(who, units(1))] == [os.getpid()]
+            together = {d.value for d in executor.map(who, units(1, 2, 3))}
+            assert os.getpid() not in together
+            assert len(together) <= 2
+
+
+def test_of_many_units_no_more_are_drawn_than_are_begun() -> None:
+    drawn = []
+
+    def open_ended():
+        for number in range(1_000):
+            drawn.append(number)
+            yield Unit(str(number), number)
+
+    with LocalExecutor(2) as executor:
+        for seen, _ in enumerate(executor.map(double, open_ended()), start=1):
+            assert len(drawn) <= seen + 2
+            if seen == 5:
+                break
+
+
 def test_the_number_of_workers_chooses_the_executor() -> None:
     assert isinstance(local_executor(1), SerialExecutor)
-    assert isinstance(local_executor(2), ProcessExecutor)
+    assert isinstance(local_executor(2), LocalExecutor)
     assert available_cores() >= 1
     with pytest.raises(InputError, match="workers: is 0; give at least 1"):
         local_executor(0)

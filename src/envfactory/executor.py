@@ -1,4 +1,4 @@
-"""Three ways to map a stage over its work: in this process, in worker processes, and on Ray.
+"""Ways to map a stage over its work: in this process, in worker processes, and on Ray.
 
 A unit of work has a name and an argument. The work is a function, or an object that can be called:
 an object travels to each worker once per `map`, so what it computes on first use (a loaded package,
@@ -11,7 +11,8 @@ A worker that dies takes its unit with it. The unit is tried once more in a new 
 one dies too, the unit is `Lost`, and only that unit. What the work itself raises, `map` raises.
 
 `ProcessExecutor` can hold each unit to `Limits`: a unit that takes too long or too much memory is
-`Lost` at once, with its worker and every process that the worker had started.
+`Lost` at once, with its worker and every process that the worker had started. `LocalExecutor` saves
+the start of a worker where a unit is alone.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from multiprocessing import connection
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
@@ -97,7 +99,7 @@ def local_executor(workers: int | None = None) -> Executor:
         InputError: If `workers` is less than one.
     """
     workers = available_cores() if workers is None else workers
-    return SerialExecutor() if workers == 1 else ProcessExecutor(workers)
+    return SerialExecutor() if workers == 1 else LocalExecutor(workers)
 
 
 class SerialExecutor:
@@ -262,6 +264,36 @@ class ProcessExecutor:
         self._give_up()
         while self._idle:
             self._idle.pop().end()
+
+
+class LocalExecutor:
+    """Workers that are processes, except for a unit that is alone, which is worked on here.
+
+    A worker imports all that the work needs before it begins, which for one unit often takes longer
+    than the unit, and one worker at a time is no faster than none. What ends the process that works
+    on such a unit ends this one, as with `SerialExecutor`.
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Choose how many workers there are for units that are several.
+
+        Raises:
+            InputError: If `workers` is less than one.
+        """
+        self._pool = ProcessExecutor(workers)
+
+    def map(self, work: Callable[[A], R], units: Iterable[Unit[A]]) -> Iterator[Finished[R] | Lost]:
+        """Yield what each unit came to, as soon as it did; see `Executor.map`."""
+        remaining = iter(units)
+        first = list(islice(remaining, 2))
+        executor: Executor = SerialExecutor() if len(first) < 2 else self._pool
+        yield from executor.map(work, chain(first, remaining))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._pool.__exit__(*exc)
 
 
 # ------------------------------------------------------------------------------ Ray
