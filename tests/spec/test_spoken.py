@@ -53,6 +53,7 @@ def test_a_hierarchy_of_bare_parameters_lists_what_the_text_says() -> None:
         ("GET /svc/listChangesets", "List of changesets from a repository.", "list_changesets"),
         ("GET /place", "Lists the jurisdictions publishing data here.", "list_jurisdictions"),
         ("GET /soon", "Return a list of upcoming pets", "list_upcoming_pets"),
+        ("GET /all", "Used to obtain all advisories in a common format.", "list_advisories"),
         ("GET /a/title-search", "Search for any product using title", "search_products"),
     ],
 )
@@ -61,6 +62,30 @@ def test_a_sentence_names_the_records(line: str, summary: str, name: str) -> Non
     assert tool is not None
     assert tool.name == name
     assert tool.behaviour.kind == "list"
+
+
+@pytest.mark.parametrize(
+    ("line", "query"), [("GET /ios", {"version!": TEXT}), ("GET /latest/{number}", {})]
+)
+def test_what_an_input_selects_that_no_field_tells_stays_left_out(
+    line: str, query: dict[str, object]
+) -> None:
+    assert (
+        one(line, "Used to obtain all advisories that affect the given version.", **query) is None
+    )
+
+
+def test_an_answer_of_unspecified_parts_is_told_by_its_text() -> None:
+    unspecified = {"type": "object", "additionalProperties": {}}
+    spec = infer(api(operation("GET /houses/{id}/visits", unspecified, summary="List visits")))
+    assert spoken(spec)["GET /houses/{id}/visits"].behaviour.kind == "list"
+
+
+def test_what_lies_at_the_root_is_listed_by_its_name_there() -> None:
+    answer = {"type": "object", "properties": {"pets": {"type": "array", "items": PET}}}
+    answer["properties"]["info"] = TEXT
+    spec = infer(api(operation("GET /", answer, summary="Get all pets")))
+    assert spoken(spec)["GET /"].result.shape in ("list", "page")
 
 
 def test_one_record_is_read_by_the_parameter_that_names_it() -> None:

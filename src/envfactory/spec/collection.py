@@ -7,6 +7,7 @@ those that are listed, and `POST /orders` with a list makes several at once.
 
 from __future__ import annotations
 
+from envfactory.spec.credential import is_credential
 from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Call, Input, Meaningless
 from envfactory.spec.listing import ListInputs
@@ -148,8 +149,8 @@ def _delete(shop: Workshop, call: Call) -> Made:
     plural = " ".join(shop.nouns.plural_words(draft.noun))
     table = "_".join(shop.nouns.plural_words(draft.noun))
     scope = shop.inputs.scope(call, of_list=True)
-    if shop.inputs.key_input(call) is not None:
-        key = shop.inputs.key(call)
+    key = _key(shop, call)
+    if key is not None:
         shop.inputs.drop_rest(call)
         one = DeleteRecord(table=draft.table, key=key, scope=scope)
         names = shop.verb_names("delete", call)
@@ -165,6 +166,16 @@ def _delete(shop: Workshop, call: Call) -> Made:
     return _clear(shop, call, scope, plural, table)
 
 
+def _key(shop: Workshop, call: Call) -> str | None:
+    """Add the input that names the one record, if there is one; it may tell another field."""
+    if shop.inputs.key_input(call) is None:
+        return None
+    try:
+        return shop.inputs.key(call)
+    except Meaningless:
+        return None
+
+
 def _clear(shop: Workshop, call: Call, scope: tuple[Match, ...], plural: str, table: str) -> Made:
     """Make a tool that deletes all records below a path, or those that filters tell."""
     inputs = ListInputs(call.draft, shop.schemas, shop.nouns, scope)
@@ -172,7 +183,7 @@ def _clear(shop: Workshop, call: Call, scope: tuple[Match, ...], plural: str, ta
     for one in given:
         if inputs.take(one.name, one.schema, one.description, call, required=one.required):
             continue
-        if one.required or (one.in_body and not _is_form(one)):
+        if one.required or (one.in_body and not _is_left_out(call, one)):
             raise Meaningless("changes many records at once")
         call.leave_out(one.name, "names no field")
     filters = len(inputs.matches) > len(scope)
@@ -202,7 +213,8 @@ def _is_of_all(shop: Workshop, call: Call) -> bool:
 def _delete_by(shop: Workshop, call: Call, asked: list[Match], scope: tuple[Match, ...]) -> Made:
     """Make a tool that deletes the one record for which what callers must say holds."""
     required = {p.name for p in call.parameters if p.required}
-    if call.seen.request is not None or not asked:
+    posted = call.seen.operation.method == "post" and call.draft.inferred
+    if (call.seen.request is not None and not posted) or not asked:
         raise Meaningless("names no record")
     if any(match.parameter not in required or match.op != "eq" for match in asked):
         raise Meaningless("names no record")
@@ -214,8 +226,10 @@ def _delete_by(shop: Workshop, call: Call, asked: list[Match], scope: tuple[Matc
     return shop.made(call, names, label, behaviour, result)
 
 
-def _is_form(one: Input) -> bool:
-    return is_presentation(one.name) or is_transport(one.name, "query")
+def _is_left_out(call: Call, one: Input) -> bool:
+    """Tell whether a deletion can do without an input: a proof, or the form of an answer."""
+    proof = is_credential(one.name) and call.seen.operation.method == "post"
+    return proof or is_presentation(one.name) or is_transport(one.name, "query")
 
 
 def _list_of_keys(shop: Workshop, call: Call) -> Input | None:

@@ -74,6 +74,7 @@ def _body(body: Body | None, schemas: Schemas) -> Body | None:
     if example is None and shape.examples:
         example = shape.examples[0]
     bare = shape.kind == "any" or (shape.kind == "object" and not shape.properties)
+    bare = bare or (shape.kind == "map" and schemas.shape(shape.value or {}).kind == "any")
     text = shape.kind == "string" and isinstance(example, str)
     if example is None or not (bare or text):
         return body

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from envfactory.spec.action import find_target
 from envfactory.spec.draft import Draft
-from envfactory.spec.inputs import Call, Input, Meaningless
+from envfactory.spec.given import KEPT, kept_inputs
+from envfactory.spec.inputs import Call, Meaningless
 from envfactory.spec.lifecycle import Transition
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
@@ -17,26 +18,16 @@ from envfactory.spec.model import (
     CopyRecord,
     FieldSpec,
     Omission,
-    Reference,
     Result,
     Scalar,
     UpdateRecord,
-    ValueType,
 )
-from envfactory.spec.name import Names, identifier, word_set, words
-from envfactory.spec.parameter import is_presentation, is_transport
+from envfactory.spec.name import word_set, words
 from envfactory.spec.prose import article
 from envfactory.spec.seen import Seen
 from envfactory.spec.site import Site, find_site
-from envfactory.spec.slot import is_instruction, is_secret
-from envfactory.spec.value import field_spec
 
 _STATE_INFERRED = "the state that the action leads to"
-_FIELD_INFERRED = "fields for what callers give"
-_VAGUE = word_set(
-    "reason note notes comment comments message description value data type text body name title "
-    "content code details info remark remarks explanation"
-)
 _SETTING = word_set(
     "rename move transfer assign set update change reorder replace modify edit adjust relocate "
     "reassign unassign configure customize"
@@ -44,7 +35,6 @@ _SETTING = word_set(
 """Verbs of actions that give fields of the record new values."""
 _COPYING = word_set("copy duplicate clone fork")
 _PLAIN = word_set("set update change modify edit configure")
-_MAX_KEPT = 12
 
 
 def make_transition(
@@ -72,7 +62,7 @@ def make_transition(
         allowed_from=transition.allowed_from,
         assigns=tuple(assigns),
     )
-    inferred = (_STATE_INFERRED, _FIELD_INFERRED) if kept else (_STATE_INFERRED,)
+    inferred = (_STATE_INFERRED, KEPT) if kept else (_STATE_INFERRED,)
     verb = transition.verb
     return _finished(shop, call, verb, behaviour, inferred)
 
@@ -153,7 +143,7 @@ def make_part(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         label,
         behaviour,
         shop.record_or_none(seen, site.owner),
-        (_FIELD_INFERRED,) if kept else (),
+        (KEPT,) if kept else (),
     )
 
 
@@ -211,79 +201,3 @@ def _sets(shop: Workshop, seen: Seen, site: Site) -> bool:
 def _fits(seen: Seen, owner: Draft) -> bool:
     given = [words(name) for name in seen.request.shape.properties] if seen.request else []
     return sum(parts in owner.names for parts in given) * 2 > len(given)
-
-
-# ------------------------------------------------------------------------- fields for what is given
-def kept_inputs(
-    shop: Workshop, call: Call, prefix: str, taken: set[str]
-) -> tuple[list[Assign], bool]:
-    """Add the parameters that set fields, with new fields for data that has none yet.
-
-    Args:
-        shop: What the rules share.
-        call: The inputs of the tool.
-        prefix: What new fields with names like 'reason' begin with.
-        taken: Fields that the tool sets in another way.
-
-    Returns:
-        The assignments, and whether there are new fields.
-    """
-    draft = call.draft
-    used = {p.source_name for p in call.parameters}
-    known = set(draft.names)
-    added = False
-    for one in shop.inputs.all(call)[:_MAX_KEPT]:
-        parts = words(one.name)
-        value = None if one.name in used or parts in known else _value(shop, draft, one)
-        if value is not None:
-            _keep(shop, draft, one, value, prefix)
-            added = True
-    try:
-        return shop.inputs.assigned(call, {draft.key, *taken}, creating=False), added
-    finally:
-        for parts in [parts for parts in draft.names if parts not in known]:
-            if "_".join(parts) in _VAGUE:
-                del draft.names[parts]
-
-
-def _value(shop: Workshop, draft: Draft, one: Input) -> ValueType | None:
-    """Return the type of an input that is data, or None."""
-    parts, shape = words(one.name), shop.schemas.shape(one.schema)
-    about = parts[len(draft.noun) :] if parts[: len(draft.noun)] == draft.noun else parts
-    if not parts or is_secret(parts) or is_instruction(parts, shape) or shape.kind == "any":
-        return None
-    if shape.format in ("binary", "byte") or not about or about in draft.names:
-        return None
-    if is_presentation(one.name) or (not one.in_body and is_transport(one.name, "query")):
-        return None
-    return shop.types.value(shape, (*draft.noun, *parts))
-
-
-def _keep(shop: Workshop, draft: Draft, one: Input, value: ValueType, prefix: str) -> None:
-    parts = words(one.name)
-    vague = "_".join(parts) in _VAGUE
-    wanted = f"{prefix}_{'_'.join(parts)}" if vague else one.name
-    name = Names(draft.fields).take(
-        identifier(wanted, "_".join(draft.noun)), identifier(f"{prefix}_{one.name}", "given")
-    )
-    made = field_spec(one.name, name, shop.schemas.shape(one.schema), value, True, draft.noun)
-    draft.names[parts] = name
-    draft.fields[name] = made.model_copy(
-        update={
-            "source_name": name,
-            "optional": True,
-            "has_default": False,
-            "default": None,
-            "read_only": True,
-            "inferred": True,
-        }
-    )
-    target = shop.linker.target(draft, parts, shop.schemas.shape(one.schema))
-    if target is not None and target.table != draft.table:
-        draft.fields[name] = draft.fields[name].model_copy(
-            update={
-                "type": target.key_type(),
-                "reference": Reference(table=target.table, on_delete="set_null"),
-                "examples": (),
-            }
-        )

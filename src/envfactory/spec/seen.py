@@ -59,7 +59,7 @@ def read_operations(
     router = Router([op.path for op in description.operations], nouns)
     envelopes = Envelopes(schemas, nouns)
     seen = []
-    root = _root(description, router, envelopes, nouns)
+    root = _root(description, router, envelopes, schemas, nouns)
     for operation in description.operations:
         route = router.route(operation.path)
         if not route.steps and root:
@@ -95,17 +95,24 @@ def read_operations(
 
 
 def _root(
-    description: ApiDescription, router: Router, envelopes: Envelopes, nouns: Nouns
+    description: ApiDescription,
+    router: Router,
+    envelopes: Envelopes,
+    schemas: Schemas,
+    nouns: Nouns,
 ) -> tuple[str, ...]:
     """Return what lies at `/` and `/{id}`, where the paths of an API name no kind of record."""
     bare = [op for op in description.operations if not router.route(op.path).steps]
     for operation in bare:
         if operation.response is None:
             continue
-        opened = envelopes.open(operation.response.schema_)
+        opened = enclosed(envelopes.open(operation.response.schema_), operation, schemas)
         component = clean_component(opened.shape.name, nouns) if opened.shape.name else ""
         if component and opened.kind in ("record", "records"):
             return tuple(component.split("_"))
+        held = words(opened.wrapper[-1]) if opened.wrapper else ()
+        if opened.kind == "records" and held and nouns.is_plural(held[-1]):
+            return nouns.singular_words(held)
     if not any("{" in operation.path for operation in bare):
         return ()
     parts = tuple(word for word in words(description.name) if word not in _NOT_NOUNS)

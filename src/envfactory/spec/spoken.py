@@ -15,6 +15,7 @@ from envfactory.spec.credential import is_credential, is_form
 from envfactory.spec.kept import is_filter
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
+from envfactory.spec.parameter import is_transport
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.schema import Schemas
 from envfactory.spec.told import filtered_field, title_of, told_fields
@@ -22,13 +23,13 @@ from envfactory.spec.undescribed import FROM_BODIES, Undescribed
 
 _READING = word_set(
     "get gets return returns list lists retrieve retrieves fetch fetches read reads show shows "
-    "view views provide provides display displays"
+    "view views provide provides display displays obtain obtains"
 )
 _SEARCHING = word_set("search searches find finds")
 _LISTING = word_set("list lists listing collection array set")
 _OPENING = word_set(
-    "this the endpoint api method call operation service route will can be used to allows you it "
-    "function resource"
+    "this the endpoint api method call operation service route will can be is used to allows you "
+    "it function resource"
 )
 _QUANTIFIERS = word_set("a an the all any every each multiple several many of your our us me one")
 _ABOUT = word_set("information info details detail about for on")
@@ -65,6 +66,7 @@ _UNSAID = re.compile(
 _GIVEN = re.compile(r"\b(?:given|specific|specified|particular|certain|single)\b", re.IGNORECASE)
 _WRITTEN_DOWN = (".txt", ".csv", ".xml", ".html", ".rss", ".atom", ".pdf", ".png", ".svg")
 _BOUNDS = word_set("from to start end")
+_COUNTS = word_set("number count limit n amount")
 _CORNERS = word_set("n e s w")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|\d+|[.,;:()\[\]/&\"']")
 _KEYS = word_set("id uuid guid key code name slug number")
@@ -150,7 +152,7 @@ class Spoken:
         in_path = {one.name.lower() for one in operation.parameters if one.location == "path"}
         if operation.path.rstrip("/").endswith(_WRITTEN_DOWN):
             return None
-        if in_path & _BOUNDS or names >= _CORNERS:
+        if in_path & (_BOUNDS | _COUNTS) or names >= _CORNERS:
             return None
         told = (operation.summary, operation.description)
         first = [found[0] for text in told if (found := sentences(plain(text)))]
@@ -163,7 +165,11 @@ class Spoken:
         return None
 
     def _sentence(self, text: str, operation: Operation) -> _Heard | None:
-        asked = [one for one in operation.parameters if not is_credential(one.name)]
+        asked = [
+            one
+            for one in operation.parameters
+            if not (is_credential(one.name) or is_transport(one.name, one.location))
+        ]
         if _GIVEN.search(text) and not asked:
             return None
         tokens = _TOKEN.findall(text)

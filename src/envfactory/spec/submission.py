@@ -150,6 +150,23 @@ _SIGNING_IN = word_set(
     "authorize apikey 2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks"
 )
 _SIGNING_PAIRS = frozenset({("api", "key"), ("app", "key"), ("auth", "key"), ("access", "key")})
+_HANDING_IN = word_set("submit add insert register save store")
+"""Verbs of texts that say what is kept, whatever else is answered with it."""
+_WORKED_OUT = word_set(
+    "pdf image preview quote estimate signature hash qr barcode screenshot thumbnail token "
+    "translation report video audio document link url export"
+)
+"""What is made by working something out, and is answered with and not kept."""
+_RECIPIENTS = word_set(
+    "to recipient recipients receiver destination destinations phone phones phonenumber "
+    "phone_number phone_numbers mobile mobiles msisdn number numbers num"
+)
+_MESSAGES = word_set("message text body sms content msg message_text")
+_SENT = re.compile(r"sms|mms|messages?$|e?mails?$|notifications?$|voice|whatsapp|push$|fax|viber")
+"""What is sent from one person to another, as a path calls it."""
+_OR_CHANGES = re.compile(r"\bor (?:updates?|replaces?|edits?|modif(?:y|ies))\b", re.IGNORECASE)
+_ALIKE = 5
+"""Words that begin with so many equal letters mean the same: `suggest` and a suggestion."""
 _SINGLE = word_set("settings setting config configuration preferences preference profile options")
 _FILLERS = word_set(
     "a an the new this one your single multiple of to for on in with and or s existing "
@@ -188,6 +205,8 @@ def unkept(seen: Seen) -> str:
         return CREDENTIALS
     if _verb_at(parts) is not None or seen.route.verb not in ("", "create"):
         return ""
+    if said == "submit" and _object(seen, said, parts, Nouns()):
+        return ""
     computing = parts[0] in _COMPUTE or parts[-1] in _COMPUTED or said in _COMPUTE
     computing = computing or any(step.noun[:1][0] in _CONVERTING for step in seen.route.steps)
     return COMPUTES if computing else ""
@@ -202,12 +221,17 @@ def only_computes(seen: Seen) -> bool:
 
 def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | None:
     """Return what an operation leaves behind, or None where nothing tells."""
-    if seen.operation.method not in ("post", "call") or not seen.route.steps or unkept(seen):
-        return None
-    if seen.route.verb not in ("", "create") or seen.response.kind == "records":
+    if not _may_make(seen) or not seen.route.steps or unkept(seen):
         return None
     parts, said = _segment(seen), _said(seen)
-    if _answers_more(seen, schemas) or parts[0] == "on" or parts[0] in _NOT_MAKING:
+    if seen.route.verb not in ("", "create") or parts[0] == "on" or parts[0] in _NOT_MAKING:
+        return None
+    if _is_sent(seen):
+        return _left("send", parts, seen, nouns)
+    if seen.response.kind == "records":
+        return None
+    made = _object(seen, said, parts, nouns)
+    if _answers_more(seen, schemas) and not made:
         return None
     if carries_file(schemas, seen) and _works_on_file(seen, parts, said):
         return None
@@ -217,7 +241,7 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
     if parts[-1] in _SINGLE or is_action(parts[0]):
         return None
     if said in _LEFT_BY:
-        return _left(said, _without(said, parts), seen, nouns)
+        return _left(said, made or _without(said, parts), seen, nouns)
     if _is_collection(seen, nouns):
         return _left("create", parts, seen, nouns)
     return (
@@ -225,6 +249,41 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
         if _tells_nothing(seen)
         else None
     )
+
+
+def _may_make(seen: Seen) -> bool:
+    """Tell whether an operation may leave a record: a POST, or a PUT that is said to add one."""
+    if seen.operation.method == "put":
+        told = f"{seen.operation.summary}. {seen.operation.description[:120]}"
+        said = _said(seen) in ("add", "create", "insert")
+        return said and not seen.route.on_item and not _OR_CHANGES.search(told)
+    return seen.operation.method in ("post", "call")
+
+
+def _is_sent(seen: Seen) -> bool:
+    """Tell whether callers give a text and to whom it goes, whatever is answered with it."""
+    given = {p.name for p in seen.operation.parameters if p.location == "query"}
+    if seen.request is not None and seen.request.kind == "record":
+        given |= set(seen.request.shape.properties)
+    named = {"_".join(words(name)) for name in given}
+    called = seen.route.verb == "" and _SENT.match(_segment(seen)[-1]) is not None
+    return called and bool(named & _RECIPIENTS) and bool(named & _MESSAGES)
+
+
+def _object(seen: Seen, said: str, parts: tuple[str, ...], nouns: Nouns) -> tuple[str, ...]:
+    """Return what a text says that callers hand in, where the path calls it alike, or ()."""
+    if said not in _HANDING_IN or seen.route.on_item:
+        return ()
+    own = nouns.singular_words(parts)
+    for text in (seen.operation.summary, seen.operation.description):
+        told = words(text[:80])[:6]
+        if not told or said not in _base_forms(told[0]):
+            continue
+        for word in nouns.singular_words(told[1:]):
+            same = word == own[-1] or word[:_ALIKE] == own[-1][:_ALIKE]
+            if same and len(word) >= _ALIKE - 1 and word not in _WORKED_OUT:
+                return (*own[:-1], word) if word != own[-1] else own
+    return ()
 
 
 def _tells_nothing(seen: Seen) -> bool:

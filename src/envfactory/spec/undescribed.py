@@ -178,8 +178,10 @@ class Undescribed:
             return True
         if operation.response is None:
             return False
-        payload = self._envelopes.open(operation.response.schema_)
-        return bool(payload.shape.properties) or payload.shape.kind not in ("any", "object")
+        shape = self._envelopes.open(operation.response.schema_).shape
+        if shape.kind == "map":
+            return self._schemas.shape(shape.value or {}).kind != "any"
+        return bool(shape.properties) or shape.kind not in ("any", "object")
 
     def _schema(self, path: tuple[tuple[str, ...], ...]) -> tuple[JsonSchema | None, str]:
         """Return the schema of the records on a path, and what it was concluded from."""
