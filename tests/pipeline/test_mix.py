@@ -38,7 +38,7 @@ CHAINS = [
     )
     for number in range(300)
 ]
-MIX = Mix.read("base=0.5,missing_tool=0.25,recovery=0.25")
+MIX = Mix.read("base=0.5,missing_information=0.25,recovery=0.25")
 
 
 def test_each_category_gets_what_is_wanted_of_it() -> None:

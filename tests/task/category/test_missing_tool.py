@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from envfactory.chain import TopologySampler, sample_chains
 from envfactory.environment import Package, World
 from envfactory.graph import ToolGraph, build_graph
-from envfactory.task import Dropped, Task, TaskMaker, judge
+from envfactory.task import Task, TaskMaker, judge
 from envfactory.task.category import VariedMaker
 from envfactory.task.category.bench import Bench, calls_of, play, sealed
+from envfactory.task.category.missing_tool import miss_tool
 from envfactory.task.category.search import Search
 from envfactory.task.glossary import read_glossary
 from envfactory.task.model import GoldCall
@@ -67,6 +70,19 @@ def test_every_other_answer_than_a_refusal_fails(missing, errands) -> None:
             assert not judge(task.goal, changes, [*answers[:-1], last]).reached
 
 
+def test_who_refuses_everything_is_wrong(missing) -> None:
+    for task in missing:
+        assert len(task.turns) > 1
+        refusals = [task.turns[-1].answer] * len(task.turns)
+        assert not judge(task.goal, (), refusals).reached
+
+
+def after_talk(task: Task) -> Task:
+    """Return the task with a turn before it in which nothing is wanted."""
+    talk = task.turns[0].model_copy(update={"calls": (), "conveyed": (), "asks": ()})
+    return task.model_copy(update={"turns": (talk, *task.turns)})
+
+
 def search(package: Package, tool: str, **arguments) -> Search:
     glossary = read_glossary({"pantry": package})
     world = World({"pantry": package.start("home")})
@@ -101,12 +117,12 @@ def test_the_search_finds_what_does_the_same_by_doing_it(
 def test_what_does_the_same_is_kept_back_as_well(pantry) -> None:
     packages = {"pantry": pantry}
     graph: ToolGraph = build_graph({"pantry": pantry.environment.tools()}, None)
-    maker = VariedMaker(TaskMaker(graph, packages), packages)
+    maker = TaskMaker(graph, packages)
     chains = sample_chains(TopologySampler(graph), 3, 30)
-    made = [maker.make(chain, number, "missing_tool") for number, chain in enumerate(chains)]
+    bench, rng = Bench(packages, maker.glossary), random.Random(3)
+    tasks = [maker.make(chain, number) for number, chain in enumerate(chains)]
+    made = [miss_tool(after_talk(task), bench, rng) for task in tasks if isinstance(task, Task)]
     hidden = [set(task.hidden_tools) for task in made if isinstance(task, Task)]
     assert any("pantry__delete_jar" in names for names in hidden)
     for names in hidden:
         assert "pantry__delete_jar" not in names or "pantry__tidy" in names
-    reasons = {item.reason for item in made if isinstance(item, Dropped)}
-    assert all(reason.startswith("missing_tool: ") for reason in reasons)

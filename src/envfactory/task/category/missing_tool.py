@@ -42,10 +42,12 @@ def miss_tool(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
     """Return the task up to a turn whose one wish cannot be granted, for lack of a tool.
 
     Proven by execution: no tool on offer gets nearer to what is asked for, doing it by the tools
-    that are kept back misses the goal, and so does claiming that it was done.
+    that are kept back misses the goal, and so does claiming that it was done. Something else has to
+    be done before, so that whoever refuses everything is wrong.
     """
-    reason = Dropped("no turn asks for one change alone", f"{len(task.turns)} turns")
-    for number in rng.sample(range(len(task.turns)), len(task.turns)):
+    later = range(1, len(task.turns))
+    reason = Dropped("no later turn asks for one change alone", f"{len(task.turns)} turns")
+    for number in rng.sample(later, len(later)):
         tool = only_tool(task.turns[number])
         if tool is None:
             continue

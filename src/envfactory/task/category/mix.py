@@ -19,13 +19,16 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 _CHAINS_PER_TASK: Mapping[Category, float] = {
     "missing_information": 2.5,
-    "missing_tool": 2.0,
+    "missing_tool": 4.0,
     "long_context": 2.0,
     "policy_forbids": 2.0,
     "multi_environment": 5.0,
     "dual_control": 3.0,
 }
 """How many more chains a task of a category takes than a base task does, as measured."""
+
+_WISHES = 2
+"""Goals of a chain of which one can be refused after another was met."""
 
 
 class Mix(Stored):
@@ -86,8 +89,9 @@ class Mix(Stored):
     def share_out(self, chains: Sequence[Chain]) -> dict[Category, list[Chain]]:
         """Give each chain to one category, in proportion to weights and to what a task takes.
 
-        Chains without an act of the user's own are no use to dual control, and go elsewhere. Within
-        a category the chains keep their order. Linear in the number of chains and of categories.
+        Chains without an act of the user's own are no use to dual control, and those with a single
+        wish are none where a tool is missing for the last of several; they go elsewhere. Within a
+        category the chains keep their order. Linear in the number of chains and of categories.
         """
         effort = {
             name: weight * _CHAINS_PER_TASK.get(name, 1.0) for name, weight in self.weights.items()
@@ -95,8 +99,12 @@ class Mix(Stored):
         total = sum(effort.values())
         given: dict[Category, list[Chain]] = {name: [] for name in effort}
         for number, chain in enumerate(chains, start=1):
-            own = any(seems_own(step.tool) for step in chain.steps)
-            fit = [name for name in effort if own or name != "dual_control"] or list(effort)
+            useless = set[Category]()
+            if not any(seems_own(step.tool) for step in chain.steps):
+                useless.add("dual_control")
+            if sum(step.goal for step in chain.steps) < _WISHES:
+                useless.add("missing_tool")
+            fit = [name for name in effort if name not in useless] or list(effort)
             behind = {name: number * effort[name] / total - len(given[name]) for name in fit}
             given[max(fit, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(chain)
         return given
