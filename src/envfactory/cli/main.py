@@ -1,6 +1,9 @@
 """`main`: runs a command, and turns whatever escapes it into one line and an exit code.
 
 0: done. 1: something failed. 2: an input or option cannot be used. 130: interrupted.
+
+The commands are imported when `main` is called: each worker process imports the program's script,
+and with it this module, but runs no command.
 """
 
 from __future__ import annotations
@@ -10,9 +13,6 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-import typer
-
-from envfactory.cli.app import app
 from envfactory.errors import EnvFactoryError, one_line
 
 _INTERRUPTED = 130
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: Without the program's name; those of the process by default.
     """
+    import typer
+
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = _DEBUG in given
     try:
@@ -61,6 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
+    import typer
+
+    from envfactory.cli.app import app
+
     try:
         code = app(args=arguments, prog_name="envfactory", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):

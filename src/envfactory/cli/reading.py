@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
 from rich.console import RenderableType
 
-from envfactory.catalog import Page, page_of, tree
 from envfactory.chain import Chain, FromStep, FromUser
 from envfactory.cli.run import summary_parts
 from envfactory.cli.screen import table
 from envfactory.environment.package import MANIFEST
 from envfactory.errors import InputError, one_line
-from envfactory.pipeline import RunFolder
 from envfactory.records import Json, Stored, canonical_json
 from envfactory.task.model import GoldCall, StateChange, Task
 from envfactory.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from envfactory.catalog import Page
 
 _KINDS: Final[dict[str, type[Stored]]] = {"turns": Task, "messages": Trajectory, "sampler": Chain}
 _VALUE_SHOWN = 160
@@ -35,9 +36,13 @@ def read(path: Path, number: int) -> tuple[Any, list[RenderableType]]:
         InputError: If it is none of these, or has no such line.
     """
     if path.is_dir() and (path / MANIFEST).exists():
+        from envfactory.catalog import page_of
+
         page = page_of(path)
         return page.model_dump(mode="json"), page_parts(page)
     if path.is_dir():
+        from envfactory.pipeline import RunFolder
+
         summary = RunFolder(path).summary()
         return summary.model_dump(mode="json"), summary_parts(summary)
     record = _line(path, number)
@@ -70,6 +75,8 @@ def _line(path: Path, number: int) -> Stored:
 
 def page_parts(page: Page) -> list[RenderableType]:
     """Return an environment: what it is, its entities drawn, its data, its tools."""
+    from envfactory.catalog import tree
+
     about = [
         ("name", page.name),
         ("domain", page.domain),

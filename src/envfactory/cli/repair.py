@@ -10,7 +10,6 @@ import typer
 
 from envfactory.cli.options import AsJson, Seed, Trust
 from envfactory.cli.screen import Screen
-from envfactory.environment.package import CODE
 from envfactory.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ def repair(
     A change is kept only if it mends something and breaks nothing. Ends with exit code 1 if the
     best version is not verified.
     """
+    from envfactory.environment.package import CODE
     from envfactory.verify.repair import offline_writers
     from envfactory.verify.repair import repair as mend
 
