@@ -109,6 +109,20 @@ def test_every_entity_is_drawn_once_whoever_owns_whom(
             assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y, "boxes overlap"
 
 
+def test_many_tables_that_nobody_owns_stand_side_by_side() -> None:
+    drawing = ElementTree.fromstring(svg(page([entity(f"table_{n}", None, 5) for n in range(24)])))
+    assert int(drawing.get("height")) < 900
+    assert int(drawing.get("width")) < 1_400
+
+
+def test_a_table_that_refers_to_itself_has_a_loop() -> None:
+    to_itself = Relation(table="users", field="friend_id", to="users")
+    drawing = ElementTree.fromstring(svg(page([entity("users")], (to_itself,))))
+    (path,) = drawing.iter("{http://www.w3.org/2000/svg}path")
+    start, *_, end = path.get("d").replace("M", "").replace("C", "").split()
+    assert start.split(",")[1] != end.split(",")[1]
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=40))
 def test_no_text_of_a_source_becomes_markup(text: str) -> None:

@@ -14,6 +14,7 @@ _FIELDS_DRAWN: Final = 5
 _LINE, _HEAD, _PAD = 15, 24, 8
 _WIDTH, _GAP_X, _GAP_Y = 190, 80, 18
 _NAME_DRAWN: Final = 24
+_TALL: Final = 640  # pixels after which what nobody owns goes on beside what stands there
 
 
 # ------------------------------------------------------------------------------ text
@@ -111,28 +112,35 @@ def svg(page: Page) -> str:
 
 
 def _placed(entities: Sequence[EntityShown]) -> dict[str, _Box]:
-    """Give each entity a place: a column per level of ownership, each child beside its owner."""
+    """Give each entity a place: a column per level of ownership, each child beside its owner.
+
+    A drawing that would get too tall goes on at the top, to the right of what is drawn already.
+    """
     forest = _forest(entities)
     by_table = {entity.table: entity for entity in entities}
     boxes: dict[str, _Box] = {}
 
-    def place(table: str, level: int, top: int) -> int:
-        box = _Box(by_table[table], _GAP_Y + level * (_WIDTH + _GAP_X), top)
+    def place(table: str, left: int, top: int) -> int:
+        box = _Box(by_table[table], left, top)
         boxes[table] = box
         bottom = top
         for child in forest.get(table, []):
-            bottom = place(child, level + 1, bottom)
+            bottom = place(child, left + _WIDTH + _GAP_X, bottom)
         return max(bottom, top + box.height + _GAP_Y)
 
-    top = _GAP_Y
+    left = top = _GAP_Y
     for root in forest.get("", []):
-        top = place(root, 0, top)
+        if top > _TALL:
+            left, top = max(box.x for box in boxes.values()) + _WIDTH + _GAP_X, _GAP_Y
+        top = place(root, left, top)
     return boxes
 
 
 def _edge(owner: _Box, other: _Box, relation: Relation) -> str:
     x1, y1 = owner.x + _WIDTH, owner.y + _HEAD // 2
     x2, y2 = other.x, other.y + _HEAD // 2
+    if other is owner:
+        y2 += _LINE
     if other.x <= owner.x:  # beside or before it: bend around the right-hand side
         x2 = other.x + _WIDTH
         bend = max(x1, x2) + _GAP_X // 2

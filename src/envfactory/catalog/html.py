@@ -10,21 +10,24 @@ from envfactory.catalog.drawing import svg
 from envfactory.catalog.page import Page
 
 _STYLE: Final = """
+:root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem;
-       color: #1d2433; background: #fff; }
+       color: #1d2433; background: #fff; overflow-wrap: break-word; }
 h1 { margin-bottom: 0; } h2 { margin-top: 2rem; border-bottom: 1px solid #d9dee8; }
 table { border-collapse: collapse; width: 100%; } th { text-align: left; }
 td, th { padding: .25rem .75rem .25rem 0; vertical-align: top; border-bottom: 1px solid #eef1f6; }
-code { font: 13px ui-monospace, monospace; } .number { text-align: right; }
+code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; } .number { text-align: right; }
 .writes { color: #9a4b00; } .quiet { color: #5d6880; } figure { overflow-x: auto; margin: 1rem 0; }
 .failed, .trouble { color: #b00020; } .passed { color: #17663a; }
 svg .entity { fill: #f6f8fc; stroke: #8b98b5; } svg text { font: 12px ui-monospace, monospace; }
 svg .table { font-weight: bold; } svg .field { fill: #5d6880; } svg .key { fill: #17663a; }
 svg path { fill: none; stroke: #8b98b5; stroke-width: 1.5; } svg .refers { stroke-dasharray: 4 3; }
+@media (max-width: 50rem) { table { display: block; overflow-x: auto; } }
 @media (prefers-color-scheme: dark) {
   body { color: #dfe4ee; background: #161a22; } td, th, h2 { border-color: #2c3444; }
   svg .entity { fill: #1f2531; } svg text { fill: #dfe4ee; } .passed, svg .key { fill: #6ccf97;
   color: #6ccf97; } .writes { color: #f0a860; }
+  .failed, .trouble { color: #ff8f86; }
   .quiet, svg .field { color: #98a3ba; fill: #98a3ba; }
 }
 """

@@ -128,12 +128,13 @@ def _verdict(package: Path, digest: str) -> tuple[str, tuple[CheckShown, ...]]:
     if certificate.checks_version != CHECKS_VERSION:
         return "verified by older checks; verify it again", ()
     passed = sum(result.passed for result in certificate.results)
+    asked = sum(result.outcome != "not_applicable" for result in certificate.results)
     checks = tuple(
         CheckShown(title=result.title, outcome=result.outcome, severity=result.severity)
         for result in certificate.results
     )
     quick = "; neither faults seeded nor coverage measured" if certificate.quick else ""
-    return f"{certificate.level}: {passed} of {len(checks)} checks passed{quick}", checks
+    return f"{certificate.level}: {passed} of {asked} checks passed{quick}", checks
 
 
 def _rows(scenario: Mapping[str, Json]) -> dict[str, int]:
