@@ -9,6 +9,7 @@ from envfactory.compiler.lexicon import Item, Lexicon, Theme
 from envfactory.compiler.meaning import text_meaning
 from envfactory.compiler.names import words
 from envfactory.compiler.rows import Source
+from envfactory.compiler.shape import slug
 from envfactory.spec.model import EntitySpec, FieldSpec, Scalar
 
 _SIMILAR_SHARE = 0.12
@@ -74,23 +75,41 @@ def draw_items(kind: Kind, count: int, source: Source, *, twins: bool = False) -
     for item in pool[: max(count - similar, 1)]:
         add(item)
     # Variants of originals only: nobody corrects a correction of a correction.
-    similar_ones = [
-        Item(variant.replace("{}", item.title), item.text)
-        for item in chosen
-        for variant in variants
-    ]
-    rng.shuffle(similar_ones)
     originals = tuple(chosen)
-    for item in similar_ones:
-        if len(chosen) < count:
-            add(item)
+    pairs = [(item, one) for item in chosen for one in variants if not _repeats(item.title, one)]
+    rng.shuffle(pairs)
+    for item, variant in pairs:
+        if len(chosen) >= count:
+            break
+        add(Item(_varied(item.title, variant, source), item.text))
     number = 1
     while len(chosen) < count:
         number += 1
-        add(Item(f"{rng.choice(originals).title} no. {number}", ""))
+        add(Item(f"{rng.choice(originals).title} {number}", ""))
     chosen += [replace(item, twin=True) for item in rng.sample(chosen[:count], copies)]
     rng.shuffle(chosen)
     return chosen
+
+
+def _repeats(title: str, variant: str) -> bool:
+    """Return whether a variant would say again what a title says: `Lunch with Ana with Ben`."""
+    dated = "{year}" in variant and any(character.isdigit() for character in title)
+    return dated or bool(set(words(title).split()) & set(words(variant).split()))
+
+
+def _varied(title: str, variant: str, source: Source) -> str:
+    """Return a similar title: of another year, place, person or version."""
+    city = source.rng.choice(source.lexicon.places).city
+    parts = {
+        "{}": title,
+        "{year}": str(source.now.year + source.rng.choice((-1, 0, 1))),
+        "{city}": city,
+        "{lowcity}": slug(city, "-"),
+        "{name}": source.somebody().first,
+    }
+    for gap, text in parts.items():
+        variant = variant.replace(gap, text)
+    return variant
 
 
 def _pool(kind: Kind, source: Source) -> list[Item]:
