@@ -1,8 +1,11 @@
-"""Which tool's results feed which tool's inputs: typed nodes, edges with evidence, the builder."""
+"""Which tool's results feed which tool's inputs: typed nodes, edges with evidence, the builder.
+
+Evidence by execution is in `envfactory.graph.executed`: it needs verification, and with that the
+compiler, which nobody else who reads a graph has to load.
+"""
 
 from envfactory.graph.accept import Accept
 from envfactory.graph.build import GraphOptions, ToolLike, build_graph
-from envfactory.graph.executed import Effort, Site, Trials, try_edges
 from envfactory.graph.graphml import graphml_of
 from envfactory.graph.model import (
     Choice,
@@ -27,24 +30,20 @@ __all__ = [
     "Bounds",
     "Choice",
     "Edge",
-    "Effort",
     "Evidence",
     "EvidenceKind",
     "GraphOptions",
     "Port",
     "Providable",
     "Similarity",
-    "Site",
     "ToolGraph",
     "ToolLike",
     "ToolNode",
-    "Trials",
     "Tried",
     "build_graph",
     "graph_html",
     "graphml_of",
     "is_worth_saying",
     "merge_edges",
-    "try_edges",
     "values_at",
 ]

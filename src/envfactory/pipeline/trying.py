@@ -24,7 +24,8 @@ from envfactory.events import (
     ignore,
 )
 from envfactory.executor import Executor, Lost, SerialExecutor, Unit
-from envfactory.graph import Edge, Effort, Site, ToolGraph, ToolNode, Trials, try_edges
+from envfactory.graph import Edge, ToolGraph, ToolNode
+from envfactory.graph.executed import Effort, Site, Trials, try_edges
 from envfactory.records import content_hash, json_hash, write_atomic
 
 TRYING = "executed evidence"

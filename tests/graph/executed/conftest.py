@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from envfactory.environment import Environment, ToolSpec
-from envfactory.graph import Site, ToolGraph, Trials, build_graph, try_edges
+from envfactory.graph import ToolGraph, build_graph
+from envfactory.graph.executed import Site, Trials, try_edges
 
 HOME = Path(__file__).parent
 

@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from envfactory.graph import Accept, Edge, Effort, Site, ToolGraph, Trials, try_edges
+from envfactory.graph import Accept, Edge, ToolGraph
+from envfactory.graph.executed import Effort, Site, Trials, try_edges
 
 Short = set[tuple[str, str]]
 
