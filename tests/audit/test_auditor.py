@@ -21,6 +21,8 @@ EMAIL = Fact(
     rivals=("grace@example.com",),
     details=("usr_1", "Ada Lovelace", "basic"),
 )
+UNTRIED = ("replay of another task", "another tool", "trying again", "giving up", "guessing")
+"""What there is no occasion for in the sound task."""
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +45,7 @@ def test_a_sound_task_stands_and_says_what_was_tried(auditor: Auditor, sound: Ta
     assert audit.weakness is None, audit
     for name, (expected, count, passed) in tried(audit).items():
         assert passed == (count if expected == "pass" else 0), name
-        assert count or name == "replay of another task", name
+        assert count or name in UNTRIED, name
     assert audit.task.id == sealed(audit.task).id != sound.id
 
 

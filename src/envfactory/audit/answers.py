@@ -8,12 +8,59 @@ from itertools import islice
 
 from envfactory.audit.rehearsal import scalars
 from envfactory.audit.room import Room
-from envfactory.graph.path import unescape
+from envfactory.graph.path import unescape, values_at
 from envfactory.records import Json, canonical_json
 from envfactory.task.model import Fact, Task
 
 _MANY = 400
 _CANDIDATES = 30
+_DETAILS, _SHORT = 8, 80
+"""Values of a record that are told beside a fact, and the longest of them, in characters."""
+
+
+def curt(task: Task) -> Iterator[tuple[str, ...]]:
+    """Yield answers that hold nothing but what was asked for, in each of its forms."""
+    if not task.goal.facts:
+        return
+    for number in range(max(len(fact.forms) for fact in task.goal.facts)):
+
+        def say(fact: Fact, number: int = number) -> str:
+            form = fact.forms[min(number, len(fact.forms) - 1)]
+            return f"{fact.label}: **{form}**" if fact.label else f"**{form}**"
+
+        yield _each(task, say)
+
+
+def detailed(task: Task, values: Mapping[int, Json]) -> Iterator[tuple[str, ...]]:
+    """Yield the reference answers with all that there is to tell of the records asked about.
+
+    Args:
+        task: What is asked.
+        values: What each call of the solution returned.
+    """
+    answers = [turn.answer for turn in task.turns]
+    for fact in task.goal.facts:
+        above, _, name = fact.path.rpartition("/")
+        for _, row in values_at(values.get(fact.call), above):
+            if isinstance(row, dict):
+                told = _told_of(row, unescape(name), fact)
+                lines = "\n".join(f"- **{label}:** {text}" for label, text in told.items())
+                answers[fact.turn] += f"\n\nHere is all that I see there:\n\n{lines}"
+                break
+    if answers != [turn.answer for turn in task.turns]:
+        yield tuple(answers)
+
+
+def _told_of(row: Mapping[str, Json], name: str, fact: Fact) -> dict[str, str]:
+    """Return the short values of a record by what they are called, that of a fact among them."""
+    told = {
+        key: _text(value)
+        for key, value in row.items()
+        if isinstance(value, str | int | float) and 0 < len(str(value).strip()) <= _SHORT
+    }
+    told[name] = fact.forms[0]
+    shown = list(told)[:_DETAILS]
+    return {key.replace("_", " "): told[key] for key in dict.fromkeys([*shown, name])}
 
 
 def verbose(task: Task) -> Iterator[tuple[str, ...]]:

@@ -12,12 +12,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from envfactory.audit import right, wrong
+from envfactory.audit import cheap, right, wrong
 from envfactory.audit.alike import REPLAY
 from envfactory.audit.holdings import Holdings
 from envfactory.audit.rehearsal import Rehearsal
 from envfactory.audit.remembered import Memory, Remembered
 from envfactory.audit.room import Room
+from envfactory.audit.ways import other_tools
 from envfactory.audit.wrong import Bystander
 from envfactory.environment import Package, Session, World
 from envfactory.errors import EnvironmentFault
@@ -93,6 +94,9 @@ class Auditor:
         room = self._room(task.environments, rng, task)
         yield _attempt("reordered", "pass", right.reordered(rehearsal, rng))
         yield _attempt("alternative path", "pass", right.alternatives(rehearsal, room, rng))
+        yield _attempt("another tool", "pass", other_tools(rehearsal, room))
+        yield _attempt("trying again", "pass", right.retried(rehearsal))
+        yield _attempt("other words", "pass", right.other_words(rehearsal))
         yield _attempt("no-op", "fail", wrong.nothing(rehearsal))
         yield _attempt("dropped call", "fail", wrong.dropped(rehearsal))
         yield _attempt("perturbed argument", "fail", wrong.perturbed(rehearsal, room, rng))
@@ -103,6 +107,12 @@ class Auditor:
         yield _attempt("write spray", "fail", wrong.write_spray(rehearsal, room, rng))
         yield _attempt(REPLAY, "fail", wrong.replayed(rehearsal, others))
         yield _attempt("answer everything", "fail", wrong.answering(rehearsal, room))
+        yield _attempt("stopping half way", "fail", cheap.halfway(rehearsal))
+        yield _attempt("giving up", "fail", cheap.giving_up(rehearsal))
+        yield _attempt("everything twice", "fail", cheap.twice(rehearsal))
+        yield _attempt("repeating the request", "fail", cheap.parroting(rehearsal))
+        yield _attempt("refusing everything", "fail", cheap.refusing(rehearsal))
+        yield _attempt("guessing", "fail", cheap.guessing(rehearsal, room))
 
     def _world(self, environments: Sequence[EnvironmentRef]) -> World:
         """Return a new world in the initial state of a task."""
@@ -112,6 +122,10 @@ class Auditor:
                 for ref in environments
             }
         )
+
+    def room(self, task: Task) -> Room:
+        """Return what an agent has in a task, for trying things by hand."""
+        return self._room(task.environments, random.Random(self._seed), task)
 
     def _room(
         self, environments: Sequence[EnvironmentRef], rng: random.Random, task: Task | None = None

@@ -61,6 +61,10 @@ class Holdings:
             self._rows[table] = found
         return self._rows[table]
 
+    def tables(self) -> list[list[Row]]:
+        """Return the records of each table."""
+        return [list(rows.values()) for rows in map(self.rows, self.state) if rows]
+
     def nearest(self, table: str, key: Json, count: int) -> list[str | int]:
         """Return the keys of the records that are most like another one, the most alike first."""
         rows = self.rows(table)

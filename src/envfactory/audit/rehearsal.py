@@ -8,6 +8,7 @@ lacks a value. Its answers tell the facts as it has seen them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from envfactory.graph.path import names
 from envfactory.records import Json
 from envfactory.task.call import place
 from envfactory.task.goal import Judge, recorded
-from envfactory.task.model import Fact, GoldCall, StateChange, Task
+from envfactory.task.model import Fact, GoldCall, Injection, StateChange, Task
 
 _UNSEEN = "(unknown)"
 
@@ -53,6 +54,30 @@ class Played:
     shown: tuple[Json, ...] = ()
     broke: bool = False
     astray: bool = False
+
+
+@dataclass
+class Line:
+    """The line to the tools, on which calls get lost as a task says.
+
+    Attributes:
+        injections: Which calls fail.
+        patient: Whether a call that failed is made once more.
+        made: How often each tool was called.
+    """
+
+    injections: Sequence[Injection]
+    patient: bool
+    made: Counter[str] = field(default_factory=Counter)
+
+    def carries(self, tool: str) -> bool:
+        """Say whether a call gets through, now or when it is made once more."""
+        return self._passes(tool) or (self.patient and self._passes(tool))
+
+    def _passes(self, tool: str) -> bool:
+        self.made[tool] += 1
+        number = self.made[tool] - 1
+        return all((each.tool, each.occurrence) != (tool, number) for each in self.injections)
 
 
 @dataclass
@@ -105,8 +130,8 @@ class Rehearsal:
         """Return the solution as moves."""
         return [Move(call.tool, call.arguments, n) for n, call in enumerate(self.calls)]
 
-    def play(self, moves: Sequence[Move], prefix: int = 0) -> Played:
-        """Play moves after the first `prefix` calls of the solution."""
+    def play(self, moves: Sequence[Move], prefix: int = 0, line: Line | None = None) -> Played:
+        """Play moves after the first `prefix` calls of the solution, on a line that may fail."""
         self.world.restore(self.before[prefix])
         values = {n: v for n, v in self.played.values.items() if n < prefix}
         shown = list(values.values())
@@ -117,6 +142,8 @@ class Rehearsal:
                 continue
             arguments, misled = known
             astray = astray or misled
+            if line is not None and not line.carries(move.tool):
+                continue
             try:
                 result = self.world.call(move.tool, arguments)
             except EnvironmentFault:
@@ -127,6 +154,12 @@ class Rehearsal:
                 if move.gold is not None:
                     values[move.gold] = result.value
         return Played(self._changes(), values, tuple(shown), broke, astray)
+
+    def effect(self, moves: Sequence[Move], prefix: int) -> tuple[StateChange, ...]:
+        """Return what moves change after the first `prefix` calls; nothing where a tool breaks."""
+        if self.play(moves, prefix).broke:
+            return ()
+        return recorded(diff(self.before[prefix], self.world.snapshot()))
 
     def _changes(self) -> tuple[StateChange, ...]:
         """Return what differs from the initial state; each state is compared once."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from envfactory.audit.answers import verbose
-from envfactory.audit.rehearsal import Move, Rehearsal, shows
+from envfactory.audit.answers import curt, detailed, verbose
+from envfactory.audit.rehearsal import Line, Move, Rehearsal, shows
 from envfactory.audit.room import Room
 
 _SWAPS = 4
@@ -57,8 +58,20 @@ def alternatives(rehearsal: Rehearsal, room: Room, rng: random.Random) -> Iterat
         pairs = zip(slips, moves, strict=True)
         yield rehearsal.reached(rehearsal.play([step for pair in pairs for step in pair]))
     yield from _other_lookups(rehearsal, room, reads)
-    for answers in verbose(rehearsal.task):
-        yield rehearsal.reached(rehearsal.played, answers)
+
+
+def retried(rehearsal: Rehearsal) -> Iterator[bool]:
+    """Yield whether making a call again that failed for a moment reaches the goal."""
+    injections = rehearsal.task.injections
+    if injections:
+        yield rehearsal.reached(rehearsal.play(rehearsal.moves(), line=Line(injections, True)))
+
+
+def other_words(rehearsal: Rehearsal) -> Iterator[bool]:
+    """Yield of answers that say the same in other words, or more, whether they reach the goal."""
+    task, played = rehearsal.task, rehearsal.played
+    for answers in chain(verbose(task), curt(task), detailed(task, played.values)):
+        yield rehearsal.reached(played, answers)
 
 
 def _plain_reads(rehearsal: Rehearsal, room: Room, rng: random.Random) -> list[Move]:

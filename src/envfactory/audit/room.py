@@ -56,6 +56,11 @@ class Room:
         held = self._holdings.get(environment)
         return {} if held is None else held.rows(table)
 
+    def tables(self) -> Iterator[list[Row]]:
+        """Yield the records of each table there is."""
+        for held in self._holdings.values():
+            yield from held.tables()
+
     def nearest(self, environment: str, table: str, key: Json, count: int) -> list[str | int]:
         """Return the keys of the records that are most like another one, the most alike first."""
         held = self._holdings.get(environment)
@@ -71,12 +76,12 @@ class Room:
         """Return what is said of an argument inside the arguments; nothing where it is unknown."""
         here: Schema = {"properties": self.parameters(tool)}
         for key in keys:
-            here = _plain(here)
+            here = plain(here)
             if key.isdigit() and "items" in here:
                 here = here["items"]
             else:
                 here = here.get("properties", {}).get(key, {})
-        merged = {**_plain(here)}
+        merged = {**plain(here)}
         if "x-entity" in here:
             merged["x-entity"] = here["x-entity"]
         return merged
@@ -122,11 +127,11 @@ class Room:
             case "boolean":
                 return True
             case "array":
-                return [self._value(environment, _plain(schema.get("items", {})))]
+                return [self._value(environment, plain(schema.get("items", {})))]
             case "object":
                 inner = schema.get("properties", {})
                 return {
-                    name: self._value(environment, {**inner[name], **_plain(inner[name])})
+                    name: self._value(environment, {**inner[name], **plain(inner[name])})
                     for name in schema.get("required", [])
                     if name in inner
                 }
@@ -167,7 +172,7 @@ def _other_texts(text: str) -> list[Json]:
     return others
 
 
-def _plain(schema: Schema) -> Schema:
+def plain(schema: Schema) -> Schema:
     """Return the part of a schema that says what a value is when it is not null."""
     for option in schema.get("anyOf", ()):
         if option.get("type") != "null":
