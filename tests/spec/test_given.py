@@ -1,4 +1,4 @@
-"""What callers give is kept: in messages that they send, in records that they add, in new fields."""
+"""What callers give is kept: in messages, in records that they add, in new fields."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def enclosed(payload: Payload, operation: Operation, schemas: Schemas) -> Payloa
         return payload
     if not any(_LISTS.search(text) for text in _first(operation)):
         return payload
-    found = _lists(payload.shape, schemas, 0)
+    found = lists_in(payload.shape, schemas)
     if found is None or len(found) != 1:
         return payload
     name, item = found[0]
@@ -46,7 +46,7 @@ def _first(operation: Operation) -> list[str]:
     return [found[0] for text in told if (found := sentences(text))]
 
 
-def _lists(shape: Shape, schemas: Schemas, depth: int) -> list[tuple[str, Shape]] | None:
+def lists_in(shape: Shape, schemas: Schemas, depth: int = 0) -> list[tuple[str, Shape]] | None:
     """Return the lists of records in an object; None where it is more than their wrapping."""
     if {("id",), ("uuid",)} & {words(name) for name in shape.properties}:
         return None
@@ -62,7 +62,7 @@ def _lists(shape: Shape, schemas: Schemas, depth: int) -> list[tuple[str, Shape]
                 return None
             found.append((name, item))
         elif value.kind == "object" and value.properties and depth < _MAX_DEPTH:
-            inner = _lists(value, schemas, depth + 1)
+            inner = lists_in(value, schemas, depth + 1)
             found += inner or []
         else:
             scalars += value.kind != "any"

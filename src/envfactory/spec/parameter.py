@@ -11,6 +11,7 @@ from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.schema import Shape
+from envfactory.spec.terms import SEARCHES
 from envfactory.spec.wording import narrowing, says_bound, says_several
 
 Operator = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
@@ -34,12 +35,6 @@ _SORTS = word_set(
 _DIRECTIONS = word_set(
     "direction sort_order sort_dir sort_direction order_dir order_direction sortorder "
     "order_type sorting ascending"
-)
-_SEARCHES = word_set(
-    "q query search keyword keywords term search_term text search_text search_query "
-    "searchterm search_string querystring query_string query_text search_phrase phrase "
-    "filter_text term_search filter_query search_for search_terms searchterms search_keyword "
-    "search_keywords searchtext searchquery"
 )
 _TRANSPORT = word_set(
     "api_key apikey key access_token token auth authorization format fields pretty "
@@ -141,7 +136,7 @@ def is_presentation(name: str) -> bool:
 def is_listing(parts: tuple[str, ...]) -> bool:
     """Tell whether an input of that name says how much to list, in which order, or what to find."""
     plain = "_".join(parts)
-    if plain in _LIMITS | _OFFSETS | _PAGES | _CURSORS | _SORTS | _DIRECTIONS | _SEARCHES:
+    if plain in _LIMITS | _OFFSETS | _PAGES | _CURSORS | _SORTS | _DIRECTIONS | SEARCHES:
         return True
     return plain in ("order", "top_n") or (parts[0] in ("max", "num") and len(parts) == 2)
 
@@ -159,7 +154,7 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
         several = parts[-1] == "ids" and shape.kind == "string" and not shape.choices
         return _equal(exact, replace(shape, kind="array") if several else shape, parts)
-    if plain in _SEARCHES:
+    if plain in SEARCHES:
         return _search(draft)
     if paging:
         return Meaning(paging)

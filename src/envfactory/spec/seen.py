@@ -15,6 +15,7 @@ from envfactory.spec.payload import Envelopes, Payload
 from envfactory.spec.reshape import reshaped
 from envfactory.spec.route import Route, Router, Step
 from envfactory.spec.schema import Schemas
+from envfactory.spec.searched import searched
 
 _NOT_NOUNS = word_set("api apis rest service services json v1 v2 v3 com io org net local app the")
 
@@ -87,6 +88,8 @@ def read_operations(
             and _asks_for_one(operation, route, response, nouns)
         ):
             response = replace(response, kind="record", paged=False)
+        if response is not None:
+            route, response = searched(operation, route, response, schemas, nouns)
         kind = _kind(operation, route, request, response)
         origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
         answer = response or Payload("none")

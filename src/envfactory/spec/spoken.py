@@ -32,7 +32,7 @@ _OPENING = word_set(
     "it function resource"
 )
 _QUANTIFIERS = word_set("a an the all any every each multiple several many of your our us me one")
-_ABOUT = word_set("information info details detail about for on")
+_ABOUT = word_set("information info details detail metadata about for on")
 _NEUTRAL = word_set(
     "available existing stored saved cached known supported registered various different detailed "
     "paged paginated individual complete full whole relevant specific single"
