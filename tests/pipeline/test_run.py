@@ -4,7 +4,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,13 +30,25 @@ def finished(api: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def envfactory(*arguments: object, hash_seed: str = "0", before: str = "") -> subprocess.Popen:
-    script = f"{before}\nfrom envfactory.cli import main\nmain()"
-    return subprocess.Popen(
+@pytest.fixture(scope="module")
+def tiny_finished(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("tiny_finished") / "run"
+    complete(tiny, out)
+    return out
+
+
+def envfactory(
+    *arguments: object, hash_seed: str = "0", before: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, after some other code."""
+    return python(f"{before}\nfrom envfactory.cli import main\nmain()", *arguments, seed=hash_seed)
+
+
+def python(script: str, *arguments: object, seed: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)],
-        env={**os.environ, "PYTHONHASHSEED": hash_seed},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
         text=True,
     )
 
@@ -82,21 +93,28 @@ def test_nothing_is_left_of_the_work(finished: Path) -> None:
     assert not [name for name in names if "build-" in name or "/." in name.removeprefix(".state/")]
 
 
+IN_WORKERS = """
+import sys
+from pathlib import Path
+from envfactory.executor import ProcessExecutor
+from envfactory.pipeline import run
+api, out, seed, tasks = sys.argv[1:]
+with ProcessExecutor(2) as executor:
+    run([api], Path(out), seed=int(seed), tasks=int(tasks), executor=executor)
+"""
+
+
 def test_workers_and_hash_seeds_do_not_change_a_byte(
     api: Path, finished: Path, tmp_path: Path
 ) -> None:
-    process = envfactory(
-        "run", api, "--out", tmp_path / "run", "--seed", SEED, "--tasks", TASKS,
-        "--workers", 2, "-q", hash_seed="4711",
-    )  # fmt: skip
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
+    process = python(IN_WORKERS, api, tmp_path / "run", SEED, TASKS, seed="4711")
+    assert process.returncode == 0, process.stderr
     assert contents(tmp_path / "run") == contents(finished)
 
 
-def test_another_seed_changes_the_tasks(api: Path, finished: Path, tmp_path: Path) -> None:
-    run([api], tmp_path / "run", seed=SEED + 1, tasks=TASKS)
-    assert contents(tmp_path / "run")["tasks.jsonl"] != contents(finished)["tasks.jsonl"]
+def test_another_seed_changes_the_tasks(tiny: Path, tiny_finished: Path, tmp_path: Path) -> None:
+    run([tiny], tmp_path / "run", seed=SEED + 1, tasks=TASKS)
+    assert contents(tmp_path / "run")["tasks.jsonl"] != contents(tiny_finished)["tasks.jsonl"]
 
 
 def test_a_folder_and_its_files_are_the_same_sources(
@@ -128,48 +146,56 @@ def test_a_finished_run_is_left_as_it_is(api: Path, finished: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_killed_again_and_again_ends_as_one_that_was_not(
-    api: Path, finished: Path, tmp_path: Path
+    tiny: Path, tiny_finished: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
     kills = 0
     for write in (1, 2, 3, 2, 4, 3, 5, 2, 7, 4, 9, 6, 11, 3, 13, 8, *[15] * 20):
-        if run_until(api, out, write):
+        if run_until(tiny, out, write):
             break
         kills += 1
     else:
         pytest.fail("never ended")
     assert kills >= 8
     left = contents(out)
-    assert set(left) == set(contents(finished))
-    assert left == contents(finished)
+    assert set(left) == set(contents(tiny_finished))
+    assert left == contents(tiny_finished)
+
+
+KILLED_ON_THE_WAY = """
+import os, signal, sys
+from pathlib import Path
+
+def fsync(file, to_disk=os.fsync):
+    to_disk(file)
+    journal = Path({journal!r})
+    if journal.exists() and journal.read_bytes().count(b"\\n") >= 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+os.fsync = fsync
+"""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", ["5-tasks", "6-trajectories"])
 def test_a_killed_command_goes_on_with_other_workers_and_a_torn_journal(
-    api: Path, finished: Path, tmp_path: Path, stage: str
+    tiny: Path, tiny_finished: Path, tmp_path: Path, stage: str
 ) -> None:
     out = tmp_path / "run"
     journal = out / ".state" / f"{stage}.jsonl"
-    command = ("run", api, "--out", out, "--seed", SEED, "--tasks", TASKS, "--json")
-    process = envfactory(*command, "--workers", 2, hash_seed="1")
-    while process.poll() is None:
-        if journal.exists() and journal.read_bytes().count(b"\n") >= 1:
-            process.send_signal(signal.SIGKILL)
-            break
-        time.sleep(0.002)
-    process.communicate()
-    if journal.exists():
-        with journal.open("ab") as file:
-            file.write(b'{"unit": "half a li')
+    command = ("run", tiny, "--out", out, "--seed", SEED, "--tasks", TASKS, "--json")
+    before = KILLED_ON_THE_WAY.format(journal=str(journal))
+    process = envfactory(*command, "--workers", 2, hash_seed="1", before=before)
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    with journal.open("ab") as file:
+        file.write(b'{"unit": "half a li')
     process = envfactory(*command, "--workers", 1, hash_seed="2")
-    output, errors = process.communicate()
-    assert process.returncode == 0, errors
-    assert json.loads(output)["tasks"] == TASKS
-    assert contents(out) == contents(finished)
+    assert process.returncode == 0, process.stderr
+    assert json.loads(process.stdout)["tasks"] == TASKS
+    assert contents(out) == contents(tiny_finished)
 
 
-def test_finished_units_are_not_done_again(api: Path, tmp_path: Path) -> None:
+def test_finished_units_are_not_done_again(tiny: Path, tmp_path: Path) -> None:
     class Enough(Exception):
         pass
 
@@ -179,16 +205,16 @@ def test_finished_units_are_not_done_again(api: Path, tmp_path: Path) -> None:
 
     out = tmp_path / "run"
     with pytest.raises(Enough):
-        run([api], out, seed=SEED, tasks=TASKS, listener=stop)
+        run([tiny], out, seed=SEED, tasks=TASKS, listener=stop)
     heard: list[Event] = []
-    run([api], out, seed=SEED, tasks=TASKS, listener=heard.append)
+    run([tiny], out, seed=SEED, tasks=TASKS, listener=heard.append)
     done = [e for e in heard if isinstance(e, ItemFinished)]
     assert not [e for e in done if e.stage in ("sources", "environments", "graph")]
     assert [e.resumed for e in done if e.stage == "tasks"][:2] == [True, False]
 
 
 def test_environments_whose_edges_were_tried_are_not_tried_again(
-    api: Path, finished: Path, tmp_path: Path
+    tiny: Path, tiny_finished: Path, tmp_path: Path
 ) -> None:
     class Enough(Exception):
         pass
@@ -199,28 +225,28 @@ def test_environments_whose_edges_were_tried_are_not_tried_again(
 
     out = tmp_path / "run"
     with pytest.raises(Enough):
-        run([api], out, seed=SEED, tasks=TASKS, listener=stop)
+        run([tiny], out, seed=SEED, tasks=TASKS, listener=stop)
     heard: list[Event] = []
-    run([api], out, seed=SEED, tasks=TASKS, listener=heard.append)
+    run([tiny], out, seed=SEED, tasks=TASKS, listener=heard.append)
     done = [e for e in heard if isinstance(e, ItemFinished) and e.stage == TRYING]
     assert [e.resumed for e in done] == [True]
-    assert contents(out) == contents(finished)
+    assert contents(out) == contents(tiny_finished)
 
 
 # ------------------------------------------------------------------------------ refusals
 def test_other_settings_are_refused_until_asked_to_start_over(
-    api: Path, finished: Path, tmp_path: Path
+    tiny: Path, tiny_finished: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    shutil.copytree(finished, out)
+    shutil.copytree(tiny_finished, out)
     with pytest.raises(
         InputError,
         match=r"other settings: seed was 11 and is 12 now; tasks was 5 and is 6 now; "
         r"choose another --out, or start over with --fresh",
     ):
-        run([api], out, seed=12, tasks=6)
-    assert contents(out) == contents(finished)
-    run([api], out, seed=12, tasks=1, fresh=True)
+        run([tiny], out, seed=12, tasks=6)
+    assert contents(out) == contents(tiny_finished)
+    run([tiny], out, seed=12, tasks=1, fresh=True)
     assert RunFolder(out).settings().seed == 12
     assert RunFolder(out).summary().tasks == 1
 
@@ -257,8 +283,8 @@ def test_two_runs_cannot_write_one_folder(api: Path, tmp_path: Path) -> None:
     assert not (out / "run.json").exists()
 
 
-def test_the_lock_of_a_dead_run_is_free(api: Path, tmp_path: Path) -> None:
-    assert run_until(api, tmp_path / "run", 1) is False
+def test_the_lock_of_a_dead_run_is_free(tiny: Path, tmp_path: Path) -> None:
+    assert run_until(tiny, tmp_path / "run", 1) is False
     with RunFolder(tmp_path / "run").locked():
         pass
 
@@ -272,12 +298,12 @@ def test_a_folder_with_other_files_is_not_touched(api: Path, tmp_path: Path) -> 
 
 
 def test_starting_over_removes_only_what_a_run_wrote(
-    api: Path, finished: Path, tmp_path: Path
+    tiny: Path, tiny_finished: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    shutil.copytree(finished, out)
+    shutil.copytree(tiny_finished, out)
     (out / "notes.txt").write_text("mine")
-    run([api], out, seed=SEED, tasks=0, fresh=True)
+    run([tiny], out, seed=SEED, tasks=0, fresh=True)
     assert (out / "notes.txt").read_text() == "mine"
     assert RunFolder(out).summary().tasks == 0
 
@@ -292,24 +318,22 @@ def test_outputs_that_cannot_be_written_are_one_line(api: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("limit", [100, 20_000, 60_000])
+@pytest.mark.parametrize("limit", [100, 5_000, 10_000], ids=["settings", "sources", "environments"])
 def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_space(
-    api: Path, finished: Path, tmp_path: Path, limit: int
+    tiny: Path, tiny_finished: Path, tmp_path: Path, limit: int
 ) -> None:
     """A limit on the size of files stands for a disk that is full."""
     out = tmp_path / "run"
-    command = ("run", api, "--out", out, "--seed", SEED, "--tasks", TASKS, "--workers", 1, "-q")
-    script = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
-    process = envfactory(*command, before=script)
-    output, errors = process.communicate()
-    assert (process.returncode, output) == (1, "")
-    assert errors.startswith("error: ")
-    assert errors.count("\n") == 1
-    assert "File too large" in errors
-    process = envfactory(*command)
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
-    assert contents(out) == contents(finished)
+    process = envfactory(
+        *("run", tiny, "--out", out, "--seed", SEED, "--tasks", TASKS, "--workers", 1, "-q"),
+        before=f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))",
+    )
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.startswith("error: ")
+    assert process.stderr.count("\n") == 1
+    assert "File too large" in process.stderr
+    complete(tiny, out)
+    assert contents(out) == contents(tiny_finished)
 
 
 def test_one_source_that_cannot_be_used_says_why_and_leaves_nothing(tmp_path: Path) -> None:
@@ -338,13 +362,13 @@ def test_a_source_that_is_not_there_is_no_typo_to_pass_over(api: Path, tmp_path:
 
 
 def test_one_bad_source_and_a_repeated_one_are_dropped_beside_a_good_one(
-    api: Path, tmp_path: Path
+    tiny: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.json").write_bytes(BROKEN)
-    shutil.copy(api, tmp_path / "again.json")
+    shutil.copy(tiny, tmp_path / "again.json")
     with ProcessExecutor(2) as executor:
         report = run(
-            [api, tmp_path / "bad.json", tmp_path / "again.json"],
+            [tiny, tmp_path / "bad.json", tmp_path / "again.json"],
             tmp_path / "run",
             tasks=0,
             executor=executor,

@@ -16,10 +16,10 @@ from envfactory.pipeline.corpus.selection import Selection
 from envfactory.records import read_lines
 from envfactory.source.finder import NO_SOURCE
 from envfactory.verify import Certificate
+from tests.pipeline.apis import api
 from tests.pipeline.corpus.corpora import (
     Spoilt,
     SpoiltLater,
-    api,
     build,
     build_until,
     contents,
