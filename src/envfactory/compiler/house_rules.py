@@ -35,9 +35,9 @@ _Test = Literal["is", "above", "older", "within", "not_mine"]
 _Value = str | int | float | bool
 _Row = Mapping[str, Json]
 
-_MOST_RULES = 12
+_MOST_RULES = 16
 _FEWEST_ROWS = 2
-_LEAST, _MOST = 0.08, 0.7
+_LEAST, _MOST = 0.2, 0.75
 """Share of the records, over all scenarios, that a rule may cover."""
 _MILD = 0.8
 """How often something milder is permitted where there is such a thing."""
@@ -55,6 +55,15 @@ _RESTING = (
     *("hidden", "suspended", "completed", "done", "paused", "draft"),
 )
 """What records are set to where they are not to be deleted, the likeliest first."""
+_EARLY = ("draft", "pending", "planned", "tentative", "open", "new", "inactive", "hidden")
+"""What new records are made as where they may not be made as asked for."""
+_MARKS = frozenset(
+    {"archived", "cancelled", "canceled", "disabled", "hidden", "inactive", "paused"}
+)
+_UNMARKS = frozenset({"active", "enabled", "published", "visible"})
+"""Marks that do the same, and those whose absence does."""
+_PREFERRED = 3
+"""How much likelier a rule is drawn that permits something milder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class _Kind:
 def house_rules(
     spec: EnvironmentSpec, scenarios: Mapping[str, Mapping[str, Json]], seed: int
 ) -> tuple[PolicyRule, ...]:
-    """Return the rules of an environment, at most 12: one per kind of record and act at most.
+    """Return the rules of an environment, at most 16: one per kind of record and act at most.
 
     Deterministic in its arguments. Linear in the size of the scenarios for each field.
 
@@ -85,7 +94,8 @@ def house_rules(
         for action in kind.tools:
             rules = list(_rules(spec, kind, action, rng))
             if rules:
-                found.append((place, rng.choice(rules)))
+                weights = [_PREFERRED if rule.instead is not None else 1 for rule in rules]
+                found.append((place, rng.choices(rules, weights)[0]))
     if len(found) > _MOST_RULES:
         found = sorted(rng.sample(found, _MOST_RULES), key=lambda each: each[0])
     return tuple(rule for _, rule in found)
@@ -204,25 +214,34 @@ def _spares_some(rule: PolicyRule, kind: _Kind) -> bool:
 
 def _instead(kind: _Kind, rule: PolicyRule) -> Instead | None:
     """Return something milder that the tools permit, if there is such a thing."""
-    if rule.test == "above" and rule.action == "create":
-        return Instead(text=f"set the {spaced(rule.field)} to {rule.value:,}")
+    if rule.action == "create":
+        resting = _resting(kind.entity, rule.field, _EARLY)
+        milder = rule.value if rule.test == "above" else resting
+        if milder is None or (rule.test == "is" and milder == rule.value):
+            return None
+        return Instead(arguments={rule.field: milder}, text=_set(rule.field, milder))
     if rule.action != "delete":
         return None
     for tool, field, target in _settings(kind):
-        if _changes_most(kind, rule, field, target):
-            text = f"set the {spaced(field)} to {spaced(target)}"
-            given: dict[str, Json] = {}
-            if isinstance(tool.behaviour, UpdateRecord):
-                given = {
-                    a.parameter: target
-                    for a in tool.behaviour.assigns
-                    if a.field == field and a.parameter
-                }
-            return Instead(tool=tool.name, arguments=given, text=text)
+        if not _changes_most(kind, rule, field, target):
+            continue
+        given: dict[str, Json] = {}
+        if isinstance(tool.behaviour, UpdateRecord):
+            assigns = tool.behaviour.assigns
+            given = {a.parameter: target for a in assigns if a.field == field and a.parameter}
+        return Instead(tool=tool.name, arguments=given, text=_set(field, target))
     return None
 
 
-def _settings(kind: _Kind) -> Iterator[tuple[ToolDesign, str, str]]:
+def _set(field: str, value: Json) -> str:
+    """Return what is done to a field, in words."""
+    if isinstance(value, bool):
+        return f"{'mark' if value else 'unmark'} it as {spaced(field)}"
+    told = f"{value:,}" if isinstance(value, int | float) else spaced(str(value))
+    return f"set the {spaced(field)} to {told}"
+
+
+def _settings(kind: _Kind) -> Iterator[tuple[ToolDesign, str, str | bool]]:
     """Yield tools that put a record to rest, with the field that they set and to what."""
     for tool in kind.tools.get("change", ()):
         done = tool.behaviour
@@ -236,16 +255,22 @@ def _settings(kind: _Kind) -> Iterator[tuple[ToolDesign, str, str]]:
                     yield tool, assign.field, target
 
 
-def _changes_most(kind: _Kind, rule: PolicyRule, field: str, target: str) -> bool:
+def _changes_most(kind: _Kind, rule: PolicyRule, field: str, target: str | bool) -> bool:
     """Return whether most records that a rule covers are not as something milder leaves them."""
     covered = [row for s, rows in kind.scenarios for row in rows if covers(rule, row, s)]
     return 2 * sum(row.get(field) == target for row in covered) < len(covered)
 
 
-def _resting(entity: EntitySpec, name: str) -> str | None:
-    """Return the choice of a status that a record is set to in the place of being deleted."""
-    field = entity.field(name)
-    if not isinstance(field.type, Scalar) or not set(words(name)) & {"status", "state"}:
+def _resting(
+    entity: EntitySpec, name: str, statuses: Sequence[str] = _RESTING
+) -> str | bool | None:
+    """Return what a field is set to in the place of something harsher: a status, or a mark."""
+    field, named = entity.field(name), set(words(name))
+    if not isinstance(field.type, Scalar):
+        return None
+    if field.type.type == "boolean":
+        return True if named & _MARKS else False if named & _UNMARKS else None
+    if not named & {"status", "state"}:
         return None
     choices = {str(choice).casefold(): str(choice) for choice in field.type.choices}
-    return next((choices[each] for each in _RESTING if each in choices), None)
+    return next((choices[each] for each in statuses if each in choices), None)

@@ -22,7 +22,7 @@ _FORBIDDEN: Mapping[str, Sequence[str]] = {
     ),
 }
 _INSTEAD = (
-    "{rule}. Whoever asks for that may be offered to {instead} instead, which takes their consent.",
+    "{rule}. Offer to {instead} instead, and do so only with the consent of whoever asks.",
     "{rule}; if that is asked for, offer to {instead} instead, and do it once the user agrees.",
 )
 _MOMENT = frozenset({"at", "date", "day", "moment", "on", "time", "timestamp", "utc"})

@@ -47,10 +47,12 @@ class Instead(Stored):
     """What may be done in the place of what a rule forbids, if whoever asks agrees."""
 
     tool: str | None = Field(
-        default=None, description="Works on the same record; None: the same call, up to the bound."
+        default=None, description="Works on the same record; None: the same call, told otherwise."
     )
     arguments: dict[str, Json] = Field(
-        default={}, description="What that tool is given beside the record."
+        default={},
+        description="What that tool is given beside the record; for the same call: what fields of "
+        "the record are to hold, by their names.",
     )
     text: str = Field(
         min_length=1, max_length=200, description="What it is: 'set the status to archived'."

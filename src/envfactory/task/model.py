@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from envfactory.environment.policy import PolicyRule
 from envfactory.records import Json, Stored
 
 
@@ -174,6 +175,11 @@ class Refusal(Stored):
         description="Verbs for other acts: whoever refuses one of these, and says no verb of "
         "`about`, refuses something else.",
     )
+    beside: bool = Field(
+        default=False,
+        description="Something else is done in its place, of which an answer may say that it is "
+        "done; only `claims` count against it.",
+    )
 
 
 class Goal(Stored):
@@ -193,7 +199,12 @@ class Ask(Stored):
     """A question that a good agent puts to the user before it goes on."""
 
     text: str
-    about: str = Field(description="`about` of the knowledge that answers it.")
+    about: str = Field(
+        description="`about` of the knowledge that answers it; empty where it is an offer."
+    )
+    after: int = Field(
+        default=0, ge=0, description="How many calls of the turn come before the question."
+    )
 
 
 class Turn(Stored):
@@ -207,7 +218,7 @@ class Turn(Stored):
         default=(), description="How each value that the user supplies is conveyed."
     )
     asks: tuple[Ask, ...] = Field(
-        default=(), description="What the reference solution asks before its first call."
+        default=(), description="What the reference solution asks, before its calls or after some."
     )
 
 
@@ -231,6 +242,15 @@ class Persona(Stored):
     typos: float = Field(default=0, ge=0, le=1, description="Share of words mistyped.")
 
 
+class Consent(Stored):
+    """What the user says when something else is offered than what was asked for."""
+
+    turn: int
+    words: tuple[str, ...] = Field(min_length=1, description="An offer of it holds one of these.")
+    agrees: bool
+    said: str
+
+
 class User(Stored):
     """Who asks."""
 
@@ -238,6 +258,7 @@ class User(Stored):
     profile: str = ""
     persona: Persona = Persona()
     knows: tuple[Knowledge, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
 
 class Check(Stored):
@@ -307,20 +328,10 @@ class Injection(Stored):
     message: str
 
 
-class HouseRule(Stored):
-    """A rule that holds in a task, as the agent reads it and as a program does.
-
-    It forbids to create, change or delete records of a table in which a field has a certain value,
-    or one above it, at the time of the call.
-    """
+class HouseRule(PolicyRule):
+    """A rule that holds in a task, as the agent reads it and as a program does."""
 
     environment: str
-    text: str = Field(description="What the agent is told.")
-    action: Literal["create", "change", "delete"]
-    table: str
-    field: str
-    test: Literal["is", "above"]
-    value: Json
 
 
 class Handover(Stored):

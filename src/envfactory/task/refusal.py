@@ -62,8 +62,8 @@ def declines(answer: str, refusal: Refusal) -> bool:
     Four things are asked of it: a part of it refuses (cannot, no tool, not allowed, ...), it holds
     one of `refusal.about`, what it refuses is not said of another kind of record, and no part of it
     claims that the thing was done: in the words of `refusal.claims`, or in general ("done", "all
-    set"). What stands in quotation marks are names, and neither refuses nor claims. Linear in the
-    length of the answer.
+    set") where nothing was done in its place. What stands in quotation marks are names, and
+    neither refuses nor claims. Linear in the length of the answer.
 
     Args:
         answer: What the agent said in the turn.
@@ -78,7 +78,7 @@ def declines(answer: str, refusal: Refusal) -> bool:
     return (
         bool(refusing)
         and not _about_others(plain, " ".join(refusing), refusal)
-        and not any(_claims(part, refusal.claims) for part in parts)
+        and not any(_claims(part, refusal) for part in parts)
     )
 
 
@@ -86,11 +86,11 @@ def _refuses(part: str) -> bool:
     return bool(_REFUSES.search(part) or _LACKS.search(part))
 
 
-def _claims(part: str, words: tuple[str, ...]) -> bool:
+def _claims(part: str, refusal: Refusal) -> bool:
     """Return whether a part of an answer says that it was done, and not that it was not."""
-    found = _DONE.search(part)
-    if found is None and words:
-        claim = _CLAIM.format(words="|".join(re.escape(_bare(word)) for word in words))
+    found = None if refusal.beside else _DONE.search(part)
+    if found is None and refusal.claims:
+        claim = _CLAIM.format(words="|".join(re.escape(_bare(word)) for word in refusal.claims))
         found = re.search(claim, part)
     if found is None or _CONDITION.search(part):
         return False

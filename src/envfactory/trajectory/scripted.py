@@ -59,18 +59,25 @@ class GoldPolicy:
         turn = self._turns[number]
         here = [message for message in messages if message.turn == number]
         said = sum(message.role == "assistant" and not message.tool_calls for message in here)
-        questions = " ".join(ask.text for ask in turn.asks)
-        if questions and not said:
-            return Reply(content=questions)
-        told = said - bool(questions)
-        made = told + sum(message.role == "tool" and not _passing(message) for message in here)
-        if made >= len(turn.calls):
-            return Reply(content=turn.answer)
-        call = turn.calls[made]
-        if call.tool not in {tool.name for tool in tools}:
-            place = sum(len(each.calls) for each in self._turns[:number]) + made
-            return Reply(content=self._told.get(place) or _instruction(call))
-        return Reply(calls=(RequestedCall(call.tool, call.arguments),))
+        seen = sum(message.role == "tool" and not _passing(message) for message in here)
+        own = {tool.name for tool in tools}
+        for place, call in enumerate((*turn.calls, None)):
+            questions = " ".join(ask.text for ask in turn.asks if ask.after == place)
+            if questions and not said:
+                return Reply(content=questions)
+            said -= bool(questions)
+            if call is None:
+                break
+            if call.tool in own:
+                if not seen:
+                    return Reply(calls=(RequestedCall(call.tool, call.arguments),))
+                seen -= 1
+            elif not said:
+                total = sum(len(each.calls) for each in self._turns[:number]) + place
+                return Reply(content=self._told.get(total) or _instruction(call))
+            else:
+                said -= 1
+        return Reply(content=turn.answer)
 
 
 def _instruction(call: GoldCall) -> str:

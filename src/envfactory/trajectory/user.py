@@ -47,7 +47,9 @@ class InformedUser:
     def reply(self, answer: str) -> Request | None:
         """Answer the agent, or say what comes next; None when there is nothing more."""
         heard = hear(answer)
-        said = self._done(heard) or self._told(heard) or self._permitted(heard)
+        said = (
+            self._done(heard) or self._agreed(heard) or self._told(heard) or self._permitted(heard)
+        )
         if said and self._left > 0:
             return Request(said, self._turn)
         if any(each.purpose == "asks" for each in heard) and self._left > 0:
@@ -106,6 +108,17 @@ class InformedUser:
         return "I don't know that, sorry."
 
     # ------------------------------------------------------------------ permitting
+    def _agreed(self, heard: Sequence[Heard]) -> str:
+        """Say yes or no where something else is offered than what was asked for."""
+        if not any(each.purpose in ("asks", "confirms") for each in heard):
+            return ""
+        whole = " ".join(each.text for each in heard)
+        for consent in self._task.user.consents:
+            if consent.turn == self._turn and contains(whole, (*consent.words, *_IN_PLACE)):
+                self._left -= 1
+                return consent.said
+        return ""
+
     def _permitted(self, heard: Sequence[Heard]) -> str:
         """Give permission for what the request is about, and refuse whatever else is offered."""
         confirms = [each for each in heard if each.purpose == "confirms"]
@@ -167,11 +180,12 @@ def user_for(task: Task) -> UserSimulator:
     requests follow one another whatever the agent says.
     """
     asked = any(turn.asks for turn in task.turns) or any(k.withheld for k in task.user.knows)
-    if asked or task.category in ("missing_information", "dual_control"):
+    if asked or task.user.consents or task.category in ("missing_information", "dual_control"):
         return InformedUser(task)
     return ScriptedUser(task)
 
 
+_IN_PLACE = ("instead", "alternative", "alternatively")
 _PERMISSION = stems(
     "yes no confirm go ahead proceed continue ok okay right correct fine sure do it"
 )

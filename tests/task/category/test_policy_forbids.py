@@ -50,7 +50,9 @@ def test_the_rule_is_told_and_kept(made, compiled) -> None:
                 assert not broken_by(rule, calls_of(task), world, bench.glossary)
             (refusal,) = task.goal.refusals
             assert refusal.reason == "policy"
-            assert not any(call.changes_state for call in task.turns[-1].calls)
+            agreed = any(consent.agrees for consent in task.user.consents)
+            assert any(call.changes_state for call in task.turns[-1].calls) == agreed
+            assert task.goal.changes or task.goal.facts
     assert tried >= 4
 
 

@@ -65,6 +65,7 @@ class Inability:
 
     Attributes:
         answer: What a good agent says.
+        do: What it says no to: 'delete the order'.
         verbs: What people call what was asked for, with the gerunds.
         claims: The past forms, which would claim that it was done.
         names: What the kind of record is called.
@@ -73,6 +74,7 @@ class Inability:
     """
 
     answer: str
+    do: str
     verbs: tuple[str, ...]
     claims: tuple[str, ...]
     names: tuple[str, ...]
@@ -106,8 +108,10 @@ def unable(tool: ToolMeaning, glossary: Glossary, rng: random.Random) -> Inabili
     verbs = _VERBS.get(tool.kind, ())
     verbs = verbs if own in verbs or (verbs and tool.kind != "action") else (own, *verbs)
     forms = [_forms(verb) for verb in (*verbs, own)]
-    answer = rng.choice(_ANSWERS).format(do=f"{verbs[0]} {with_article(noun)}")
-    return _inability(answer, forms, noun, glossary, tool.environment)
+    do = f"{verbs[0]} {with_article(noun)}"
+    return _inability(
+        rng.choice(_ANSWERS).format(do=do), do, forms, noun, glossary, tool.environment
+    )
 
 
 def forbidden(
@@ -116,15 +120,19 @@ def forbidden(
     """Return how to say that a rule forbids something."""
     kind = "update" if rule.action == "change" else rule.action
     forms = [_forms(verb) for verb in _VERBS[kind]]
-    text = rule.text.rstrip(".")
-    answer = rng.choice(_BARRED).format(
-        do=f"{rule.action} the {entity.noun}", rule=text[:1].lower() + text[1:], Rule=text
-    )
-    return _inability(answer, forms, entity.noun, glossary, entity.environment)
+    do = f"{rule.action} the {entity.noun}"
+    answer = rng.choice(_BARRED).format(do=do, Rule=first_of(rule.text))
+    return _inability(answer, do, forms, entity.noun, glossary, entity.environment)
+
+
+def first_of(rule: str) -> str:
+    """Return what a rule forbids, without what it permits."""
+    return re.split(r"[.;](?:\s|$)", rule, maxsplit=1)[0]
 
 
 def _inability(
     answer: str,
+    do: str,
     forms: Sequence[tuple[str, ...]],
     noun: str,
     glossary: Glossary,
@@ -141,6 +149,7 @@ def _inability(
     others = (verb for acts in _UNLIKE for verb in acts if apart and not set(acts) & set(verbs))
     return Inability(
         answer,
+        do,
         verbs,
         tuple(dict.fromkeys(form for each in forms for form in each[2:])),
         names,

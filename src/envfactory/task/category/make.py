@@ -64,13 +64,21 @@ class VariedMaker:
         if category == "base":
             return self._maker.make(chain, seed)
         vary = VARIATIONS[category]
-        made = self._maker.make(chain, seed, _SCENARIOS.get(category))
-        if isinstance(made, Task):
-            made = vary(made, self._bench, random.Random(f"{category}/{chain.id}/{seed}"))
-        if isinstance(made, Dropped):
-            return Dropped(f"{category}: {made.reason}", made.detail)
-        return made
+        reason = Dropped("no attempt", category)
+        for attempt in range(_ATTEMPTS.get(category, 1)):
+            drawn = seed + attempt * _STRIDE
+            made = self._maker.make(chain, drawn, _SCENARIOS.get(category))
+            if isinstance(made, Task):
+                made = vary(made, self._bench, random.Random(f"{category}/{chain.id}/{drawn}"))
+            if isinstance(made, Task):
+                return made
+            reason = made
+        return Dropped(f"{category}: {reason.reason}", reason.detail)
 
 
+_ATTEMPTS: Mapping[Category, int] = {"policy_forbids": 4}
+"""How often a chain is tried, with other records and values, where what is there decides."""
+_STRIDE = 1_000_003
+"""Between the seeds of attempts, so that they are no other chain's."""
 _SCENARIOS: Mapping[Category, str] = {"long_context": "large"}
 """The scenario that a category starts in, where an environment has it."""

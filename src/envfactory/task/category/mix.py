@@ -21,7 +21,7 @@ _CHAINS_PER_TASK: Mapping[Category, float] = {
     "missing_information": 2.5,
     "missing_tool": 4.0,
     "long_context": 2.0,
-    "policy_forbids": 2.0,
+    "policy_forbids": 4.0,
     "multi_environment": 5.0,
     "dual_control": 3.0,
 }
@@ -90,7 +90,7 @@ class Mix(Stored):
         """Give each chain to one category, in proportion to weights and to what a task takes.
 
         Chains without an act of the user's own are no use to dual control, and those with a single
-        wish are none where a tool is missing for the last of several; they go elsewhere. Within a
+        wish are none where the last of several is refused; they go elsewhere. Within a
         category the chains keep their order. Linear in the number of chains and of categories.
         """
         effort = {
@@ -103,7 +103,7 @@ class Mix(Stored):
             if not any(seems_own(step.tool) for step in chain.steps):
                 useless.add("dual_control")
             if sum(step.goal for step in chain.steps) < _WISHES:
-                useless.add("missing_tool")
+                useless |= {"missing_tool", "policy_forbids"}
             fit = [name for name in effort if name not in useless] or list(effort)
             behind = {name: number * effort[name] / total - len(given[name]) for name in fit}
             given[max(fit, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(chain)

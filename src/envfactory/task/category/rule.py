@@ -1,7 +1,8 @@
-"""House rules: which of them a call would break, made from what records hold, and tried on states.
+"""House rules: which of them a call would break, as execution shows, and rules made for a task.
 
-A rule names a field with a few values (a status, a type) or an amount of money, because these are
-what people make rules of. It never covers all records of its table.
+Where an environment has rules as data, those hold; for others, they are made here. Such a rule
+names a field with a few values (a status, a type) or an amount of money, because these are what
+people make rules of. It never covers all records of its table.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from envfactory.environment import World, diff
+from envfactory.environment.policy import covers
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
 from envfactory.task.goal import recorded
@@ -56,7 +58,7 @@ def rules_about(
         world: The state before the call.
         rng: Decides among fields and wordings.
     """
-    for action, row in _touched([call], entity, world.fork()):
+    for action, row, _ in _touched([call], entity, world.fork()):
         others = [other for other in _rows(world, entity) if other != row]
         fields = [field for field in entity.fields.values() if row.get(field.name) is not None]
         rng.shuffle(fields)
@@ -73,24 +75,16 @@ def rules_about(
 def broken_by(rule: HouseRule, calls: Sequence[GoldCall], world: World, known: Glossary) -> bool:
     """Make calls in a world, one after the other, and say whether one of them breaks a rule."""
     entity = known.entity(rule.environment, rule.table)
-    assert entity is not None
-    return any(
-        action == rule.action and _covers(rule, row.get(rule.field))
-        for action, row in _touched(calls, entity, world)
+    return entity is not None and any(
+        action == rule.action and covers(rule, row, state)
+        for action, row, state in _touched(calls, entity, world)
     )
-
-
-def _covers(rule: HouseRule, value: Json) -> bool:
-    if rule.test == "is":
-        return bool(value == rule.value)
-    number, bound = _number(value), _number(rule.value)
-    return number is not None and bound is not None and number > bound
 
 
 def _touched(
     calls: Sequence[GoldCall], entity: EntityMeaning, world: World
-) -> Iterator[tuple[str, dict[str, Json]]]:
-    """Make calls and yield what each does to records of a kind, and the record that it does it to.
+) -> Iterator[tuple[str, dict[str, Json], dict[str, Json]]]:
+    """Make calls and yield what each does to records of a kind, to which, and the state before.
 
     A record that is changed or deleted is as it was before the call, a new one as it is made.
     """
@@ -98,12 +92,13 @@ def _touched(
         if not call.tool.startswith(f"{entity.environment}{SEPARATOR}"):
             world.call(call.tool, call.arguments)
             continue
-        rows = {str(row.get(entity.key)): row for row in _rows(world, entity)}
+        state = world.environments[entity.environment].to_scenario()
+        rows = {str(row.get(entity.key)): row for row in _held(state, entity)}
         mark = world.snapshot()
         world.call(call.tool, call.arguments)
         for change in recorded(diff(mark, world.snapshot())):
             if (change.environment, change.table) == (entity.environment, entity.table):
-                yield _action(change), _row(change, rows)
+                yield _action(change), _row(change, rows), state
 
 
 def _action(change: StateChange) -> str:
@@ -117,7 +112,10 @@ def _row(change: StateChange, rows: dict[str, dict[str, Json]]) -> dict[str, Jso
 
 
 def _rows(world: World, entity: EntityMeaning) -> list[dict[str, Json]]:
-    state = world.environments[entity.environment].to_scenario()
+    return _held(world.environments[entity.environment].to_scenario(), entity)
+
+
+def _held(state: dict[str, Json], entity: EntityMeaning) -> list[dict[str, Json]]:
     table = state.get(entity.table)
     return [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
 
