@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from envfactory.audit.rehearsal import scalars
 from envfactory.environment import Session, ToolSpec
@@ -15,6 +15,8 @@ from envfactory.records import Json
 _KEYS_TRIED = 40
 
 Row = Mapping[str, Json]
+
+Schema = Mapping[str, Any]
 
 
 class Holdings:
@@ -41,6 +43,18 @@ class Holdings:
         self._rows: dict[str, dict[str | int, Row]] = {}
         self._words: dict[tuple[str, str | int], frozenset[str]] = {}
         self._nearest: dict[tuple[str, str | int], list[str | int]] = {}
+
+    @cached_property
+    def lists(self) -> dict[str, dict[str, Schema]]:
+        """The parameters that take a list, by tool."""
+        found = {
+            tool: {name: plain(schema) for name, schema in parameters_of(spec).items()}
+            for tool, spec in self.tools.items()
+        }
+        return {
+            tool: {n: schema for n, schema in parameters.items() if schema.get("type") == "array"}
+            for tool, parameters in found.items()
+        }
 
     @cached_property
     def values(self) -> list[Json]:
@@ -86,5 +100,18 @@ class Holdings:
         return self._words[place]
 
 
+def parameters_of(spec: ToolSpec) -> Mapping[str, Schema]:
+    """Return the schemas of a tool's parameters by name."""
+    return cast(Mapping[str, Schema], spec.input_schema["properties"])
+
+
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / (len(one | other) or 1)
+
+
+def plain(schema: Schema) -> Schema:
+    """Return the part of a schema that says what a value is when it is not null."""
+    for option in schema.get("anyOf", ()):
+        if option.get("type") != "null":
+            return cast(Schema, option)
+    return schema

@@ -6,17 +6,15 @@ import random
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, cast
+from typing import cast
 
-from envfactory.audit.holdings import Holdings, Row
+from envfactory.audit.holdings import Holdings, Row, Schema, parameters_of, plain
 from envfactory.environment import ToolSpec
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
 
 _WORDS = ("Something else entirely", "Another one")
 _DAYS_OFF = (1, -1, 2000, -2000)
-
-Schema = Mapping[str, Any]
 
 
 class Room:
@@ -70,7 +68,7 @@ class Room:
     def parameters(self, tool: str) -> Mapping[str, Schema]:
         """Return the schemas of a tool's parameters by name; none for a tool that is not there."""
         spec = self.tools.get(tool)
-        return {} if spec is None else cast(Mapping[str, Schema], spec.input_schema["properties"])
+        return {} if spec is None else parameters_of(spec)
 
     def schema(self, tool: str, keys: tuple[str, ...]) -> Schema:
         """Return what is said of an argument inside the arguments; nothing where it is unknown."""
@@ -90,6 +88,11 @@ class Room:
         """Return the names of the arguments that a tool cannot do without."""
         spec = self.tools[tool]
         return tuple(cast(list[str], spec.input_schema.get("required", [])))
+
+    def lists(self, tool: str) -> Mapping[str, Schema]:
+        """Return the schemas of the parameters that take a list; read once for each tool."""
+        held = self._holdings[tool.partition(SEPARATOR)[0]]
+        return held.lists.get(tool, {})
 
     def guesses(self, tool: str, count: int) -> Iterator[dict[str, Json]]:
         """Yield arguments that a tool might accept: present keys, and values of the right type."""
@@ -170,11 +173,3 @@ def _other_texts(text: str) -> list[Json]:
         whole = other.date().isoformat() if day_only else other.isoformat()
         others.append(whole.replace("+00:00", "Z"))
     return others
-
-
-def plain(schema: Schema) -> Schema:
-    """Return the part of a schema that says what a value is when it is not null."""
-    for option in schema.get("anyOf", ()):
-        if option.get("type") != "null":
-            return cast(Schema, option)
-    return schema

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
+from envfactory.audit.holdings import plain
 from envfactory.audit.rehearsal import Move, Rehearsal
-from envfactory.audit.room import Room, plain
+from envfactory.audit.room import Room
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json, canonical_json
 from envfactory.task.model import GoldCall, StateChange
@@ -26,9 +27,13 @@ Arguments = Mapping[str, Json]
 
 def other_tools(rehearsal: Rehearsal, room: Room) -> Iterator[bool]:
     """Yield of each other tool that makes a change of the solution whether it reaches the goal."""
+    contents: dict[tuple[int, int], Counter[bytes]] = {}
     for number, count, moves in islice(_all(rehearsal, room), _TRIED):
-        wanted = rehearsal.effect(rehearsal.moves()[number : number + count], number)
-        if wanted and _content(rehearsal.effect(moves, number)) == _content(wanted):
+        if (number, count) not in contents:
+            own = rehearsal.moves()[number : number + count]
+            contents[number, count] = _content(rehearsal.effect(own, number))
+        wanted, effect = contents[number, count], rehearsal.effect(moves, number)
+        if len(effect) == wanted.total() > 0 and _content(effect) == wanted:
             played = rehearsal.play([*moves, *rehearsal.moves()[number + count :]], number)
             taken = [n for n in range(number, number + count) if rehearsal.taken(n)]
             if all(played.values.get(n) == rehearsal.played.values.get(n) for n in taken):
@@ -108,12 +113,12 @@ def _record(given: Arguments, tool: str, room: Room) -> Mapping[str, Json]:
 
 def _batched(tool: str, given: Sequence[Arguments], room: Room) -> Arguments | None:
     """Return the arguments for a tool that takes a list of what single calls take."""
-    for name, schema in room.parameters(tool).items():
-        items = plain(plain(schema).get("items", {}))
+    for name, schema in room.lists(tool).items():
+        items = plain(schema.get("items", {}))
         others = [other for other in room.required(tool) if other != name]
         shared = {key: given[0][key] for key in others if key in given[0]}
         same = all(each.get(key) == value for each in given for key, value in shared.items())
-        if plain(schema).get("type") != "array" or len(shared) < len(others) or not same:
+        if len(shared) < len(others) or not same:
             continue
         own = [{k: v for k, v in each.items() if k not in shared} for each in given]
         inner = items.get("properties")
