@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -44,9 +43,8 @@ def test_a_specification_that_can_be_met_stays_as_it_is(spec: m.EnvironmentSpec)
     assert with_usable_constraints(spec) == spec
 
 
-def test_a_catastrophic_pattern_costs_no_time(
+@pytest.mark.timeout(60)
+def test_a_catastrophic_pattern_is_not_tried_for_ever(
     planner_spec: m.EnvironmentSpec, tmp_path: Path
 ) -> None:
-    begun = time.perf_counter()
-    compile_environment(changed(planner_spec, pattern=r"^(\w+\s?)+$"), tmp_path, 1)
-    assert time.perf_counter() - begun < 10
+    Package.load(compile_environment(changed(planner_spec, pattern=r"^(\w+\s?)+$"), tmp_path, 1))

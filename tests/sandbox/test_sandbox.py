@@ -1,8 +1,6 @@
 import json
 import os
 import socket
-import statistics
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -254,11 +252,6 @@ def test_a_thousand_sessions_share_one_worker(notes: Sandbox) -> None:
     sessions = [first.fork() for _ in range(1000)]
     for session in sessions[::50]:
         session.call("add")
-    assert {session.call("count").value for session in sessions[::50]} == {2}
+    counts = [session.call("count").value for session in sessions]
+    assert counts == [2 if number % 50 == 0 else 1 for number in range(1000)]
     assert first.call("count").value == 1
-    times = []
-    for session in sessions:
-        start = time.perf_counter()
-        session.call("count")
-        times.append(time.perf_counter() - start)
-    assert statistics.median(times) > 0

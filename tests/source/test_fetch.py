@@ -123,10 +123,8 @@ def test_redirects_are_followed_within_bounds_and_within_the_web(server: str) ->
 def test_size_and_time_are_bounded(server: str) -> None:
     with pytest.raises(InputError, match=r"is larger than 0\.1 MiB"):
         fetch(f"http://{server}/endless", 100_000)
-    started = time.monotonic()
     with pytest.raises(InputError, match=r"takes longer than 0\.3 seconds"):
         fetch(f"http://{server}/slow", 100_000, seconds=0.3)
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 from typing import Any
 
 import pytest
@@ -121,13 +120,11 @@ def test_bad_documents_are_refused_with_their_place(
     assert (caught.value.line, caught.value.column) == place
 
 
-def test_billion_laughs_are_refused_at_once() -> None:
+def test_billion_laughs_are_refused_before_they_are_written_out() -> None:
     lines = ["a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    started = time.perf_counter()
     with pytest.raises(YamlProblem, match="once its aliases are written out"):
         parse_yaml("\n".join(lines))
-    assert time.perf_counter() - started < 1
 
 
 def test_one_long_text_repeated_by_aliases_is_refused() -> None:

@@ -1,5 +1,4 @@
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -253,10 +252,8 @@ def test_silence_and_death_are_no_answers(tmp_path: Path) -> None:
     assert added(session, 1) == {"result": 2}, "the session goes on from its state"
     settings = package.manifest.server.model_copy(update={"seconds": 0.3})  # type: ignore[union-attr]
     slow = ForeignServer(settings, package.environment.tools())()
-    began = time.monotonic()
     with pytest.raises(InfrastructureError, match="no answer within"):
         slow.call("add", {"by": 99})
-    assert time.monotonic() - began < 30
     session.close()  # type: ignore[attr-defined]
     package.environment.close()  # type: ignore[attr-defined]
 
