@@ -19,6 +19,19 @@ _VERBS: dict[str, tuple[str, ...]] = {
     "relate": ("add", "remove", "assign", "link", "change"),
 }
 """What people call what tools of a kind do, the plainest first."""
+_READING = (
+    "look up",
+    "check",
+    "tell",
+    "find out",
+    "see",
+    "read",
+    "get",
+    "show",
+    "retrieve",
+    "access",
+)
+"""What people call to learn something."""
 _UNLIKE = (("create",), ("update", "edit", "modify", "rename"), ("delete", "remove", "erase"))
 """Verbs that nobody uses of an act of another kind."""
 _IRREGULAR = {
@@ -34,6 +47,12 @@ _IRREGULAR = {
     "get": ("getting", "got"),
     "pay": ("paying", "paid"),
     "hide": ("hiding", "hidden"),
+    "look up": ("looking up", "looked up"),
+    "tell": ("telling", "told"),
+    "find out": ("finding out", "found out"),
+    "see": ("seeing", "seen"),
+    "read": ("reading", "read"),
+    "show": ("showing", "shown"),
     "begin": ("beginning", "begun"),
     "run": ("running", "run"),
     "withdraw": ("withdrawing", "withdrawn"),
@@ -112,6 +131,23 @@ def unable(tool: ToolMeaning, glossary: Glossary, rng: random.Random) -> Inabili
     return _inability(
         rng.choice(_ANSWERS).format(do=do), do, forms, noun, glossary, tool.environment
     )
+
+
+def unable_to_tell(
+    label: str, entity: EntityMeaning, glossary: Glossary, rng: random.Random
+) -> Inability:
+    """Return how to say that no tool tells something of a record.
+
+    Args:
+        label: What is asked for.
+        entity: Of which kind of record.
+        glossary: What other kinds are called.
+        rng: Decides among answers.
+    """
+    do = f"look up the {label} of the {entity.noun}"
+    forms = [_forms(verb)[:2] for verb in _READING]
+    answer = rng.choice(_ANSWERS).format(do=do)
+    return _inability(answer, do, forms, entity.noun, glossary, entity.environment)
 
 
 def forbidden(

@@ -19,6 +19,7 @@ from envfactory.task.category.bench import (
     sealed,
 )
 from envfactory.task.category.inability import unable
+from envfactory.task.category.missing_read import asks_only, miss_read
 from envfactory.task.category.refused import only_tool, refused
 from envfactory.task.category.search import Search
 from envfactory.task.dropped import Dropped
@@ -49,9 +50,12 @@ def miss_tool(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
     reason = Dropped("no later turn asks for one change alone", f"{len(task.turns)} turns")
     for number in rng.sample(later, len(later)):
         tool = only_tool(task.turns[number])
-        if tool is None:
+        if tool is None and not asks_only(task.turns[number]):
             continue
-        made = _without(task, number, bench.glossary.tools[tool], bench, rng)
+        if tool is None:
+            made = miss_read(task, number, bench, rng)
+        else:
+            made = _without(task, number, bench.glossary.tools[tool], bench, rng)
         if isinstance(made, Task):
             return made
         reason = made

@@ -1,4 +1,4 @@
-"""`Search`: whether tools other than the one that is missing get any nearer to what it does.
+"""`Search`: whether tools other than one that is missing get any nearer to what it does or tells.
 
 A bounded search by execution. Each tool is called with what the solution knows: the records that it
 names, the values that it passes on, the values that the missing tool would have set, and what
@@ -8,7 +8,7 @@ nothing else, gets nearer. Two calls in a row are tried as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -92,6 +92,47 @@ class Search:
                         return first[0]
                 self.world.restore(start)
         return None
+
+    def know(self, table: str, key: Json) -> None:
+        """Take a record for known, though the solution's calls do not name it."""
+        _note(self._keys, table, key)
+
+    def showing(self, tools: Sequence[str], shows: Callable[[Json], bool]) -> list[str]:
+        """Return the tools with some call whose result shows something.
+
+        What changes the state may show it as well, and is tried like any other. A second round
+        knows the keys of records of other kinds that the first one came across.
+
+        Args:
+            tools: What may be called, by qualified name.
+            shows: Says of a result whether it does.
+        """
+        found: dict[str, None] = {}
+        met: dict[str, list[Json]] = {}
+        for _ in range(2):
+            for name, value in self._results(tools):
+                if shows(value):
+                    found[name] = None
+                for _, key, part in _leaves(value, self.glossary.tools[name].result):
+                    if part is not None and part.entity is not None:
+                        _note(met, part.entity, key)
+            self._keys = {**met, **self._keys}
+        return list(found)
+
+    def _results(self, tools: Sequence[str]) -> Iterator[tuple[str, Json]]:
+        """Yield what calls return, each made in the state to start from."""
+        start = self.world.snapshot()
+        for name, arguments in self._attempts(tools):
+            self.tried += 1
+            if self.tried > _CALLS:
+                return
+            try:
+                result = self.world.call(name, arguments)
+            except EnvironmentFault:
+                continue
+            self.world.restore(start)
+            if result.ok:
+                yield name, result.value
 
     @property
     def _tables(self) -> frozenset[str]:
