@@ -174,6 +174,7 @@ def test_code_that_no_call_gets_to_is_found(faulty: Callable[[str, str], Path]) 
     assert any("no call of never" in finding.message for finding in found.findings)
 
 
+@pytest.mark.slow
 def test_a_compiled_example_is_strong(compiled: Path) -> None:
     certificate = verify(compiled, checks=THOROUGH)
     assert certificate.level == "strong", certificate.results

@@ -195,6 +195,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return compile_environment(infer(read_source(API)), tmp_path_factory.mktemp("compiled"), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_seeded_faults_are_mended_from_the_specification(
     number: int, compiled: Path, tmp_path: Path
