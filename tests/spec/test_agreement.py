@@ -92,7 +92,7 @@ def test_a_name_that_a_framework_wrote_is_no_name_of_a_tool(api):
 
 def test_searches_that_nobody_saves_are_no_records(api):
     found = {"type": "array", "items": body(title=TEXT, link=TEXT)}
-    line = "GET /search/{query}"
+    line = "GET /search/{site}"
     assert (
         outcome(infer(api.shop(api.operation(line, found))), line)
         == "searches in what no table holds"

@@ -60,3 +60,24 @@ def test_a_required_input_that_no_record_shows_is_kept(api):
     )
     assert found[line].inferred == (KEPT,)
     assert [p.name for p in found[line].parameters if p.required] == ["amount", "funding_source"]
+
+
+def test_a_list_of_values_that_callers_add_to_and_delete_from(api):
+    values = {"type": "object", "properties": {"words": {"type": "array", "items": TEXT}}}
+    done = {"type": "object", "properties": {"deleted": {"type": "boolean"}}}
+    word = body("word", "username", "apiKey")
+    word["properties"]["dict"] = TEXT
+    found = made(
+        api,
+        api.operation("GET /words", values, query={"username!": TEXT}),
+        api.operation("POST /words/add", done, word, summary="Add a word to a dictionary"),
+        api.operation("POST /words/delete", done, word, summary="Remove a word from a dictionary"),
+    )
+    assert [(t.behaviour.kind, t.behaviour.table) for t in found.values()] == [
+        ("list", "words"),
+        ("create", "words"),
+        ("delete", "words"),
+    ]
+    delete = found["POST /words/delete"]
+    assert [match.field for match in delete.behaviour.scope][:2] == ["word", "username"]
+    assert all(parameter.required for parameter in delete.parameters)

@@ -35,6 +35,7 @@ from envfactory.spec.prose import article
 from envfactory.spec.seen import Seen
 from envfactory.spec.submission import unkept
 
+_MUST_SAY = "callers must say what the source lets them leave out"
 _UPSERT = "creates the record where there is none"
 _MAKING = word_set("create add new insert register upsert save set")
 _SOME = word_set(
@@ -183,7 +184,8 @@ def _clear(shop: Workshop, call: Call, scope: tuple[Match, ...], plural: str, ta
     for one in given:
         if inputs.take(one.name, one.schema, one.description, call, required=one.required):
             continue
-        if one.required or (one.in_body and not _is_left_out(call, one)):
+        proof = is_credential(one.name) and call.seen.operation.method == "post"
+        if not proof and (one.required or (one.in_body and not _is_form(one))):
             raise Meaningless("changes many records at once")
         call.leave_out(one.name, "names no field")
     filters = len(inputs.matches) > len(scope)
@@ -212,24 +214,26 @@ def _is_of_all(shop: Workshop, call: Call) -> bool:
 
 def _delete_by(shop: Workshop, call: Call, asked: list[Match], scope: tuple[Match, ...]) -> Made:
     """Make a tool that deletes the one record for which what callers must say holds."""
+    posted = call.seen.operation.method == "post"
+    if posted:
+        call.parameters = [p.model_copy(update={"required": True}) for p in call.parameters]
     required = {p.name for p in call.parameters if p.required}
-    posted = call.seen.operation.method == "post" and call.draft.inferred
-    if (call.seen.request is not None and not posted) or not asked:
+    if (call.seen.request is not None and not (posted and call.draft.choice.inferred)) or not asked:
         raise Meaningless("names no record")
     if any(match.parameter not in required or match.op != "eq" for match in asked):
         raise Meaningless("names no record")
     behaviour = DeleteRecord(table=call.draft.table, by="scope", scope=(*scope, *asked))
     fields = "_and_".join(match.field for match in asked if match.field)
     names = [f"delete_{'_'.join(call.draft.noun)}_by_{fields}"]
+    if posted:
+        names.insert(0, f"delete_{'_'.join(call.draft.noun)}")
     label = f"Delete {article(call.draft.label)}."
     result = shop.record_or_none(call.seen, call.draft)
-    return shop.made(call, names, label, behaviour, result)
+    return shop.made(call, names, label, behaviour, result, (_MUST_SAY,) if posted else ())
 
 
-def _is_left_out(call: Call, one: Input) -> bool:
-    """Tell whether a deletion can do without an input: a proof, or the form of an answer."""
-    proof = is_credential(one.name) and call.seen.operation.method == "post"
-    return proof or is_presentation(one.name) or is_transport(one.name, "query")
+def _is_form(one: Input) -> bool:
+    return is_presentation(one.name) or is_transport(one.name, "query")
 
 
 def _list_of_keys(shop: Workshop, call: Call) -> Input | None:

@@ -22,15 +22,13 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     Raises:
         Meaningless: If an input that callers must give is about no field.
     """
-    steps = seen.route.steps
-    if seen.operation.method != "get" or len(steps) < 2 or steps[-1].parameters:
+    inner = _inner(seen)
+    if seen.operation.method != "get" or inner is None:
         return None
-    if not set(words(steps[-1].segment)) <= _COUNTS or steps[-2].parameters:
-        return None
-    draft = shop.owners.get(seen.route.nouns[:-1])
+    draft = shop.owners.get(inner.route.nouns)
     if draft is None or not _is_number(shop, seen):
         return None
-    call = Call(replace(seen, route=replace(seen.route, steps=steps[:-1])), draft, omit)
+    call = Call(inner, draft, omit)
     inputs = ListInputs(draft, shop.schemas, shop.nouns, shop.inputs.scope(call, of_list=True))
     for one in shop.inputs.all(call):
         named = words(one.name) == draft.noun[-1:]
@@ -42,7 +40,8 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
             inputs.matches.append(shop.inputs.imply(call, one))
         else:
             call.leave_out(one.name, "names no field")
-    if inputs.paging() is not None or inputs.sorting() is not None:
+    searching = bool(seen.route.verb)
+    if not searching and (inputs.paging() is not None or inputs.sorting() is not None):
         return None
     plural = shop.nouns.plural_words(draft.noun)
     names = [f"count_{'_'.join(plural)}"]
@@ -52,6 +51,20 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     behaviour = CountRecords(table=draft.table, matches=tuple(inputs.matches))
     label = f"Count {' '.join(plural)}."
     return shop.made(call, names, label, behaviour, Result(shape="count", table=draft.table))
+
+
+def _inner(seen: Seen) -> Seen | None:
+    """Return the operation as though its path ended in what it counts: `/orders/searchTotal`."""
+    steps, said = seen.route.steps, seen.route.verb_words
+    if not steps or steps[-1].parameters:
+        return None
+    if seen.route.verb:
+        counts = set(said[1:2]) <= _COUNTS and len(said) > 1 and not seen.route.tail
+        route = replace(seen.route, verb="", verb_words=())
+        return replace(seen, route=route) if counts else None
+    if len(steps) < 2 or not set(words(steps[-1].segment)) <= _COUNTS or steps[-2].parameters:
+        return None
+    return replace(seen, route=replace(seen.route, steps=steps[:-1]))
 
 
 def _is_number(shop: Workshop, seen: Seen) -> bool:

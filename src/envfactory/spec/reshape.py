@@ -51,6 +51,28 @@ def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) 
     return payload
 
 
+def listed_values(
+    payload: Payload, noun: tuple[str, ...], plural: str, schemas: Schemas
+) -> Payload:
+    """Return records for the values of an answer that holds nothing but a list of them.
+
+    Args:
+        payload: What is answered.
+        noun: What the path calls one of them.
+        plural: What it calls several.
+        schemas: Reads schemas.
+    """
+    if payload.kind != "record" or len(payload.shape.properties) != 1:
+        return payload
+    name, schema = next(iter(payload.shape.properties.items()))
+    value = schemas.shape(schema)
+    item = schemas.shape(value.item or {})
+    if value.kind != "array" or item.kind not in _SCALARS or words(name)[-1:] != (plural,):
+        return payload
+    shape = _record("_".join(noun), item)
+    return replace(payload, kind="records", shape=shape, wrapper=(name,), reshaped=VALUES)
+
+
 def _values(payload: Payload, shape: Shape, parts: tuple[str, ...]) -> Payload:
     """Tell a list of values as records with one field."""
     name = "name" if shape.kind == "string" else "value"

@@ -12,7 +12,7 @@ from envfactory.spec.enclosed import enclosed
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes, Payload
-from envfactory.spec.reshape import reshaped
+from envfactory.spec.reshape import listed_values, reshaped
 from envfactory.spec.route import Route, Router, Step
 from envfactory.spec.schema import Schemas
 from envfactory.spec.searched import searched
@@ -61,6 +61,7 @@ def read_operations(
     envelopes = Envelopes(schemas, nouns)
     seen = []
     root = _root(description, router, envelopes, schemas, nouns)
+    written = {router.route(op.path).nouns for op in description.operations if op.method == "post"}
     for operation in description.operations:
         route = router.route(operation.path)
         if not route.steps and root:
@@ -80,6 +81,9 @@ def read_operations(
             response = reshaped(response, route, operation.response.media_type, schemas)
         if response is not None and not route.on_item:
             response = enclosed(response, operation, schemas)
+            if operation.method == "get" and route.nouns in written:
+                noun = route.nouns[-1]
+                response = listed_values(response, noun, nouns.plural(noun[-1]), schemas)
         if request is not None and request.kind == "none" and request.shape.properties:
             request = replace(request, kind="record")  # a title alone is data where callers send it
         if (

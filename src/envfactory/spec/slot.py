@@ -195,6 +195,8 @@ def choose_key(
         slot = slots.get(candidate)
         if slot is None or (parameters and candidate in _LAST_RESORT):
             continue
+        if candidate == ("username",) and not slot.returned:
+            continue  # who sends it, and not which record it is
         if _is_plain(schemas.shape(slot.schema)):
             return _choice(kind, slot, schemas)
     qualified = [
