@@ -32,6 +32,8 @@ from envfactory.executor import local_executor
 
 if TYPE_CHECKING:
     from envfactory.pipeline import Report, Summary
+    from envfactory.pipeline.summary import Share
+    from envfactory.task.model import Category
 
 EXAMPLE: Final = "Example: envfactory run examples/apis/google-tasks.json --out out/demo --tasks 20"
 _REASONS_SHOWN = 8
@@ -102,7 +104,7 @@ def summary_parts(summary: Summary) -> list[RenderableType]:
         ("tasks", f"{summary.tasks}{wanted}"),
         *(
             [
-                (f"  {name}", f"{share.made} of {share.wanted}")
+                (f"  {name}", f"{share.made} of {share.wanted}{_short(name, share, summary)}")
                 for name, share in summary.mix.items()
             ]
             if len(summary.mix) > 1
@@ -129,6 +131,15 @@ def summary_parts(summary: Summary) -> list[RenderableType]:
             total = sum(count for *_, count in rest)
             parts.append(f"and {total} more for {len(rest)} other reasons; see dropped.jsonl")
     return parts
+
+
+def _short(name: Category, share: Share, summary: Summary) -> str:
+    """Return why there are fewer tasks of a category than wanted; nothing where there are not."""
+    from envfactory.pipeline.tasks import why_short
+
+    if share.made >= share.wanted:
+        return ""
+    return f"; most often: {why_short(name, summary.dropped.get('tasks', {}))}"
 
 
 def _where(report: Report) -> list[RenderableType]:

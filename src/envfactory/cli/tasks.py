@@ -77,6 +77,7 @@ def tasks(
 ) -> None:
     """Turn chains into tasks: execute them, phrase the requests, and check the result."""
     from envfactory.pipeline import make_tasks
+    from envfactory.pipeline.tasks import why_short
     from envfactory.task.category import MAKEABLE, Mix
     from envfactory.task.convey import ConveyReport, Implicitness
     from envfactory.task.surface import PersonaMix
@@ -123,7 +124,8 @@ def tasks(
             f"{len(result.kept)} tasks: "
             + ", ".join(f"{made[name]} {name}" for name in wanted.weights),
             *(
-                f"Short of {name}: {made[name]} of {number}; its chains gave no more"
+                f"Short of {name}: {made[name]} of {number}, and no chain is left that could give "
+                f"more; most often: {why_short(name, reasons)}"
                 for name, number in asked.items()
                 if made[name] < number
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from envfactory.pipeline.stage import Result, work_through
 from envfactory.task import Dropped, Task, TaskMaker
 from envfactory.task.category import Mix, VariedMaker
 from envfactory.task.category.bench import sealed
+from envfactory.task.category.mix import CATEGORIES
 from envfactory.task.convey import NATURAL, Implicitness
 from envfactory.task.difficulty import graded, stratified
 from envfactory.task.model import Category
@@ -33,6 +34,8 @@ from envfactory.trajectory import Setting, try_in_episodes
 STAGE = "tasks"
 _CHAINS_PER_TASK = 6
 _FEWEST_CHAINS = 60
+_REASONS = 3
+"""Reasons that are given where tasks are missing."""
 TO_CHOOSE_FROM = 3
 """Tasks that are made for each that is kept, where easy and hard ones are to be equally many."""
 
@@ -149,6 +152,23 @@ def choose(result: Result[Task], count: int, strata: int, seed: int) -> Result[T
     return Result(tuple(kept), (*result.drops, *drops))
 
 
+def why_short(category: Category, reasons: Mapping[str, int]) -> str:
+    """Return for what reasons most chains gave no task of a category, the most frequent first.
+
+    Args:
+        category: One of which there are too few.
+        reasons: How often chains were dropped for what reason, whatever the category.
+    """
+    own = {
+        reason.removeprefix(f"{category}: "): count
+        for reason, count in reasons.items()
+        if (reason.partition(": ")[0] if reason.partition(": ")[0] in CATEGORIES else "base")
+        == category
+    }
+    most = sorted(own.items(), key=lambda each: -each[1])[:_REASONS]
+    return ", ".join(f"{reason} ({count})" for reason, count in most) or "no chain was left"
+
+
 def make_mix(
     chains: Sequence[Chain],
     mix: Mix,
@@ -163,8 +183,9 @@ def make_mix(
     """Make tasks of each category of a mix from the chains that fall to it.
 
     The result is in the order of categories and, within one, of chains; where only so many are
-    wanted, in an order that uses environments and tools evenly. A category whose chains do
-    not yield what is wanted of it falls short; no other makes up for it.
+    wanted, in an order that uses environments and tools evenly. A category whose chains do not
+    yield what is wanted of it goes on with those that the others have left over; where that is not
+    enough, it falls short, and no other makes up for it.
 
     Args:
         chains: What there is to make tasks from.
@@ -177,20 +198,42 @@ def make_mix(
         sieve: Compares each task with those before it; see `work_through`.
     """
     counts = {} if wanted is None else mix.wanted(wanted)
-    kept: list[Task] = []
-    drops: list[Drop] = []
     drawn = chains if wanted is None else evenly(chains)
-    for category, given in mix.share_out(drawn).items():
-        result = work_through(
+    results: dict[Category, Result[Task]] = {}
+
+    def work_on(units: list[Unit[Errand]], enough: int | None) -> Result[Task]:
+        return work_through(
             STAGE,
-            [Unit(chain.id, Errand(chain, category)) for chain in given],
+            units,
             work,
             executor=executor,
             journal=journal,
             listener=listener,
-            wanted=counts.get(category),
+            wanted=enough,
             sieve=sieve,
         )
-        kept += result.kept
-        drops += result.drops
-    return Result(tuple(kept), tuple(drops))
+
+    for category, given in mix.share_out(drawn).items():
+        units = [Unit(chain.id, Errand(chain, category)) for chain in given]
+        results[category] = work_on(units, counts.get(category))
+    used = {task.chain for each in results.values() for task in each.kept}
+    used |= {drop.item for each in results.values() for drop in each.drops}
+    spare = [chain for chain in drawn if chain.id not in used]
+    for category, number in counts.items():
+        missing = number - len(results[category].kept)
+        if missing <= 0 or not spare:
+            continue
+        units = [
+            Unit(f"{category}/{chain.id}", Errand(chain, category))
+            for chain in spare
+            if mix.suits(category, chain)
+        ]
+        more = work_on(units, missing)
+        first = results[category]
+        results[category] = Result((*first.kept, *more.kept), (*first.drops, *more.drops))
+        taken = {task.chain for task in more.kept}
+        spare = [chain for chain in spare if chain.id not in taken]
+    return Result(
+        tuple(task for each in results.values() for task in each.kept),
+        tuple(drop for each in results.values() for drop in each.drops),
+    )

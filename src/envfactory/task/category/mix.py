@@ -99,15 +99,19 @@ class Mix(Stored):
         total = sum(effort.values())
         given: dict[Category, list[Chain]] = {name: [] for name in effort}
         for number, chain in enumerate(chains, start=1):
-            useless = set[Category]()
-            if not any(seems_own(step.tool) for step in chain.steps):
-                useless.add("dual_control")
-            if sum(step.goal for step in chain.steps) < _WISHES:
-                useless |= {"missing_tool", "policy_forbids"}
-            fit = [name for name in effort if name not in useless] or list(effort)
+            fit = [name for name in effort if self.suits(name, chain)] or list(effort)
             behind = {name: number * effort[name] / total - len(given[name]) for name in fit}
             given[max(fit, key=lambda name: (behind[name], -CATEGORIES.index(name)))].append(chain)
         return given
+
+    @staticmethod
+    def suits(category: Category, chain: Chain) -> bool:
+        """Return whether a chain may become a task of a category, as far as its steps tell."""
+        if category == "dual_control":
+            return any(seems_own(step.tool) for step in chain.steps)
+        if category in ("missing_tool", "policy_forbids"):
+            return sum(step.goal for step in chain.steps) >= _WISHES
+        return True
 
     def __str__(self) -> str:
         return ",".join(f"{name}={weight:g}" for name, weight in self.weights.items())
