@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,70 +12,81 @@ from envfactory.cli.options import AsJson, OutFolder, Seed, Trust
 from envfactory.cli.screen import Screen, table
 from envfactory.errors import InputError
 
+if TYPE_CHECKING:
+    from envfactory.source.server import ServerAddress
+
 EXAMPLE: Final = "Example: envfactory adapt shop_server.py --out out/foreign"
+
+Module = Annotated[
+    Path | None,
+    typer.Argument(metavar="[MODULE]", help="Python module with a FastMCP server called mcp."),
+]
+McpCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--mcp",
+        metavar="COMMAND",
+        help="MCP server to be started; {scratch} is the folder of a session.",
+    ),
+]
+McpUrl = Annotated[
+    str | None, typer.Option("--mcp-url", metavar="URL", help="MCP server over HTTP.")
+]
+Name = Annotated[
+    str | None, typer.Option("--name", help="Name of the package; its own by default.")
+]
+Scenarios = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--scenario",
+        metavar="FILE",
+        help="JSON file with a scenario, or a list of them. May be given several times.",
+    ),
+]
+Scratch = Annotated[
+    Path | None,
+    typer.Option("--scratch", metavar="DIR", help="Files that every session's folder starts with."),
+]
+Variables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--env",
+        metavar="NAME=VALUE",
+        help="Variable for the server that is started; {scratch} as above. May be given several "
+        "times.",
+    ),
+]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="PATTERN",
+        help="Files of a session's folder that tell no states apart, beside .git/index and the "
+        "like. May be given several times.",
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="TOOL",
+        help="Tool of a server that agents are not offered, since it reads the clock, say. May be "
+        "given several times.",
+    ),
+]
 
 
 def adapt(
     out: OutFolder,
-    module: Annotated[
-        Path | None,
-        typer.Argument(metavar="[MODULE]", help="Python module with a FastMCP server called mcp."),
-    ] = None,
-    mcp: Annotated[
-        str | None,
-        typer.Option(
-            "--mcp",
-            metavar="COMMAND",
-            help="MCP server to be started; {scratch} is the folder of a session.",
-        ),
-    ] = None,
-    mcp_url: Annotated[
-        str | None, typer.Option("--mcp-url", metavar="URL", help="MCP server over HTTP.")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option("--name", help="Name of the package; its own by default.")
-    ] = None,
-    scenario: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE",
-            help="JSON file with a scenario, or a list of them. May be given several times.",
-        ),
-    ] = None,
-    scratch: Annotated[
-        Path | None,
-        typer.Option(
-            "--scratch", metavar="DIR", help="Files that every session's folder starts with."
-        ),
-    ] = None,
-    env: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--env",
-            metavar="NAME=VALUE",
-            help="Variable for the server that is started; {scratch} as above. May be given "
-            "several times.",
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--ignore",
-            metavar="PATTERN",
-            help="Files of a session's folder that tell no states apart, beside .git/index and "
-            "the like. May be given several times.",
-        ),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--without",
-            metavar="TOOL",
-            help="Tool of a server that agents are not offered, since it reads the clock, say. "
-            "May be given several times.",
-        ),
-    ] = None,
+    module: Module = None,
+    mcp: McpCommand = None,
+    mcp_url: McpUrl = None,
+    name: Name = None,
+    scenario: Scenarios = None,
+    scratch: Scratch = None,
+    env: Variables = None,
+    ignore: Ignored = None,
+    without: Without = None,
     seed: Seed = 0,
     trust: Trust = False,
     as_json: AsJson = False,
@@ -86,6 +96,40 @@ def adapt(
     The module needs tools load_scenario(scenario) and save_scenario(). It is executed and its tools
     are called, in the sandbox, to see what they return. A server is started as it is: adapt only
     one that you would run.
+    """
+    _check(module, mcp, mcp_url, scratch, env, without)
+    if module is not None:
+        from envfactory.verify import Confined
+
+        confined = Confined(trust=trust)
+        path = confined.adapt(module, out, name=name, scenarios=scenario or (), seed=seed)
+    else:
+        from envfactory.environment.foreign.adapt import adapt_server
+
+        path = adapt_server(
+            _address(mcp, mcp_url, env or ()),
+            out,
+            name=name,
+            scenarios=scenario or (),
+            scratch=scratch,
+            ignored=ignore or (),
+            without=without or (),
+        )
+    _show(path, Screen(as_json=as_json))
+
+
+def _check(
+    module: Module,
+    mcp: McpCommand,
+    mcp_url: McpUrl,
+    scratch: Scratch,
+    env: Variables,
+    without: Without,
+) -> None:
+    """Look whether what was given goes together.
+
+    Raises:
+        InputError: If it does not.
     """
     if sum(given is not None for given in (module, mcp, mcp_url)) != 1:
         raise InputError("adapt", "needs one thing to adapt", "give MODULE, --mcp or --mcp-url")
@@ -97,28 +141,11 @@ def adapt(
         raise InputError(
             f"--scratch {scratch}", "is for a folder and a command", "name a folder, with --mcp"
         )
+
+
+def _show(path: Path, screen: Screen) -> None:
     from envfactory.environment.package import PackageFiles, read_tools
 
-    if module is not None:
-        from envfactory.verify import Confined
-
-        confined = Confined(trust=trust)
-        path = confined.adapt(module, out, name=name, scenarios=scenario or (), seed=seed)
-    else:
-        from envfactory.environment.foreign.adapt import adapt_server
-        from envfactory.source.server import ServerAddress
-
-        address = ServerAddress.of_command(mcp) if mcp else ServerAddress.of_url(mcp_url or "")
-        address = replace(address, environment=_variables(env or ()))
-        path = adapt_server(
-            address,
-            out,
-            name=name,
-            scenarios=scenario or (),
-            scratch=scratch,
-            ignored=ignore or (),
-            without=without or (),
-        )
     package = PackageFiles.read(path)
     found = {
         "name": package.manifest.name,
@@ -128,7 +155,7 @@ def adapt(
         "scenarios": list(package.scenarios),
     }
     row = (*(str(found[column]) for column in ("name", "kind", "tools")), len(package.scenarios))
-    Screen(as_json=as_json).result(
+    screen.result(
         found,
         lambda: [
             table("environment", "kind", "tools", "scenarios", rows=[row]),
@@ -136,6 +163,15 @@ def adapt(
             f"Package:  {path}",
         ],
     )
+
+
+def _address(command: str | None, url: str | None, given: Sequence[str]) -> ServerAddress:
+    from dataclasses import replace
+
+    from envfactory.source.server import ServerAddress
+
+    address = ServerAddress.of_command(command) if command else ServerAddress.of_url(url or "")
+    return replace(address, environment=_variables(given))
 
 
 def _variables(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
