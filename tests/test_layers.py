@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "envfactory"
 
-FOUNDATIONS = ("errors", "events", "records", "limits", "worker", "executor")
+FOUNDATIONS = ("errors", "events", "records", "limits", "worker", "executor", "webpage")
 ORDER = (
     "llm source spec environment sandbox compiler verify catalog graph chain task "
     "trajectory reward audit dataset pipeline cli"

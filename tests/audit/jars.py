@@ -16,6 +16,18 @@ from tests.trajectory.shop_task import MANIFEST, make_task
 
 Call = tuple[str, dict[str, Json]]
 
+EMAIL = Fact(
+    turn=0,
+    call=0,
+    path="/email",
+    value="ada@example.com",
+    forms=("ada@example.com",),
+    label="email",
+    rivals=("grace@example.com",),
+    details=("usr_1", "Ada Lovelace", "basic"),
+)
+"""What the errand asks for, with what could be taken for it."""
+
 SIZES = ("small", "small", "small", "large", "small")
 
 

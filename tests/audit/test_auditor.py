@@ -8,19 +8,10 @@ from envfactory.audit import Audit, Auditor
 from envfactory.audit.rehearsal import Move, Rehearsal
 from envfactory.environment import Package, World
 from envfactory.task.category.bench import sealed
-from envfactory.task.model import Fact, Goal, GoldCall, Task, Turn
+from envfactory.task.model import Goal, GoldCall, Task, Turn
+from tests.audit.jars import EMAIL
 from tests.reward.errand import Errand
 
-EMAIL = Fact(
-    turn=0,
-    call=0,
-    path="/email",
-    value="ada@example.com",
-    forms=("ada@example.com",),
-    label="email",
-    rivals=("grace@example.com",),
-    details=("usr_1", "Ada Lovelace", "basic"),
-)
 UNTRIED = ("replay of another task", "another tool", "trying again", "giving up", "guessing")
 """What there is no occasion for in the sound task."""
 

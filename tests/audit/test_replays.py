@@ -102,3 +102,13 @@ def test_what_a_solution_changes_in_another_state_is_not_guessed(task: Task) -> 
     replays = Replays()
     assert replays.audit(task).weakness is None
     assert replays.audit(changed(loose, environments=elsewhere)).weakness is None
+
+
+def test_what_names_records_that_are_not_there_changes_nothing(task: Task) -> None:
+    """Its answer may hold what another task asks for all the same."""
+    elsewhere = (task.environments[0].model_copy(update={"scenario": "large"}),)
+    fact = Fact(turn=0, call=0, path="/name", value="Kim", forms=("Kim",))
+    asked = changed(task, environments=elsewhere, goal=Goal(facts=(fact,)))
+    replays = Replays()
+    assert replays.audit(task).weakness is None
+    assert replays.audit(asked).weakness == "an adversary wins: replay of another task"

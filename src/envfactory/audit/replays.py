@@ -1,8 +1,8 @@
 """`Replays`: whether the solution of one task solves another in the same environments.
 
 Where two tasks start in the same state, the solution of one does the same in the place of the
-other; and a solution that changes nothing changes nothing anywhere. So what it changes and what is
-answered are known already, and nothing has to be executed.
+other. Where they start in different ones, the records that it names are not there, and it changes
+nothing. So what it changes and what is answered are known already, and nothing has to be executed.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Replays:
 
 def _solves(one: Task, other: Task) -> bool:
     """Return whether the solution of one task reaches the goal of another."""
-    known = one.environments == other.environments or not one.goal.changes
-    return known and reaches(other.goal, one.goal.changes, said_by(one, len(other.turns)))
+    changes = one.goal.changes if one.environments == other.environments else ()
+    return reaches(other.goal, changes, said_by(one, len(other.turns)))
 
 
 def _recorded(task: Task, attempt: Attempt) -> Task:

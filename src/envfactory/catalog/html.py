@@ -8,6 +8,7 @@ from typing import Final
 
 from envfactory.catalog.drawing import svg
 from envfactory.catalog.page import Page
+from envfactory.webpage import code, document
 
 _STYLE: Final = """
 :root { color-scheme: light dark; }
@@ -47,12 +48,7 @@ def html_page(page: Page) -> str:
         _section("Certificate", _certificate(page)),
     ]
     body = "\n".join(part for part in parts if part)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(page.title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n{body}\n</body>\n</html>\n"
-    )
+    return document(page.title, body, _STYLE)
 
 
 def _section(title: str, content: str) -> str:
@@ -63,7 +59,7 @@ def _entities(page: Page) -> str:
     figure = f"<figure>\n{svg(page)}\n</figure>" if page.entities else ""
     details = []
     for entity in page.entities:
-        rows = [(_code(f.name), escape(f.type), escape(f.note)) for f in entity.fields]
+        rows = [(code(f.name), escape(f.type), escape(f.note)) for f in entity.fields]
         if rows:
             summary = f"<summary><code>{escape(entity.table)}</code> {escape(entity.description)}"
             table = _table(("field", "type", ""), rows)
@@ -78,7 +74,7 @@ def _tools(page: Page) -> str:
         inferred = f'<br><span class="quiet">inferred: {escape("; ".join(tool.inferred))}</span>'
         call = f"{tool.name}({', '.join(tool.parameters)})"
         told = escape(tool.description) + (inferred if tool.inferred else "")
-        rows.append((_code(call), kind, told))
+        rows.append((code(call), kind, told))
     return _table(("tool", "", "what it does"), rows)
 
 
@@ -86,7 +82,7 @@ def _scenarios(page: Page) -> str:
     names = list(page.scenarios)
     tables = list(dict.fromkeys(table for rows in page.scenarios.values() for table in rows))
     rows = [
-        (_code(table), *(str(page.scenarios[name].get(table, 0)) for name in names))
+        (code(table), *(str(page.scenarios[name].get(table, 0)) for name in names))
         for table in tables
     ]
     return _table(("rows in", *map(escape, names)), rows) if rows else ""
@@ -99,7 +95,7 @@ def _source(page: Page) -> str:
         rows += [
             (name.replace("_", " "), escape(str(fact))) for name, fact in facts.items() if fact
         ]
-    rows.append(("identity of the package", _code(page.identity)))
+    rows.append(("identity of the package", code(page.identity)))
     table = _table(("", ""), rows)
     left_out = [(escape(reason), str(count)) for reason, count in page.left_out.items()]
     if not left_out:
@@ -120,7 +116,3 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     titles = "".join(f"<th>{title}</th>" for title in head)
     top = [f"<tr>{titles}</tr>"] if any(head) else []
     return "<table>\n" + "\n".join([*top, *lines]) + "\n</table>"
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>"

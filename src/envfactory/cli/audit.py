@@ -11,9 +11,11 @@ import typer
 from envfactory.cli.options import AsJson, Environments, Quiet, Seed, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
+from envfactory.records import write_atomic
 
 EXAMPLE: Final = (
-    "Example: envfactory audit out/tasks.jsonl -e out/environments --out out/audited.jsonl"
+    "Example: envfactory audit out/tasks.jsonl -e out/environments --out out/audited.jsonl "
+    "--html out/audit.html"
 )
 
 
@@ -30,6 +32,15 @@ def audit(
             show_default="nowhere",
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Where to write a page that shows what was tried on each task.",
+            show_default="nowhere",
+        ),
+    ] = None,
     seed: Seed = 0,
     workers: Workers = None,
     as_json: AsJson = False,
@@ -40,6 +51,7 @@ def audit(
     The solution, its calls in another order, and other ways to the same end have to reach the
     goal. Doing nothing, less, something else, too much or everything must not.
     """
+    from envfactory.audit.page import attempts_of, html_report
     from envfactory.pipeline import audit_tasks
 
     screen = Screen(as_json=as_json, quiet=quiet)
@@ -47,24 +59,16 @@ def audit(
         result = audit_tasks(
             tasks, environments, out, seed=seed, executor=executor, listener=listener
         )
-    tried: Counter[tuple[str, str]] = Counter()
-    passed: Counter[tuple[str, str]] = Counter()
-    for each in result.audits:
-        for attempt in each.task.robustness.attempts if each.task.robustness else ():
-            tried[attempt.name, attempt.expected] += attempt.tried
-            passed[attempt.name, attempt.expected] += attempt.passed
     reasons = Counter(drop.reason for drop in result.drops)
-    rows = [
-        (name, expected, count, passed[name, expected]) for (name, expected), count in tried.items()
-    ]
+    if html is not None:
+        write_atomic(html, html_report(result.audits).encode())
+    attempts = [attempt for attempt, _ in attempts_of(result.audits)]
+    rows = [(each.name, each.expected, each.tried, each.passed) for each in attempts]
     screen.result(
         {
             "tasks": len(result.audits),
             "stand": len(result.kept),
-            "attempts": [
-                {"name": name, "expected": expected, "tried": count, "passed": won}
-                for name, expected, count, won in rows
-            ],
+            "attempts": [attempt.model_dump(mode="json") for attempt in attempts],
             "dropped": [drop.model_dump(mode="json") for drop in result.drops],
         },
         lambda: [
@@ -74,6 +78,7 @@ def audit(
             "",
             f"{len(result.kept)} of {len(result.audits)} tasks stand",
             f"Tasks:  {out if out is not None else 'not written (use --out)'}",
+            *([] if html is None else [f"Page:   {html}"]),
         ],
     )
     if result.drops:
