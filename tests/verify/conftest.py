@@ -112,7 +112,16 @@ Write = Callable[..., Path]
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Write a package: by default the notes, with lines added to the class or put in its place."""
+    return written_in(tmp_path)
 
+
+@pytest.fixture(scope="module")
+def write_once(tmp_path_factory: pytest.TempPathFactory) -> Write:
+    """Write a package like `write`, for all tests of a module."""
+    return written_in(tmp_path_factory.mktemp("once"))
+
+
+def written_in(parent: Path) -> Write:
     def package(
         more: str = "",
         *,
@@ -121,7 +130,7 @@ def write(tmp_path: Path) -> Write:
         scenarios: dict | None = None,
         replace: tuple[str, str] | None = None,
     ) -> Path:
-        folder = tmp_path / f"package_{len(list(tmp_path.iterdir()))}"
+        folder = parent / f"package_{len(list(parent.iterdir()))}"
         (folder / "scenarios").mkdir(parents=True)
         source = code
         if source is None:

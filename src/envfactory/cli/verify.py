@@ -41,6 +41,24 @@ def verify(
             "of tries, so that it comes out the same on every machine.",
         ),
     ] = 60,
+    hunt: Annotated[
+        int,
+        typer.Option(
+            "--hunt",
+            min=0,
+            metavar="EXAMPLES",
+            help="Let Hypothesis try so many sequences of calls before; what it finds counts where "
+            "it comes out the same when the calls are made again.",
+        ),
+    ] = 0,
+    failures: Annotated[
+        Path | None,
+        typer.Option(
+            "--failures",
+            metavar="DIR",
+            help="With --hunt: folder that keeps what failed, so that it is tried first next time.",
+        ),
+    ] = None,
     seed: Seed = 0,
     check: Annotated[
         bool, typer.Option("--check", help="Put the certificates that are there to the test.")
@@ -69,6 +87,8 @@ def verify(
     """
     if everything and not check:
         raise InputError("--all", "says how much --check makes again", "add --check")
+    if failures is not None and not hunt:
+        raise InputError("--failures", "says where a hunt keeps what failed", "add --hunt")
     if check and replay is not None:
         raise InputError("--replay", "does not go with --check", "use one of them")
     screen = Screen(as_json=as_json, quiet=quiet)
@@ -89,6 +109,8 @@ def verify(
                 thorough=not quick,
                 effort=seconds,
                 trust=trust,
+                hunt=hunt,
+                failures=failures,
             )
         if html is not None:
             write_atomic(html, html_report([certificate for _, certificate in found]).encode())
@@ -104,6 +126,7 @@ def _show(found: Sequence[tuple[Path, Certificate]], screen: Screen) -> None:
         [{"path": str(path), **certificate.model_dump(mode="json")} for path, certificate in found],
         lambda: [
             table(*columns, rows=[_row(certificate) for _, certificate in found]),
+            *(line for _, certificate in found for line in _hunted(certificate)),
             *(line for path, certificate in found for line in _told(path, certificate)),
         ],
     )
@@ -137,6 +160,15 @@ def _counts(certificate: Certificate) -> Iterator[str]:
         count = sum(len(result.findings) + result.left_out for result in failed)
         if count:
             yield f"{count} {severity}"
+
+
+def _hunted(certificate: Certificate) -> Iterator[str]:
+    """Yield what a hunt came to, where there was one."""
+    from envfactory.verify import hunted
+
+    hunt = certificate.hunt
+    if hunt is not None:
+        yield f"\n{certificate.package}: {hunted(hunt)}"
 
 
 def _told(path: Path, certificate: Certificate) -> Iterator[str]:

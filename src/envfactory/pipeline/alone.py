@@ -68,6 +68,8 @@ class _Certify:
     thorough: bool
     effort: int
     trust: bool
+    hunt: int
+    failures: Path | None
 
     @cached_property
     def _replays(self) -> WarmReplays:
@@ -75,12 +77,16 @@ class _Certify:
         return WarmReplays()
 
     def __call__(self, path: Path) -> Produced[Certificate]:
-        certificate = Confined(trust=self.trust).verify(
+        confined, hunt = Confined(trust=self.trust), None
+        if self.hunt:
+            hunt = confined.hunt(path, examples=self.hunt, seed=self.seed, failures=self.failures)
+        certificate = confined.verify(
             path,
             seed=self.seed,
             checks=THOROUGH if self.thorough else CHECKS,
             replays=self._replays,
             effort=self.effort,
+            hunt=hunt,
         )
         certificate.save(path)
         return Produced((certificate,))
@@ -132,6 +138,8 @@ def certify(
     thorough: bool = False,
     effort: int = EFFORT,
     trust: bool = False,
+    hunt: int = 0,
+    failures: Path | None = None,
 ) -> list[tuple[Path, Certificate]]:
     """Verify packages, and write each one's certificate.
 
@@ -145,6 +153,8 @@ def certify(
         thorough: Whether faults are seeded, and coverage is measured.
         effort: How much is tried of what could go on for ever; see `envfactory.verify.EFFORT`.
         trust: Whether all code runs here, whoever wrote it.
+        hunt: How many sequences Hypothesis tries before; see `Confined.hunt`.
+        failures: A folder that keeps what failed, for hunts to come.
 
     Raises:
         InputError: If a path is no package, or holds a server and nothing is trusted.
@@ -154,7 +164,7 @@ def certify(
     result = work_through(
         "verify",
         [Unit(str(path), path) for path in paths],
-        _Certify(seed, thorough, effort, trust),
+        _Certify(seed, thorough, effort, trust, hunt, failures),
         executor=executor,
         listener=listener,
     )

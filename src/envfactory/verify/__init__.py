@@ -18,8 +18,10 @@ from envfactory.verify.model import (
     Detail,
     Evidence,
     Finding,
+    Hunt,
+    Lead,
 )
-from envfactory.verify.page import html_report, share, shown, why
+from envfactory.verify.page import html_report, hunted, share, shown, why
 from envfactory.verify.retrace import Retrace, Retraced, retrace
 from envfactory.verify.subject import Subject
 from envfactory.verify.trust import is_known_code
@@ -39,6 +41,8 @@ __all__ = [
     "Detail",
     "Evidence",
     "Finding",
+    "Hunt",
+    "Lead",
     "Retrace",
     "Retraced",
     "SandboxWarning",
@@ -46,6 +50,7 @@ __all__ = [
     "WarmReplays",
     "confirm",
     "html_report",
+    "hunted",
     "is_known_code",
     "retrace",
     "share",

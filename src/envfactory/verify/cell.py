@@ -31,10 +31,14 @@ from envfactory.verify import replay
 from envfactory.verify.certify import verify
 from envfactory.verify.checks import CHECKS, THOROUGH
 from envfactory.verify.confirm import confirm
-from envfactory.verify.model import Certificate
+from envfactory.verify.model import Certificate, Hunt
 from envfactory.verify.observe import observe
 from envfactory.verify.replay import SETTINGS, Answer, Recording, ReplayError, Replaying
 from envfactory.verify.retrace import retrace
+from envfactory.verify.subject import Subject
+
+FAILURES = "failures"
+"""The folder in the scratch folder that holds Hypothesis's database of failures."""
 
 
 class Cell:
@@ -48,19 +52,45 @@ class Cell:
             "confirm": self.confirm,
             "retrace": self.retrace,
             "adapt": self.adapt,
+            "hunt": self.hunt,
         }
 
     def answer(self, request: Any) -> Json:
         """Return the answer to `[id, operation, dropped handles, arguments...]`."""
         return answered(self._operations, request)
 
-    def verify(self, path: str, seed: int, effort: int, checks: list[str] | None) -> Json:
+    def verify(
+        self, path: str, seed: int, effort: int, checks: list[str] | None, hunt: str | None
+    ) -> Json:
         """Return a certificate as JSON; see `certify.verify`."""
         chosen = [c for c in THOROUGH if c.id in checks] if checks is not None else CHECKS
         certificate = verify(
-            Path(path), seed=seed, effort=effort, checks=chosen, replays=self._replays
+            Path(path),
+            seed=seed,
+            effort=effort,
+            checks=chosen,
+            replays=self._replays,
+            hunt=Hunt.model_validate_json(hunt) if hunt is not None else None,
         )
         return certificate.to_bytes().decode()
+
+    def hunt(self, path: str, examples: int, seed: int, failures: str | None) -> Json:
+        """Return what a hunt came to as JSON; see `hunting.hunt`.
+
+        What failed before is read from a folder, and what fails now is left in one of that name
+        in the scratch folder.
+        """
+        from envfactory.verify.hunting import hunt
+
+        folder = self._scratch / FAILURES
+        for file in sorted(Path(failures).rglob("*")) if failures is not None else ():
+            if file.is_file():  # contents only: the borders keep permissions from being set
+                copy = folder / file.relative_to(str(failures))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(file.read_bytes())
+        with Subject(Path(path)) as subject:
+            found = hunt(subject.ground, examples=examples, random_seed=seed, failures=folder)
+        return found.model_dump_json()
 
     def confirm(self, path: str, seed: int, everything: bool) -> Json:
         """Return verdict, reasons, checks and sequences; see `confirm.confirm`."""

@@ -9,8 +9,18 @@ from pathlib import Path
 from envfactory.errors import one_line
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES, THOROUGH
+from envfactory.verify.leads import with_leads
 from envfactory.verify.live import LiveSubject
-from envfactory.verify.model import EFFORT, Certificate, CheckResult, Finding, Level, Outcome
+from envfactory.verify.model import (
+    EFFORT,
+    Certificate,
+    CheckResult,
+    Finding,
+    Hunt,
+    Lead,
+    Level,
+    Outcome,
+)
 from envfactory.verify.replay import Replays
 from envfactory.verify.subject import Subject
 
@@ -28,6 +38,7 @@ def verify(
     checks: Iterable[Check] = CHECKS,
     replays: Replays | None = None,
     effort: int = EFFORT,
+    hunt: Hunt | None = None,
 ) -> Certificate:
     """Return the certificate of the environment package in a folder; see `Certificate.save`.
 
@@ -43,10 +54,14 @@ def verify(
             what they cost where many packages are verified.
         effort: How much is tried by checks that could go on for ever, in nominal seconds; see
             `EFFORT`. For a live server, so many calls, see `envfactory.verify.live`.
+        hunt: What was found by other means, see `hunting.hunt`. Leads that show nothing when their
+            calls are made here are dropped.
 
     Raises:
         InputError: If the folder is no environment package.
     """
+    leads = hunt.leads if hunt is not None else ()
+    held: list[Lead] = []
     with _subject(path, seed, replays, effort) as subject:
         results: list[CheckResult] = []
         for gate in GATES:
@@ -57,12 +72,13 @@ def verify(
                 if subject.live and check.id in _NOT_OF_SERVERS:
                     results.append(_empty(check, seed, "not_applicable", ()))
                     continue
-                results.append(_run(check, subject))
+                results.append(_run(check, subject, leads, held))
                 if subject.explored:
                     subject.start_replays()  # they work while the other checks run
         else:
             results += [_not_run(check, seed) for check in checks]
-        return _certificate(subject, results)
+        seen = None if hunt is None else hunt.model_copy(update={"leads": tuple(held)})
+        return _certificate(subject, results, seen)
 
 
 def stopped(subject: Subject, checks: Iterable[Check], problem: str) -> Certificate:
@@ -85,10 +101,20 @@ def _subject(path: Path, seed: int, replays: Replays | None, effort: int) -> Sub
     return LiveSubject(path, seed, effort=effort) if subject.live else subject
 
 
-def _run(check: Check, subject: Subject) -> CheckResult:
-    """Run a check; if it breaks, that is trouble of the verifier and not of the package."""
+def _run(
+    check: Check, subject: Subject, leads: Sequence[Lead] = (), held: list[Lead] | None = None
+) -> CheckResult:
+    """Run a check; if it breaks, that is trouble of the verifier and not of the package.
+
+    Leads that show what it asks about, and has not found, are added to `held`.
+    """
     try:
-        return check.run(subject)
+        result = check.run(subject)
+        if not leads or held is None or result.outcome == "not_applicable" or subject.live:
+            return result
+        result, more = with_leads(result, subject.ground, leads)
+        held += more
+        return result
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
@@ -111,7 +137,9 @@ def _empty(check: Check, seed: int, outcome: Outcome, findings: tuple[Finding, .
     )
 
 
-def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
+def _certificate(
+    subject: Subject, results: list[CheckResult], hunt: Hunt | None = None
+) -> Certificate:
     summary = {
         outcome: sum(1 for result in results if result.outcome == outcome)
         for outcome in ("passed", "failed", "not_run", "trouble")
@@ -129,6 +157,7 @@ def _certificate(subject: Subject, results: list[CheckResult]) -> Certificate:
         effort=subject.effort,
         level=level_of(results),
         results=tuple(_numbered(result, subject.name) for result in results),
+        hunt=hunt,
         summary=summary,
     )
 

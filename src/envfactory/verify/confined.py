@@ -13,24 +13,26 @@ let it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from envfactory.environment.foreign.adapt import adapt_module, put_package
-from envfactory.errors import EnvironmentFault, InputError
-from envfactory.records import Json
+from envfactory.errors import EnvironmentFault, InputError, one_line
+from envfactory.records import Json, write_atomic
 from envfactory.sandbox.confine import open_borders
 from envfactory.sandbox.host import Host
 from envfactory.sandbox.limits import Limits
 from envfactory.sandbox.session import change_of
+from envfactory.verify.cell import FAILURES
 from envfactory.verify.certify import stopped, verify
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES
 from envfactory.verify.confirm import Confirmation, confirm, inconsistent
-from envfactory.verify.model import EFFORT, Call, Certificate
+from envfactory.verify.model import EFFORT, Call, Certificate, Hunt
 from envfactory.verify.observe import observe
 from envfactory.verify.replay import Outcome, Replays
 from envfactory.verify.retrace import Retrace, Retraced, finding_of, retrace
@@ -39,8 +41,9 @@ from envfactory.verify.trust import is_known_code
 
 CELL = "envfactory.verify.cell"
 
-SECONDS, SECONDS_OF_EFFORT = 600.0, 10.0
-"""How long a package may take, and how much longer for each nominal second of effort."""
+SECONDS, SECONDS_OF_EFFORT, SECONDS_OF_EXAMPLE = 600.0, 10.0, 5.0
+"""How long a package may take, and how much longer for each nominal second of effort, and for each
+sequence of a hunt."""
 
 _LIMITS = Limits(load_seconds=120, memory_bytes=4 << 30, output_bytes=1 << 26, file_bytes=1 << 26)
 
@@ -72,6 +75,7 @@ class Confined:
         checks: Sequence[Check] = CHECKS,
         replays: Replays | None = None,
         effort: int = EFFORT,
+        hunt: Hunt | None = None,
     ) -> Certificate:
         """Return the certificate of a package; see `certify.verify`.
 
@@ -82,13 +86,15 @@ class Confined:
             InfrastructureError: If there is no sandbox to be had.
         """
         if self.trusts(path):
-            return verify(path, seed=seed, checks=checks, replays=replays, effort=effort)
+            return verify(path, seed=seed, checks=checks, replays=replays, effort=effort, hunt=hunt)
         with Subject(path, seed, effort=effort) as subject:  # reads, and executes nothing
             _refuse_server(subject)
             seconds = SECONDS + SECONDS_OF_EFFORT * effort
             names: list[Json] = [check.id for check in checks]
             try:
-                said = _asked(seconds, [path], "verify", str(path.resolve()), seed, effort, names)
+                leads = None if hunt is None else hunt.model_dump_json()
+                where = str(path.resolve())
+                said = _asked(seconds, [path], "verify", where, seed, effort, names, leads)
                 certificate = _certificate(said)
                 static = GATES[0].run(subject)
                 same = (certificate.identity, certificate.package) == (
@@ -103,6 +109,47 @@ class Confined:
             except EnvironmentFault as fault:
                 return stopped(subject, checks, fault.problem)
             return certificate
+
+    def hunt(
+        self, path: Path, *, examples: int, seed: int = 0, failures: Path | None = None
+    ) -> Hunt:
+        """Return what Hypothesis finds in so many sequences of calls; always in the sandbox.
+
+        Code that breaks the static rules, and servers, are not called; the hunt says so. One that
+        breaks a limit is stopped, and what it has found until then is lost.
+
+        Args:
+            path: The package's folder.
+            examples: How many sequences to try.
+            seed: Where chance comes from.
+            failures: A folder that keeps what failed, for hunts to come.
+
+        Raises:
+            InputError: If the folder is no package, or Hypothesis is not installed.
+            OutputError: If the folder of failures cannot be written.
+            InfrastructureError: If there is no sandbox to be had.
+        """
+        _need_hypothesis()
+        with Subject(path, seed) as subject:
+            if subject.live:
+                return _no_hunt(seed, "a live server, each of whose states is a process")
+            if not GATES[0].run(subject).clear:
+                return _no_hunt(seed, "the code breaks the static rules")
+            kept = None if failures is None else failures / subject.name
+        readable = [path, *([kept] if kept is not None and kept.is_dir() else [])]
+        before = None if kept is None else str(kept.resolve())
+        arguments = (str(path.resolve()), examples, seed, before)
+        with _cell(readable) as cell:
+            try:
+                said = cell.request(SECONDS + SECONDS_OF_EXAMPLE * examples, "hunt", (), *arguments)
+                found = Hunt.model_validate_json(said if isinstance(said, str) else "")
+            except EnvironmentFault as fault:
+                return _no_hunt(seed, fault.problem)
+            except ValidationError:
+                raise _nonsense("hunt") from None
+            if kept is not None:
+                _keep(kept, _taken(cell.scratch, FAILURES))
+        return found
 
     def confirm(self, path: Path, *, seed: int = 0, everything: bool = False) -> Confirmation:
         """Put a package's certificate to the test; see `confirm.confirm`.
@@ -193,6 +240,26 @@ def _cell(readable: Sequence[Path]) -> Iterator[Host]:
         yield cell
     finally:
         cell.close()
+
+
+def _need_hypothesis() -> None:
+    missing = [name for name in ("hypothesis", "hypothesis_jsonschema") if not find_spec(name)]
+    if missing:
+        raise InputError("hunting", f"needs {missing[0]}", "pip install 'envfactory[hunt]'")
+
+
+def _no_hunt(seed: int, why: str) -> Hunt:
+    return Hunt(examples=0, seed=seed, reported=0, stopped=one_line(why, 200))
+
+
+def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder hold these files, and no others."""
+    if folder.is_dir():
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and file.relative_to(folder).as_posix() not in files:
+                file.unlink()
+    for name, data in files.items():
+        write_atomic(folder / name, data)
 
 
 def _refuse_server(subject: Subject) -> None:

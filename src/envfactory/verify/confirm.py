@@ -10,7 +10,7 @@ sample of checks in full; or all checks.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -80,7 +80,12 @@ def confirm(
         chosen = _chosen(certificate, random.Random(f"{seed}:{subject.identity}"), everything)
         reasons, sequences = _sequences(certificate, subject, random.Random(f"{seed}:sequences"))
     again = verify(
-        path, seed=certificate.seed, checks=chosen, effort=certificate.effort, replays=replays
+        path,
+        seed=certificate.seed,
+        checks=chosen,
+        effort=certificate.effort,
+        replays=replays,
+        hunt=certificate.hunt,
     )
     for result in again.results:
         reasons += _differences(certificate.result(result.id), result)
@@ -119,10 +124,19 @@ def inconsistent(certificate: Certificate) -> Sequence[str]:
             reasons.append(f"{result.id} was made with another seed")
         if result.outcome == "passed" and result.severity == "must" and result.findings:
             reasons.append(f"{result.id} passed in spite of findings")
+    reasons += _unfit_leads(certificate)
     due = level_of(certificate.results)
     if certificate.level != due:
         reasons.append(f"says {certificate.level} where its results come to {due}")
     return reasons
+
+
+def _unfit_leads(certificate: Certificate) -> Iterator[str]:
+    """Yield the leads of which no finding tells: those that show nothing are not kept."""
+    failed = {result.id for result in certificate.results if result.outcome == "failed"}
+    for lead in certificate.hunt.leads if certificate.hunt is not None else ():
+        if lead.check not in failed:
+            yield f"keeps a lead for {lead.check}, which has found nothing"
 
 
 def _chosen(certificate: Certificate, rng: random.Random, everything: bool) -> list[Check]:

@@ -55,8 +55,8 @@ class Hostile:
     plain: bool = True
 
 
-def _values() -> Iterator[tuple[str, Any, bool]]:
-    """Yield (name, value, whether it is JSON)."""
+def unusual_values() -> Iterator[tuple[str, Any, bool]]:
+    """Yield what careless code breaks on: (name, value, whether it is JSON)."""
     yield from (
         (name, value, True)
         for name, value in (
@@ -126,7 +126,7 @@ def _all(schema: Schema, base: Mapping[str, Json]) -> Iterator[Hostile]:
     for name in base:
         less = {k: v for k, v in base.items() if k != name}
         yield Hostile(f"{name} is missing", less)
-    values = tuple(_values())
+    values = tuple(unusual_values())
     deeper = tuple(item for item in values if item[0] in _DEEPER)
     for name, part in properties.items():
         for what, value in boundaries(part):

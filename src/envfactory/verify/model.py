@@ -103,6 +103,30 @@ class CheckResult(Stored):
         return self.outcome in ("passed", "not_applicable")
 
 
+class Lead(Stored):
+    """A sequence of calls of which somebody says that it shows something: to be made again."""
+
+    check: str = Field(description="The id of the check whose question the last call answers.")
+    scenario: str = Field(description="Where the calls start.")
+    calls: tuple[Call, ...]
+
+
+class Hunt(Stored):
+    """What was tried before the checks ran, by whatever means, and what of it they saw as well.
+
+    Nobody can make the search again, byte for byte; what it came to are sequences of calls, and
+    those anybody can. So the numbers are told, and the leads are shown.
+    """
+
+    examples: int = Field(description="Sequences of calls that were tried.")
+    seed: int
+    reported: int = Field(description="Failures that the search reported, each once.")
+    stopped: str = Field(default="", description="Why it ended early, if it did.")
+    leads: tuple[Lead, ...] = Field(
+        default=(), description="Those that came to the same when they were made again."
+    )
+
+
 class Certificate(Stored):
     """What verification found on one package, bound to its content.
 
@@ -120,6 +144,7 @@ class Certificate(Stored):
     effort: int = Field(default=EFFORT, description="How much was tried beyond what all are asked.")
     level: Level
     results: tuple[CheckResult, ...]
+    hunt: Hunt | None = Field(default=None, description="What was tried besides; None if nothing.")
     summary: dict[str, int] = Field(description="Counts: checks by outcome, tools, calls…")
 
     @property

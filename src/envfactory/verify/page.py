@@ -10,7 +10,7 @@ from typing import Final
 import orjson
 
 from envfactory.records import Json
-from envfactory.verify.model import Call, Certificate, CheckResult, Detail, Evidence, Finding
+from envfactory.verify.model import Call, Certificate, CheckResult, Detail, Evidence, Finding, Hunt
 
 _STYLE: Final = """
 :root { --ink: #1d2433; --quiet: #5b6478; --line: #d9dee8; --good: #11733b; --bad: #b3261e;
@@ -55,6 +55,19 @@ def html_report(certificates: Sequence[Certificate]) -> str:
     )
 
 
+def hunted(hunt: Hunt) -> str:
+    """Return what a hunt came to, as a sentence."""
+    if hunt.stopped:
+        return f"nothing was hunted: {hunt.stopped}"
+    tried = f"{hunt.examples} sequences were hunted"
+    if not hunt.reported:
+        return f"{tried}, and nothing was found"
+    return (
+        f"{tried}, and {hunt.reported} failures reported; {len(hunt.leads)} of them show what no "
+        "check had found, and come out the same when their calls are made again"
+    )
+
+
 def _certificate(certificate: Certificate) -> str:
     parts = [
         f"<h1>{escape(certificate.package)}</h1>",
@@ -75,6 +88,7 @@ def _certificate(certificate: Certificate) -> str:
                 ("version of the checks", str(certificate.checks_version)),
                 ("seed", str(certificate.seed)),
                 ("effort, in nominal seconds", str(certificate.effort)),
+                *([("hunt", hunted(certificate.hunt))] if certificate.hunt is not None else []),
                 ("to make it again", _code(_command(certificate, ""))),
                 ("to test a sample of it", _code(_command(certificate, " --check"))),
                 ("to test all of it", _code(_command(certificate, " --check --all"))),

@@ -50,7 +50,7 @@ class Pool:
         named: dict[str, list[Json]] = {}
         for value in recent:
             _collect(value, "", named)
-        mentioned = {leaf for value in recent for leaf in _leaves(value)}
+        mentioned = {leaf for value in recent for leaf in leaves(value)}
         rows: dict[str, list[dict[str, Json]]] = {}
         keys: dict[str, Sequence[Json]] = {}
         for table, key_field in key_fields.items():
@@ -91,13 +91,14 @@ def _collect(value: Json, name: str, named: dict[str, list[Json]]) -> None:
             known.append(value)
 
 
-def _leaves(value: Json) -> Iterator[str | int]:
+def leaves(value: Json) -> Iterator[str | int]:
+    """Yield the texts and numbers anywhere in a value."""
     if isinstance(value, dict):
         for item in value.values():
-            yield from _leaves(item)
+            yield from leaves(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _leaves(item)
+            yield from leaves(item)
     elif isinstance(value, str | int):
         yield value
 

@@ -15,12 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from jsonschema_rs import Draft202012Validator
 from pydantic import ValidationError
 
 from envfactory.environment import Environment, ToolSpec
 from envfactory.environment.foreign.module import ForeignModule
-from envfactory.environment.foreign.observed import OBSERVED
 from envfactory.environment.package import CODE, MANIFEST, SPEC, TOOLS, Package, identity
 from envfactory.environment.scenario import ScenarioError
 from envfactory.environment.world import Session
@@ -28,6 +26,7 @@ from envfactory.errors import InputError
 from envfactory.records import Json, canonical_json
 from envfactory.spec.model import EnvironmentSpec
 from envfactory.verify.explore import Episode, Exploration, Explorer, Step, run, shorten
+from envfactory.verify.ground import Ground
 from envfactory.verify.hostile import Hostile, hostile
 from envfactory.verify.laws import LAWS, Judge
 from envfactory.verify.model import EFFORT
@@ -308,20 +307,9 @@ class Subject:
 
     # ------------------------------------------------------------------ shared tools
     @cached_property
-    def validators(self) -> Mapping[str, tuple[Draft202012Validator, Draft202012Validator]]:
-        """For each tool, what validates arguments and what validates values, by JSON Schema."""
-        return {
-            tool.name: (
-                Draft202012Validator(tool.input_schema),
-                Draft202012Validator(tool.output_schema),
-            )
-            for tool in self.tools
-        }
-
-    @cached_property
-    def observed(self) -> frozenset[str]:
-        """The tools whose output schema nobody declared: it was read off what they returned."""
-        return frozenset(tool.name for tool in self.tools if OBSERVED in tool.output_schema)
+    def ground(self) -> Ground:
+        """What sequences of calls are made on, whoever chose them."""
+        return Ground(self.package.environment, self.starts, self.spec, foreign=self.foreign)
 
     @cached_property
     def usage(self) -> Usage:

@@ -42,13 +42,13 @@ def _scenarios(subject: Subject, name: str) -> Iterator[Finding]:
         session = subject.load(given)
     except EnvironmentFault:
         return
-    before = _seen(session)
+    before = seen(session)
     spoil(given)
-    if _seen(session) != before:
+    if seen(session) != before:
         yield _finding(name, "the scenario that was loaded is still part of the state")
         return
     spoil(session.to_scenario())
-    if _seen(session) != before:
+    if seen(session) != before:
         yield _finding(name, "the scenario that was saved is still part of the state")
 
 
@@ -56,16 +56,16 @@ def _calls(subject: Subject, episode: Episode) -> Iterator[Finding]:
     last = episode.steps[-1]
     session = subject.at(Episode(episode.scenario, episode.steps[:-1]))
     untouched = session.fork()
-    arguments = _copy(last.arguments)
+    arguments = copy_of(last.arguments)
     try:
         answer: ToolResult = session.call(last.tool, arguments)
     except EnvironmentFault:
         return
-    before = _seen(session)
+    before = seen(session)
     for what, value in (("arguments", arguments), ("value", answer.value)):
         spoil(value)
         again = perform(untouched.fork(), last.tool, last.arguments)
-        if _seen(session) != before or again != last.outcome:
+        if seen(session) != before or again != last.outcome:
             yield _finding(
                 episode.scenario,
                 f"its {what} can be changed afterwards, and the state follows",
@@ -87,13 +87,15 @@ def spoil(value: Any) -> None:
         value.append("spoiled")
 
 
-def _copy(value: Any) -> Any:
+def copy_of(value: Any) -> Any:
+    """Return a copy of a JSON value that shares nothing with it."""
     if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value
+        return {key: copy_of(item) for key, item in value.items()}
+    return [copy_of(item) for item in value] if isinstance(value, list) else value
 
 
-def _seen(session: Session) -> tuple[str, bytes]:
+def seen(session: Session) -> tuple[str, bytes]:
+    """Return all that a state shows of itself."""
     return session.state_hash, canonical_json(session.to_scenario())
 
 

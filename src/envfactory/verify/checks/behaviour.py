@@ -35,7 +35,7 @@ class Behaviour:
                 for law, problem in judgement.problems:
                     known = found.get((step.tool, law.id))
                     if known is None or number < len(known.calls):
-                        found[step.tool, law.id] = _finding(law, problem, made, judgement)
+                        found[step.tool, law.id] = behaviour_finding(law, problem, made, judgement)
         tried = {"laws": len(judge.spoken), "calls": judge.calls, "judgements": judge.asked}
         says = {law.id: law.says for law in self.laws}
         details = [
@@ -45,7 +45,8 @@ class Behaviour:
         return result(self, subject, tried, list(found.values()), details=details)
 
 
-def _finding(law: Law, problem: str, episode: Episode, judgement: Judgement) -> Finding:
+def behaviour_finding(law: Law, problem: str, episode: Episode, judgement: Judgement) -> Finding:
+    """Return the finding that the last call of an episode breaks a law."""
     tool = episode.steps[-1].tool
     return Finding(
         place=f"tool {tool}",

@@ -73,15 +73,22 @@ def _still_refused(subject: Subject, episode: Episode, where: str, steps: tuple[
 
 
 def _differences(session: Session, loaded: Session, episode: Episode) -> list[Finding]:
+    otherwise = saved_otherwise(session, loaded)
+    if otherwise is None:
+        return []
+    hashes = (session.state_hash, loaded.state_hash)
+    return [_finding(episode, otherwise, *(hashes if len({*hashes}) > 1 else ()))]
+
+
+def saved_otherwise(session: Session, loaded: Session) -> str | None:
+    """Return what differs between a state and the one that was loaded from its saved form."""
     if session.state_hash != loaded.state_hash:
-        return [
-            _finding(episode, "has another hash once loaded", session.state_hash, loaded.state_hash)
-        ]
+        return "has another hash once loaded"
     before, after = session.to_scenario(), loaded.to_scenario()
     if canonical_json(before) != canonical_json(after):
         part = next((name for name in before if before[name] != after.get(name)), "")
-        return [_finding(episode, f"is saved otherwise once loaded, in {part}")]
-    return []
+        return f"is saved otherwise once loaded, in {part}"
+    return None
 
 
 def _other_answers(

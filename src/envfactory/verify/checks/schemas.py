@@ -11,6 +11,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from envfactory.errors import one_line
 from envfactory.verify.check import calls, outcome_json, result
 from envfactory.verify.explore import Episode
+from envfactory.verify.ground import Ground
 from envfactory.verify.model import CheckResult, Finding, Severity
 from envfactory.verify.replay import Outcome
 from envfactory.verify.subject import Subject
@@ -38,7 +39,7 @@ class Schemas:
         checked = 0
         for before, tool, arguments, outcome in _calls(subject):
             checked += 1
-            kind, message = _disagreement(subject, tool, arguments, outcome)
+            kind, message = disagreement(subject.ground, tool, arguments, outcome)
             if message and (tool, kind) not in seen:
                 seen.add((tool, kind))
                 findings.append(
@@ -77,15 +78,15 @@ def _calls(subject: Subject) -> Iterator[tuple[Episode, str, Any, Outcome]]:
             yield probe.episode, probe.tool, probe.hostile.arguments, probe.outcome
 
 
-def _disagreement(subject: Subject, tool: str, arguments: Any, outcome: Outcome) -> tuple[str, str]:
+def disagreement(ground: Ground, tool: str, arguments: Any, outcome: Outcome) -> tuple[str, str]:
     """Return what was expected and what is wrong, or two empty texts."""
-    takes, returns = subject.validators[tool]
+    takes, returns = ground.validators[tool]
     fits = takes.is_valid(arguments)
     if not fits and outcome.kind != "invalid_argument":
         problem = _problem(takes, arguments)
         did = "was accepted" if outcome.ok else f"was refused as {outcome.kind}"
         return "invalid_argument", f"{did} though outside the input schema: {problem}"
-    if outcome.ok and tool not in subject.observed and not returns.is_valid(outcome.value):
+    if outcome.ok and tool not in ground.observed and not returns.is_valid(outcome.value):
         problem = _problem(returns, outcome.value)
         return "a value of the output schema", f"returned what it does not declare: {problem}"
     return "", ""

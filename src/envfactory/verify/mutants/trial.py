@@ -53,7 +53,7 @@ class Trial:
     def _problems(self, judge: Judge | None, tool: str) -> Iterator[str]:
         """Yield the checks that find something in the recorded calls of a tool."""
         succeeded = False
-        fits = self._subject.validators[tool][1].is_valid
+        fits = self._subject.ground.validators[tool][1].is_valid
         for episode in self._episodes.get(tool, []):
             session = self._subject.starts[episode.scenario].fork()
             for step in episode.steps:
