@@ -1,6 +1,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,15 @@ import pytest
 from envfactory.environment import ToolSpec
 from envfactory.errors import InputError
 from envfactory.events import Event, ItemDropped, StageFinished
-from envfactory.graph import Bounds, GraphOptions, Similarity, ToolGraph, build_graph
-from envfactory.graph.similar import distinctive
+from envfactory.graph import (
+    Bounds,
+    GraphOptions,
+    GraphPart,
+    Similarity,
+    ToolGraph,
+    build_graph,
+)
+from envfactory.graph.similar import Meanings
 from envfactory.llm import WordLlamaEmbedder
 
 Tools = dict[str, list[ToolSpec]]
@@ -67,7 +76,7 @@ def test_semantic_edges_join_what_means_the_same(graph: ToolGraph) -> None:
 def test_only_what_is_named_counts_not_that_it_has_a_name(embedder: WordLlamaEmbedder) -> None:
     texts = ["group name. Name of the group", "geofence name. Name of the geofence", "of the name"]
     plain = embedder.embed(texts)
-    group, geofence, nothing = distinctive(embedder, texts)
+    group, geofence, nothing = Meanings(embedder).vectors(texts)
     assert plain[0] @ plain[1] > 0.5
     assert group @ geofence < 0.3
     assert not nothing.any()
@@ -125,6 +134,62 @@ def test_order_of_the_input_does_not_matter(
 ) -> None:
     turned = {name: handmade[name][::-1] for name in reversed(handmade)}
     assert build_graph(turned, embedder) == graph
+
+
+def test_what_is_kept_of_environments_gives_the_same_graph(
+    handmade: Tools, embedder: WordLlamaEmbedder, graph: ToolGraph
+) -> None:
+    held: dict[str, bytes] = {}
+    made: list[str] = []
+
+    def keep(key: str, make: Callable[[], GraphPart]) -> GraphPart:
+        if key not in held:
+            made.append(key)
+            held[key] = make().to_line()
+        return GraphPart.model_validate_json(held[key])
+
+    names = sorted(handmade)
+    for count in range(1, len(names) + 1):
+        some = {name: handmade[name] for name in names[:count]}
+        kept = build_graph(some, embedder, keep=keep)
+        assert kept.to_line() == build_graph(some, embedder).to_line()
+        assert len(made) == count
+    assert build_graph(handmade, embedder, keep=keep) == graph
+    assert len(made) == len(names)
+
+
+def test_a_part_is_made_again_where_anything_about_it_differs(
+    handmade: Tools, embedder: WordLlamaEmbedder
+) -> None:
+    keys: set[str] = set()
+
+    def keep(key: str, make: Callable[[], GraphPart]) -> GraphPart:
+        keys.add(key)
+        return make()
+
+    first, *rest = handmade["weather"]
+    build_graph({"weather": handmade["weather"]}, embedder, keep=keep)
+    build_graph({"weather": handmade["weather"]}, None, keep=keep)
+    build_graph({"climate": handmade["weather"]}, None, keep=keep)
+    build_graph({"weather": [replace(first, description="?"), *rest]}, None, keep=keep)
+    known = {f"weather__{first.name}": True}
+    build_graph({"weather": handmade["weather"]}, None, keep=keep, changes_state=known)
+    options = GraphOptions(Bounds(depth=3))
+    build_graph({"weather": handmade["weather"]}, None, keep=keep, options=options)
+    assert len(keys) == 6
+
+
+def test_edges_inside_an_environment_depend_on_it_alone(
+    handmade: Tools, embedder: WordLlamaEmbedder, graph: ToolGraph
+) -> None:
+    for name, tools in handmade.items():
+        inside = [
+            edge
+            for edge in graph.edges
+            if {graph.tool(edge.producer).environment, graph.tool(edge.consumer).environment}
+            == {name}
+        ]
+        assert list(build_graph({name: tools}, embedder).edges) == inside
 
 
 def test_two_tools_of_one_name_are_refused(handmade: Tools) -> None:

@@ -61,7 +61,7 @@ def graph(
     accept = Accept.parse(evidence, refuted=refuted)
     loaded = load_packages(packages)
     with screen.progress() as listener, local_executor(workers) as executor:
-        built = graph_of(loaded, listener, embedder_of(cache))
+        built = graph_of(loaded, listener, embedder_of(cache), keep)
         if executed:
             built = with_executed(built, loaded, executor=executor, keep=keep, listener=listener)
     built = built.accepted(accept)

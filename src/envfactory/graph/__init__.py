@@ -5,7 +5,7 @@ compiler, which nobody else who reads a graph has to load.
 """
 
 from envfactory.graph.accept import Accept
-from envfactory.graph.build import GraphOptions, ToolLike, build_graph
+from envfactory.graph.build import KeepPart, build_graph
 from envfactory.graph.graphml import graphml_of
 from envfactory.graph.model import (
     Choice,
@@ -20,6 +20,7 @@ from envfactory.graph.model import (
     merge_edges,
 )
 from envfactory.graph.page import graph_html
+from envfactory.graph.part import GraphOptions, GraphPart, ToolLike
 from envfactory.graph.path import values_at
 from envfactory.graph.providable import is_worth_saying
 from envfactory.graph.schema import Bounds
@@ -33,6 +34,8 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "GraphOptions",
+    "GraphPart",
+    "KeepPart",
     "Port",
     "Providable",
     "Similarity",

@@ -8,8 +8,9 @@ the group" is close to "name of the geofence"; with it, only what is named count
 
 Ports with the same text and type form one group, and groups are compared, so a port that a hundred
 environments share costs one comparison. Each input keeps its best few outputs within its own
-environment (cost: the square of the environment's size, summed over environments) and its best few
-from other environments (near-linear in ports, see `envfactory.graph.nearest`).
+environment, which depend on that environment alone (cost: the square of its size, summed over
+environments), and its best few from other environments (near-linear in ports, see
+`envfactory.graph.nearest`).
 
 What types say overrules what words say. Within one environment, a port that identifies an entity
 takes part in type edges only. Between environments an internal id means nothing, since it was
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -76,19 +77,58 @@ class Similarity:
 
 @dataclass(slots=True)
 class _Group:
-    """Ports with the same text, type, format and choices, by environment."""
+    """Ports that compare alike: the same text, type, format, choices and kind; by environment."""
 
     sample: Port
-    row: int
+    text: str
     identifies: bool
     members: dict[str, list[Port]] = field(default_factory=dict)
 
 
-def similar_edges(
-    nodes: Sequence[ToolNode], embedder: Embedder, similarity: Similarity
+def edges_within(
+    nodes: Sequence[ToolNode], meanings: Meanings, similarity: Similarity
 ) -> Iterator[Edge]:
-    """Yield the semantic edges between tools; which ones does not depend on the machine."""
-    return _Comparison(nodes, embedder, similarity).edges()
+    """Yield the semantic edges between the tools of one environment; they depend on it alone."""
+    subjects = {node.name: node.subjects for node in nodes}
+
+    def helps(output: Port, taken: Port) -> bool:
+        """Refuse a tool's own output, and copying a value into the same kind of record."""
+        return output.tool != taken.tool and output.record not in subjects[taken.tool]
+
+    outputs = (port for node in nodes for port in node.outputs if port.entity is None)
+    inputs = (port for node in nodes for port in node.inputs if port.entity is None)
+    sources = _grouped(((port, "") for port in outputs if _can_give(port)), {}).get("", [])
+    targets = _grouped(((port, "") for port in inputs if _can_take(port)), {}).get("", [])
+    count = similarity.within
+    for target, close in _close(sources, targets, meanings, similarity, _SPARE * count):
+        for port in target.members[""]:
+            candidates = (
+                _edge(output, port, cosine)
+                for source, cosine in close
+                for output in _turned(source.members[""], port)
+                if helps(output, port)
+            )
+            yield from islice(candidates, count)
+
+
+def edges_across(
+    nodes: Sequence[ToolNode], meanings: Meanings, similarity: Similarity
+) -> Iterator[Edge]:
+    """Yield the semantic edges from tools of one environment to those of others.
+
+    Each input takes part with its best outputs, at most one from each other environment.
+    """
+    homes = {node.name: node.environment for node in nodes}
+    outputs = (port for node in nodes for port in node.outputs if _can_leave(port))
+    inputs = (port for node in nodes for port in node.inputs if _can_arrive(port))
+    sources, targets = (_grouped(_of_kind(ports), homes) for ports in (outputs, inputs))
+    count = similarity.across
+    for kind in sorted(sources.keys() & targets.keys()):
+        some = sources[kind], targets[kind]
+        for target, close in _close(*some, meanings, similarity, _SPARE * count):
+            for environment, ports in target.members.items():
+                for port in ports:
+                    yield from islice(_elsewhere(environment, port, close, kind), count)
 
 
 def port_text(port: Port) -> str:
@@ -104,21 +144,23 @@ def port_text(port: Port) -> str:
     return f"{' '.join(own)}. {port.description}".strip()
 
 
-def distinctive(embedder: Embedder, texts: Sequence[str]) -> Vectors:
-    """Embed texts without what the common phrases contribute.
+class Meanings:
+    """Where texts lie, without what the common phrases contribute."""
 
-    Returns:
-        Rows of length one, or of zeros where a text says nothing else.
-    """
-    common, _ = np.linalg.qr(embedder.embed(_COMMON).astype(np.float64).T)
-    unit: Vectors = np.empty((len(texts), embedder.dimensions), dtype=np.float32)
-    for start in range(0, len(texts), _CHUNK):
-        rows = embedder.embed(texts[start : start + _CHUNK]).astype(np.float64)
-        rows -= (rows @ common) @ common.T
-        lengths = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
-        lengths[lengths < _NOTHING_LEFT] = np.inf
-        unit[start : start + _CHUNK] = rows / lengths
-    return unit
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._common, _ = np.linalg.qr(embedder.embed(_COMMON).astype(np.float64).T)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return rows of length one, or of zeros where a text says nothing else."""
+        unit: Vectors = np.empty((len(texts), self._embedder.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), _CHUNK):
+            rows = self._embedder.embed(texts[start : start + _CHUNK]).astype(np.float64)
+            rows -= (rows @ self._common) @ self._common.T
+            lengths = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+            lengths[lengths < _NOTHING_LEFT] = np.inf
+            unit[start : start + _CHUNK] = rows / lengths
+        return unit
 
 
 def _can_give(port: Port) -> bool:
@@ -134,111 +176,66 @@ def _can_take(port: Port) -> bool:
     return port.type in _COMPARABLE and wanted and not port.is_key and not port.has_default
 
 
-class _Comparison:
-    """The ports of all tools, grouped and embedded."""
+def _can_leave(port: Port) -> bool:
+    """Say whether a value may mean something in another environment."""
+    return _can_give(port) and (port.entity is None or looks_natural(port))
 
-    def __init__(
-        self, nodes: Sequence[ToolNode], embedder: Embedder, similarity: Similarity
-    ) -> None:
-        self._similarity = similarity
-        self._nodes = {node.name: node for node in nodes}
-        rows: dict[str, int] = {}
-        self._sources = self._groups((p for n in nodes for p in n.outputs if _can_give(p)), rows)
-        self._targets = self._groups((p for n in nodes for p in n.inputs if _can_take(p)), rows)
-        self._vectors = distinctive(embedder, list(rows))
 
-    def edges(self) -> Iterator[Edge]:
-        """Yield the edges within environments, then those between them."""
-        sources, targets = _by_environment(self._sources), _by_environment(self._targets)
-        for environment in sorted(targets):
-            yield from self._within(environment, sources.get(environment, []), targets[environment])
-        yield from self._across()
+def _can_arrive(port: Port) -> bool:
+    """Say whether a value of another environment may be taken here."""
+    return _can_take(port) and port.user_can_say
 
-    def _groups(self, ports: Iterable[Port], rows: dict[str, int]) -> list[_Group]:
-        """Group ports by what decides about them; `rows` numbers texts in order of first use."""
-        groups: dict[tuple[str, str, str, bytes, bool], _Group] = {}
-        for port in ports:
-            text, choices = port_text(port), canonical_json(list(port.choices))
-            key = (text, port.type, port.format, choices, port.entity is None)
-            if key not in groups:
-                row = rows.setdefault(text, len(rows))
-                groups[key] = _Group(port, row, is_identifier(port))
-            environment = self._nodes[port.tool].environment
-            groups[key].members.setdefault(environment, []).append(port)
-        return list(groups.values())
 
-    def _within(
-        self, environment: str, sources: list[_Group], targets: list[_Group]
-    ) -> Iterator[Edge]:
-        """Yield each input's best outputs among the other tools of its environment."""
-        count = self._similarity.within
-        sources = [group for group in sources if group.sample.entity is None]
-        targets = [group for group in targets if group.sample.entity is None]
-        for target, close in self._close(sources, targets, _SPARE * count):
-            for port in target.members[environment]:
-                candidates = (
-                    _edge(output, port, cosine)
-                    for source, cosine in close
-                    for output in _turned(source.members[environment], port)
-                    if self._helps(output, port)
-                )
-                yield from islice(candidates, count)
+def _of_kind(ports: Iterable[Port]) -> Iterator[tuple[Port, str]]:
+    """Yield ports with what their values are for people, those of no known kind left out."""
+    return ((port, kind) for port in ports if (kind := kind_of(port)) is not None)
 
-    def _helps(self, output: Port, taken: Port) -> bool:
-        """Refuse a tool's own output, and copying a record's value into the same kind of record."""
-        same_kind = output.record in self._nodes[taken.tool].subjects
-        return output.tool != taken.tool and not same_kind
 
-    def _across(self) -> Iterator[Edge]:
-        """Yield each input's best outputs in other environments, at most one from each of them."""
-        count = self._similarity.across
-        sources = _by_kind(
-            g for g in self._sources if g.sample.entity is None or looks_natural(g.sample)
+def _grouped(
+    ports: Iterable[tuple[Port, str]], homes: Mapping[str, str]
+) -> dict[str, list[_Group]]:
+    """Return, for each kind, ports that compare alike in groups, in order of their first members.
+
+    Args:
+        ports: The ports, each with its kind.
+        homes: The environments of the tools; those that are in none are taken together.
+    """
+    groups: dict[tuple[str, ...], _Group] = {}
+    by_kind: dict[str, list[_Group]] = defaultdict(list)
+    for port, kind in ports:
+        text = port_text(port)
+        choices = canonical_json(list(port.choices)).decode() if port.choices else ""
+        key = (kind, text, port.type, port.format, choices)
+        if key not in groups:
+            groups[key] = _Group(port, text, is_identifier(port))
+            by_kind[kind].append(groups[key])
+        groups[key].members.setdefault(homes.get(port.tool, ""), []).append(port)
+    return dict(by_kind)
+
+
+def _close(
+    sources: Sequence[_Group],
+    targets: Sequence[_Group],
+    meanings: Meanings,
+    similarity: Similarity,
+    count: int,
+) -> Iterator[tuple[_Group, list[tuple[_Group, float]]]]:
+    """Yield each target group with the source groups near it that fit it, best first."""
+    for numeric in (False, True):
+        some_sources = [g for g in sources if (g.sample.type != "string") == numeric]
+        some_targets = [g for g in targets if (g.sample.type != "string") == numeric]
+        if not some_sources or not some_targets:
+            continue
+        ranked = nearest(
+            meanings.vectors([group.text for group in some_targets]),
+            meanings.vectors([group.text for group in some_sources]),
+            count,
+            similarity.least,
+            similarity.cells,
         )
-        targets = _by_kind(g for g in self._targets if g.sample.user_can_say)
-        for kind in sorted(sources.keys() & targets.keys()):
-            for target, close in self._close(sources[kind], targets[kind], _SPARE * count):
-                for environment, ports in target.members.items():
-                    for port in ports:
-                        yield from islice(_elsewhere(environment, port, close, kind), count)
-
-    def _close(
-        self, sources: list[_Group], targets: list[_Group], count: int
-    ) -> Iterator[tuple[_Group, list[tuple[_Group, float]]]]:
-        """Yield each target group with the source groups near it that fit it, best first."""
-        for numeric in (False, True):
-            some_sources = [g for g in sources if (g.sample.type != "string") == numeric]
-            some_targets = [g for g in targets if (g.sample.type != "string") == numeric]
-            ranked = nearest(
-                self._rows(some_targets),
-                self._rows(some_sources),
-                count,
-                self._similarity.least,
-                self._similarity.cells,
-            )
-            for target, neighbours in zip(some_targets, ranked, strict=True):
-                close = [(some_sources[n.key], n.cosine) for n in neighbours]
-                yield target, [(group, cosine) for group, cosine in close if _fits(group, target)]
-
-    def _rows(self, groups: list[_Group]) -> Vectors:
-        return self._vectors[np.array([group.row for group in groups], dtype=np.int64)]
-
-
-def _by_environment(groups: list[_Group]) -> dict[str, list[_Group]]:
-    index: dict[str, list[_Group]] = defaultdict(list)
-    for group in groups:
-        for environment in group.members:
-            index[environment].append(group)
-    return index
-
-
-def _by_kind(groups: Iterable[_Group]) -> dict[str, list[_Group]]:
-    """Sort groups by what their values are for people; those of no known kind are left out."""
-    index: dict[str, list[_Group]] = defaultdict(list)
-    for group in groups:
-        if (kind := kind_of(group.sample)) is not None:
-            index[kind].append(group)
-    return dict(index)
+        for target, neighbours in zip(some_targets, ranked, strict=True):
+            close = [(some_sources[n.key], n.cosine) for n in neighbours]
+            yield target, [(group, cosine) for group, cosine in close if _fits(group, target)]
 
 
 def _elsewhere(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Literal
+
+from pydantic import ValidationError
 
 from envfactory.chain import (
     Chain,
@@ -19,10 +24,11 @@ from envfactory.chain import (
 )
 from envfactory.environment import Package
 from envfactory.events import ItemFinished, Listener, StageFinished, StageStarted, ignore
-from envfactory.graph import ToolGraph, build_graph
+from envfactory.graph import GraphPart, ToolGraph, build_graph
 from envfactory.llm import Embedder, WordLlamaEmbedder
 from envfactory.pipeline.drop import Drop
 from envfactory.pipeline.library import changes_state
+from envfactory.records import write_atomic
 
 GRAPH = "graph"
 CHAINS = "chains"
@@ -33,14 +39,33 @@ def graph_of(
     packages: Mapping[str, Package],
     listener: Listener = ignore,
     embedder: Embedder | None = None,
+    keep: Path | None = None,
 ) -> ToolGraph:
-    """Build the graph of the tools of packages, with the embedded embedder if no other is given."""
+    """Build the graph of the tools of packages.
+
+    Args:
+        packages: The packages by the name of their environment.
+        listener: Told of each tool.
+        embedder: Where semantic evidence comes from; by default the embedded one.
+        keep: A folder in which what was found out of each environment is kept, and looked for.
+    """
     return build_graph(
         {name: package.environment.tools() for name, package in packages.items()},
         embedder or WordLlamaEmbedder(),
         changes_state=changes_state(packages.values()),
+        keep=partial(_kept, keep) if keep is not None else None,
         listener=listener,
     )
+
+
+def _kept(folder: Path, key: str, make: Callable[[], GraphPart]) -> GraphPart:
+    """Return the part of that key; what is damaged is made again."""
+    path = folder / f"{key.partition(':')[2]}.json"
+    with suppress(OSError, ValidationError):
+        return GraphPart.model_validate_json(path.read_bytes())
+    part = make()
+    write_atomic(path, part.to_line() + b"\n")
+    return part
 
 
 def make_sampler(
