@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,32 +15,39 @@ from envfactory.cli.report import Against
 from envfactory.cli.screen import Screen, table
 
 if TYPE_CHECKING:
-    from envfactory.task.hygiene import Coverage
+    from envfactory.pipeline import Drop
+    from envfactory.task.hygiene import Coverage, Tidied
+    from envfactory.task.report import Utterances
 
 EXAMPLE: Final = "Example: envfactory curate out/tasks.jsonl --out out/curated --test-share 0.2"
 _SHOWN = 5
 
+Tasks = Annotated[Path, typer.Argument(metavar="TASKS", help="What `envfactory tasks` wrote.")]
+EnvironmentsIfAny = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--environments",
+        "-e",
+        metavar="PACKAGE",
+        help="Environment packages, or folders of them, to tell what no task uses.",
+    ),
+]
+KeepOverlaps = Annotated[
+    bool, typer.Option("--keep-overlaps", help="Only tell of overlaps with benchmarks.")
+]
+TestShare = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="Share of the tasks to test on, in environments apart."),
+]
+
 
 def curate(
-    tasks: Annotated[Path, typer.Argument(metavar="TASKS", help="What `envfactory tasks` wrote.")],
+    tasks: Tasks,
     out: OutFolder,
-    environments: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--environments",
-            "-e",
-            metavar="PACKAGE",
-            help="Environment packages, or folders of them, to tell what no task uses.",
-        ),
-    ] = None,
+    environments: EnvironmentsIfAny = None,
     against: Against = None,
-    keep_overlaps: Annotated[
-        bool, typer.Option("--keep-overlaps", help="Only tell of overlaps with benchmarks.")
-    ] = False,
-    test_share: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="Share of the tasks to test on, in environments apart."),
-    ] = 0.1,
+    keep_overlaps: KeepOverlaps = False,
+    test_share: TestShare = 0.1,
     seed: Seed = 0,
     cache: CacheFolder = None,
     as_json: AsJson = False,
@@ -47,26 +55,18 @@ def curate(
 ) -> None:
     """Remove near-duplicates and benchmark requests, and split tasks by environment."""
     import random
-    from dataclasses import asdict
 
     from envfactory.pipeline import Drop, load_packages
     from envfactory.records import read_lines, write_lines
     from envfactory.task import Task
     from envfactory.task.glossary import read_glossary
     from envfactory.task.hygiene import coverage_of, tidy
-    from envfactory.task.report import bfcl, read_utterances
 
     screen = Screen(as_json=as_json, quiet=quiet)
-    benchmarks = [read_utterances(path) for path in against or ()]
-    known = bfcl.read_whole_bfcl()
-    if known is None:
-        screen.note(f"BFCL is not looked at: {bfcl.INSTALL} adds it")
-    else:
-        benchmarks.append(known)
     done = tidy(
         list(read_lines(tasks, Task)),
         embedder_of(cache),
-        benchmarks=benchmarks,
+        benchmarks=_benchmarks(against or (), screen),
         keep_overlaps=keep_overlaps,
         test_share=test_share,
         rng=random.Random(seed),
@@ -80,6 +80,28 @@ def curate(
     coverage = coverage_of((*split.train, *split.test), glossary)
     for name, rows in (("train", split.train), ("test", split.test), ("dropped", drops)):
         write_lines(out / f"{name}.jsonl", rows)
+    _show(screen, out, done, drops, coverage)
+
+
+def _benchmarks(against: Sequence[Path], screen: Screen) -> list[Utterances]:
+    """Return what tasks must stay apart from; say what is not looked at."""
+    from envfactory.task.report import bfcl, read_utterances
+
+    found = [read_utterances(path) for path in against]
+    known = bfcl.read_whole_bfcl()
+    if known is None:
+        screen.note(f"BFCL is not looked at: {bfcl.INSTALL} adds it")
+    else:
+        found.append(known)
+    return found
+
+
+def _show(
+    screen: Screen, out: Path, done: Tidied, drops: Sequence[Drop], coverage: Coverage
+) -> None:
+    from dataclasses import asdict
+
+    split = done.split
     reasons = Counter(drop.reason for drop in drops)
     screen.result(
         {
