@@ -39,15 +39,8 @@ from typing import Any
 
 from envfactory.environment import Package
 from envfactory.executor import SerialExecutor
-from envfactory.graph import (
-    Accept,
-    Edge,
-    Effort,
-    EvidenceKind,
-    ToolGraph,
-    build_graph,
-    try_edges,
-)
+from envfactory.graph import Accept, Edge, EvidenceKind, ToolGraph, build_graph
+from envfactory.graph.executed import Effort, try_edges
 from envfactory.llm import WordLlamaEmbedder
 from envfactory.pipeline import graph_of, load_packages, with_executed
 from envfactory.pipeline.alone import build

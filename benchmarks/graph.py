@@ -13,8 +13,8 @@ least of some rounds, since other work on the machine can only add to it.
 Build: ratio is the time for twice as many tools; 2 is linear, 4 quadratic. Peak is the most memory
 of a process that does nothing else, the tools and the embedder included.
 
-Again: the same graph afresh; while its vectors are being cached; with the vectors cached; with what
-is known of each environment kept, too; and with that of all but one, which is what adding one costs.
+Again: the same graph afresh; while its vectors are being cached; with the vectors cached; with
+what is known of each environment kept, too; and with that of all but one: what adding one costs.
 
 Compare: the part that could be quadratic, alone; the baseline compares every input with every
 output ("in full"), and `found` is the share of the pairs it finds that comparing by cells finds,
