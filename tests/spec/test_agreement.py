@@ -246,3 +246,29 @@ def test_what_is_generated_from_a_whole_file_is_no_record(api, body, kept):
         )
     )
     assert (line in {tool.operation for tool in spec.tools}) is kept
+
+
+def test_what_lies_at_just_one_point_is_not_listed(api):
+    place = body(id=TEXT, lat={"type": "number"}, lng={"type": "number"})
+    line = "GET /places"
+    point = {"lat!": {"type": "number"}, "lng!": {"type": "number"}}
+    one = api.operation(line, {"type": "array", "items": place}, query=point)
+    assert outcome(infer(api.shop(one)), line) == "asks for what is nearby"
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"), [({"lang!": TEXT, "wordform": TEXT}, False), ({}, True)]
+)
+def test_an_answer_about_what_is_given_takes_it(api, query, kept):
+    word = body(lang=TEXT, frequency={"type": "number"})
+    line = "GET /frequencies/{lang}"
+    summary = "Get the frequency of a given word."
+    spec = infer(api.shop(api.operation(line, word, query=query, summary=summary)))
+    assert (outcome(spec, line) == "get") is kept
+
+
+@pytest.mark.parametrize("summary", ["Provides the boundaries of all areas", "List areas"])
+def test_undescribed_answers_that_derive_something_are_no_records(api, summary):
+    line = "GET /areas"
+    spec = infer(api.shop(api.operation(line, summary=summary)))
+    assert (outcome(spec, line) == "list") is (summary == "List areas")

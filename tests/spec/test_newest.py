@@ -28,3 +28,24 @@ def test_a_list_comes_in_the_order_that_its_text_tells(api, text, order):
     assert (told and (told.field, told.descending)) == (
         None if order is None else ("created_at", order)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("The names are returned in groups of 250.", 250), ("There are 50 posts per page.", 50)],
+)
+def test_a_page_holds_as_many_as_its_text_tells(api, text, size):
+    post = {"type": "object", "properties": {"id": TEXT, "title": TEXT}}
+    posts = {"type": "array", "items": {"$ref": "#/schemas/Post"}}
+    page = {"page": {"type": "integer"}}
+    one = api.operation("GET /posts", posts, description=text, query=page)
+    (tool,) = infer(api.describe(one, schemas={"Post": post})).tools
+    assert tool.behaviour.paging.default_limit == size
+
+
+def test_a_list_in_alphabetical_order_is_ordered_by_what_people_call_its_records(api):
+    post = {"type": "object", "properties": {"id": TEXT, "title": TEXT}}
+    posts = {"type": "array", "items": {"$ref": "#/schemas/Post"}}
+    one = api.operation("GET /posts", posts, description="Lists posts, sorted alphabetically.")
+    (tool,) = infer(api.describe(one, schemas={"Post": post})).tools
+    assert tool.behaviour.order.field == "title"

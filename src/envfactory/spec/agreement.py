@@ -91,6 +91,7 @@ _SIGNS_IN = re.compile(
 )
 _ALL_KINDS = word_set("details status items results records entries")
 _NEAR = re.compile(r"\b(?:near(?:by|est)?|around|closest|within)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:given|specified) (\w{3,})\b", re.IGNORECASE)
 _SEARCH_NOUNS = word_set("search query autocomplete typeahead")
 _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
@@ -135,6 +136,8 @@ class Agreement:
         if isinstance(made.behaviour, ListRecords) and _is_placed(made.seen, made.behaviour):
             return NEARBY
         if kind == "list" and (_lists_others(made) or _ignores_body(made)):
+            return OTHERWISE
+        if kind == "get" and _ignores_given(made):
             return OTHERWISE
         if kind == "get" and made.draft.identity and _is_near(made):
             return NEARBY
@@ -284,9 +287,31 @@ def _is_placed(seen: Seen, listed: ListRecords) -> bool:
         match.op == "eq" and match.field is not None and set(words(match.field)) & _COORDINATES
         for match in listed.matches
     )
+    fields = {match.field for match in listed.matches if match.op == "eq" and match.field}
+    if _is_point({word for field in fields for word in words(field)}):
+        return True
     asked = {word for one in seen.operation.parameters for word in words(one.name)}
     by_place = bool(asked & _DISTANCES) or "location" in seen.route.verb_words
     return placed and (by_place or any(_NEAR.search(text) for text in _first(seen)))
+
+
+def _is_point(asked: set[str]) -> bool:
+    """Tell whether words name both coordinates: what lies at just that point is never meant."""
+    return bool(asked & {"lat", "latitude"}) and bool(asked & {"lon", "lng", "long", "longitude"})
+
+
+def _ignores_given(made: Made) -> bool:
+    """Tell whether an answer leaves out what a text says that it is about, as `a given word`."""
+    kept = {one.source_name for one in made.parameters}
+    left = [one.name for one in made.seen.operation.parameters if one.name not in kept]
+    if not made.draft.looked_up and made.seen.response.kind != "record":
+        return False
+    named = {match.group(1).lower() for t in _texts(made.seen) for match in _GIVEN.finditer(t)}
+    used = {word for name in kept for word in words(name)} | set(made.draft.noun[:-1])
+    return any(
+        noun not in used and any("".join(words(name)).startswith(noun) for name in left)
+        for noun in named
+    )
 
 
 def _lists_entries(made: Made, listed: ListRecords) -> bool:

@@ -10,6 +10,7 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import ListRecords, Match, Order, Result, Through
 from envfactory.spec.name import snake
 from envfactory.spec.newest import told_order
+from envfactory.spec.pages import told_pages
 from envfactory.spec.parameter import is_presentation, is_transport
 
 
@@ -45,7 +46,7 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
     scope = shop.inputs.scope(call, of_list=True) if chosen.scoped else ()
     inputs = ListInputs(draft, shop.schemas, shop.nouns, (*chosen.matches, *scope))
     _take_all(shop, call, inputs)
-    paging = inputs.paging()
+    paging = told_pages(seen.operation, inputs.paging())
     cursor = paging is not None and paging.style == "cursor"
     paged = seen.response.paged or cursor
     sorting = inputs.sorting()

@@ -1,4 +1,4 @@
-"""Newest first: the moment by which records are in order, and texts that promise such an order."""
+"""Newest first: the moment by which records are in order, and texts that promise an order."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ _OLDEST_FIRST = re.compile(
     r"|\bfrom (?:the )?oldest to (?:the )?(?:newest|latest|most recent)\b",
     re.IGNORECASE,
 )
+_ALPHABETICAL = re.compile(
+    r"\b(?:sorted|ordered|listed)\b[^.]{0,30}\balphabetical|\bin alphabetical order\b",
+    re.IGNORECASE,
+)
 _MAX_TEXT = 1000
 
 
@@ -44,6 +48,9 @@ def moment_of(draft: Draft) -> str | None:
 def told_order(operation: Operation, draft: Draft) -> Order | None:
     """Return the order in which the text of a list says that records come, where they can."""
     text = f"{plain(operation.summary)}. {plain(operation.description, _MAX_TEXT)}"
+    if _ALPHABETICAL.search(text) is not None:
+        titles = [field.name for field in draft.fields.values() if field.role == "title"]
+        return Order(field=titles[0]) if titles else None
     newest = _NEWEST_FIRST.search(text) is not None
     if not newest and _OLDEST_FIRST.search(text) is None:
         return None

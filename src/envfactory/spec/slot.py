@@ -36,7 +36,7 @@ _HYPERMEDIA = word_set(
 )
 _INSTRUCTIONS = word_set(
     "notify send skip force validate dry suppress ignore auto return expand include wait "
-    "async silent overwrite upsert"
+    "async silent overwrite upsert preview simulate dryrun"
 )
 _NATURAL = word_set(
     "name slug code username login email key symbol handle domain iso alias path tag ticker "

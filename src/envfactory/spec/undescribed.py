@@ -16,7 +16,7 @@ from envfactory.spec.name import Nouns, pascal, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.parameter import is_paging
 from envfactory.spec.payload import Envelopes
-from envfactory.spec.prose import plain
+from envfactory.spec.prose import plain, sentences
 from envfactory.spec.route import Route, Router
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.told import filtered_field, title_of, told_fields
@@ -29,6 +29,12 @@ _TOGETHER = 2
 """So many parameters in a row may tell records apart only together."""
 _KEYS = word_set("id uuid guid key code slug name number no")
 _FEW = 5
+_DERIVED = re.compile(
+    r"\b(?:boundar\w+|geometr\w+|visuali[sz]\w+|plots?|download\w*|forecasts?|"
+    r"time ?series|random\w*|similar\w*|near\w*|radius|recommend\w*|predict\w*)\b",
+    re.IGNORECASE,
+)
+"""What a read tells of records that is more than these themselves."""
 _NO_KIND = word_set(
     "status stat statistic detail info tile pixel option setting metric result value facet "
     "aggregation bucket histogram dot doc docs autocomplete suggestion tuneinlink"
@@ -201,6 +207,9 @@ class Undescribed:
         """Tell whether reads alone tell of records: several can be listed, or one named."""
         if not place.plural or place.noun[-1] in _NO_KIND:
             return False
+        told = (sentences(plain(text)) for one in place.reads for text in _texts(one))
+        if any(found and _DERIVED.search(found[0]) for found in told):
+            return False
         return not any(self._is_described(one) for one in place.reads)
 
     def _made(self, place: _Place) -> JsonSchema:
@@ -260,6 +269,10 @@ def _identifies(picked: tuple[str, ...], noun: tuple[str, ...]) -> bool:
     if before and before[-1] in _KEYS and parts[:-1] != noun:
         return False
     return parts[-1:] == noun[-1:] or bool({*parts[-1:]} & _KEYS)
+
+
+def _texts(operation: Operation) -> tuple[str, str]:
+    return operation.summary, operation.description
 
 
 def _asks_for_one(operation: Operation, noun: tuple[str, ...]) -> bool:
