@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -28,7 +29,10 @@ from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
 
 if TYPE_CHECKING:
+    from envfactory.pipeline.stage import Result
+    from envfactory.task import Task
     from envfactory.task.convey import ConveyReport
+    from envfactory.task.model import Category
     from envfactory.task.report import Figures
 
 EXAMPLE: Final = (
@@ -38,48 +42,51 @@ EXAMPLE: Final = (
 _SHAPES: Final = 0.2
 
 
+Chains = Annotated[Path, typer.Argument(metavar="CHAINS", help="What `sample` wrote.")]
+Graph = Annotated[Path, typer.Option("--graph", "-g", metavar="FILE", help="What `graph` wrote.")]
+Count = Annotated[
+    int | None, typer.Option(min=0, help="Stop after so many tasks.", show_default="all")
+]
+Shapes = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="Share of chains to try another shape of plan for: something done to each of "
+        "several records, or one thing or another by what a record holds.",
+    ),
+]
+Strata = Annotated[
+    int,
+    typer.Option(min=1, help="With --count: take as many tasks from each of so many difficulties."),
+]
+Reported = Annotated[
+    bool, typer.Option("--report", help="Measure how the requests read, as `report` does.")
+]
+
+
 def tasks(
-    chains: Annotated[Path, typer.Argument(metavar="CHAINS", help="What `sample` wrote.")],
-    graph: Annotated[
-        Path, typer.Option("--graph", "-g", metavar="FILE", help="What `graph` wrote.")
-    ],
+    chains: Chains,
+    graph: Graph,
     environments: Environments,
     out: OutFile,
     seed: Seed = 0,
-    count: Annotated[
-        int | None, typer.Option(min=0, help="Stop after so many tasks.", show_default="all")
-    ] = None,
+    count: Count = None,
     mix: MixText = "base",
     personas: PersonasText = USUAL_PERSONAS,
     typos: Typos = 0,
     implicitness: ImplicitnessText = USUAL_IMPLICITNESS,
-    shapes: Annotated[
-        float,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            help="Share of chains to try another shape of plan for: something done to each of "
-            "several records, or one thing or another by what a record holds.",
-        ),
-    ] = _SHAPES,
-    strata: Annotated[
-        int,
-        typer.Option(
-            min=1, help="With --count: take as many tasks from each of so many difficulties."
-        ),
-    ] = 1,
-    report: Annotated[
-        bool, typer.Option("--report", help="Measure how the requests read, as `report` does.")
-    ] = False,
+    shapes: Shapes = _SHAPES,
+    strata: Strata = 1,
+    report: Reported = False,
     workers: Workers = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Turn chains into tasks: execute them, phrase the requests, and check the result."""
     from envfactory.pipeline import make_tasks
-    from envfactory.pipeline.tasks import why_short
     from envfactory.task.category import MAKEABLE, Mix
-    from envfactory.task.convey import ConveyReport, Implicitness
+    from envfactory.task.convey import Implicitness
     from envfactory.task.surface import PersonaMix
 
     wanted = Mix.read(mix, MAKEABLE)
@@ -100,41 +107,65 @@ def tasks(
             executor=executor,
             listener=listener,
         )
-    figures: tuple[Figures, ...] = ()
-    if report and result.kept:
-        figures = measured(result.kept, out.name, (), REPORTED, seed, screen, model=True)
-    reasons = Counter(drop.reason for drop in result.drops)
+    figures: tuple[Figures, ...] | None = None
+    if report:
+        kept = result.kept
+        figures = measured(kept, out.name, (), REPORTED, seed, screen, model=True) if kept else ()
+    asked = {} if count is None or strata > 1 else wanted.wanted(count)
+    _show(screen, out, result, list(wanted.weights), asked, figures)
+
+
+def _show(
+    screen: Screen,
+    out: Path,
+    result: Result[Task],
+    categories: Sequence[Category],
+    asked: Mapping[Category, int],
+    figures: Sequence[Figures] | None,
+) -> None:
+    from envfactory.task.convey import ConveyReport
+
     made = Counter(task.category for task in result.kept)
     shaped = Counter(task.shape for task in result.kept)
+    reasons = Counter(drop.reason for drop in result.drops)
     conveyed = ConveyReport.of(result.kept)
-    asked = {} if count is None or strata > 1 else wanted.wanted(count)
+    reported = {} if figures is None else {"report": [f.model_dump(mode="json") for f in figures]}
     screen.result(
         {
             "file": str(out),
             "tasks": len(result.kept),
-            "mix": {name: made[name] for name in wanted.weights},
+            "mix": {name: made[name] for name in categories},
             "shapes": {name: shaped[name] for name in sorted(shaped)},
             "implicitness": conveyed.model_dump(mode="json"),
-            **({"report": [each.model_dump(mode="json") for each in figures]} if report else {}),
+            **reported,
             "dropped": [drop.model_dump(mode="json") for drop in result.drops],
         },
         lambda: [
             table("chains dropped because", "count", rows=reasons.most_common()),
             "",
             f"{len(result.kept)} tasks: "
-            + ", ".join(f"{made[name]} {name}" for name in wanted.weights),
-            *(
-                f"Short of {name}: {made[name]} of {number}, and no chain is left that could give "
-                f"more; most often: {why_short(name, reasons)}"
-                for name, number in asked.items()
-                if made[name] < number
-            ),
+            + ", ".join(f"{made[name]} {name}" for name in categories),
+            *_short(made, asked, reasons),
             "Plans: " + ", ".join(f"{shaped[name]} {name}" for name in sorted(shaped)),
             *conveyed_parts(conveyed),
             f"Tasks:  {out}",
             *(["", *parts(figures)] if figures else []),
         ],
     )
+
+
+def _short(
+    made: Counter[Category], asked: Mapping[Category, int], reasons: Counter[str]
+) -> Iterator[str]:
+    """Yield which categories have fewer tasks than were asked for, and why."""
+    from envfactory.pipeline.tasks import why_short
+
+    for name, number in asked.items():
+        if made[name] < number:
+            yield (
+                f"Short of {name}: {made[name]} of {number}, and no chain is left that could give "
+                f"more; most often: {why_short(name, reasons)}"
+            )
 
 
 def conveyed_parts(report: ConveyReport) -> list[RenderableType]:
