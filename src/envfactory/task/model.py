@@ -315,9 +315,10 @@ Category = Literal[
 """What a task tests beside doing what is asked."""
 
 
-PlanShape = Literal["calls", "per_item", "conditional"]
-"""How the solution is made: calls one after the other; one call for each of several records; or
-one call or another, by what a record holds."""
+PlanShape = Literal["calls", "per_item", "conditional", "superlative"]
+"""How the solution is made, in its first turn: calls one after the other; one call for each of
+several records; one call or another, by what a record holds; or a call for the record that has the
+most of something among some."""
 
 
 class Injection(Stored):

@@ -13,6 +13,7 @@ from envfactory.cli.tasks import tasks
 from envfactory.task import Task, TaskMaker
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play
 from envfactory.task.convey import Implicitness, unproven
+from envfactory.task.convey.proof import outcomes
 from envfactory.task.goal import judge
 from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
@@ -46,16 +47,23 @@ def reaches(task: Task, bench: Bench, numbers: Sequence[int]) -> bool:
     return judge(task.goal, played.changes, answers_of(task)).reached
 
 
-def test_both_shapes_are_made_and_every_check_passes(shaped) -> None:
+def alone(shaped: Sequence[tuple[Task, Bench]], shape: str) -> list[tuple[Task, Bench]]:
+    """Return the tasks of a shape that have one turn."""
+    return [(task, bench) for task, bench in of(shaped, shape) if len(task.turns) == 1]
+
+
+def test_all_shapes_are_made_and_every_check_passes(shaped) -> None:
     assert len(of(shaped, "per_item")) >= 8
-    assert len(of(shaped, "conditional")) >= 5
+    assert len(of(shaped, "conditional")) >= 4
+    assert len(of(shaped, "superlative")) >= 3
+    assert sum(len(task.turns) == 2 for task, _ in shaped) >= 5
     for task, _ in shaped:
         assert task.checks
         assert all(check.passed for check in task.checks)
 
 
 def test_an_item_left_out_misses_the_goal_and_the_order_does_not_matter(shaped) -> None:
-    for task, bench in of(shaped, "per_item"):
+    for task, bench in alone(shaped, "per_item"):
         calls = calls_of(task)
         reads = [number for number, call in enumerate(calls) if not call.changes_state]
         items = [number for number, call in enumerate(calls) if call.changes_state]
@@ -67,7 +75,7 @@ def test_an_item_left_out_misses_the_goal_and_the_order_does_not_matter(shaped) 
 
 
 def test_items_are_conveyed_together_and_proofs_notice_one_that_is_not_meant(shaped) -> None:
-    for task, bench in of(shaped, "per_item"):
+    for task, bench in alone(shaped, "per_item"):
         assert not list(unproven(task, lambda t=task, b=bench: b.world(t.environments)))
         turn = task.turns[0]
         together = [each for each in turn.conveyed if each.kind == "compression"]
@@ -81,12 +89,48 @@ def test_items_are_conveyed_together_and_proofs_notice_one_that_is_not_meant(sha
 
 
 def test_a_condition_asks_for_one_of_two_acts_on_one_record(shaped) -> None:
-    for task, bench in of(shaped, "conditional"):
+    for task, bench in alone(shaped, "conditional"):
         calls = calls_of(task)
         assert sum(call.changes_state for call in calls) == 1
         assert reaches(task, bench, range(len(calls)))
         assert {check.name for check in task.checks} >= {"other readings miss the goal"}
         assert " if " in f" {task.turns[0].request.lower()} "
+
+
+def test_a_superlative_takes_what_is_left_out_into_account(shaped) -> None:
+    for task, bench in alone(shaped, "superlative"):
+        (key,) = [each for each in task.turns[0].conveyed if each.kind == "constraint"]
+        assert key.proof is not None
+        *common, extreme = key.proof.criteria
+        assert common
+        assert {each.test for each in common} == {"is"}
+        assert extreme.test in ("most", "least")
+        (act,) = [call for call in calls_of(task) if call.changes_state]
+        wanted = act.arguments[key.path[1:]]
+        world = bench.world(task.environments)
+        assert outcomes(key.proof, world, ()) == [wanted]
+        hasty = key.proof.model_copy(update={"criteria": (extreme,)})
+        assert outcomes(hasty, world, ()) != [wanted]
+
+
+def test_to_do_the_same_again_says_no_value_and_takes_the_one_before(shaped) -> None:
+    tried = 0
+    for task, bench in shaped:
+        if len(task.turns) < 2 or " same " not in task.turns[1].request:
+            continue
+        tried += 1
+        first, second = (
+            next(call for call in turn.calls if call.changes_state) for turn in task.turns
+        )
+        assert first.tool == second.tool
+        for each in task.turns[1].conveyed:
+            if each.kind == "reference":
+                name = each.path[1:]
+                assert second.arguments[name] == first.arguments[name]
+                assert str(first.arguments[name]) not in task.turns[1].request
+        only = play(bench.world(task.environments), task.turns[0].calls).changes
+        assert not judge(task.goal, only, answers_of(task)).reached
+    assert tried >= 3
 
 
 def test_requests_say_no_keys(shaped) -> None:
@@ -96,7 +140,8 @@ def test_requests_say_no_keys(shaped) -> None:
                 if origin.kind == "result":
                     value = str(call.arguments.get(pointer[1:], ""))
                     generated = any(letter.isdigit() for letter in value) and "_" in value
-                    assert not generated or value not in task.turns[0].request
+                    said = " ".join(turn.request for turn in task.turns)
+                    assert not generated or value not in said
 
 
 def test_no_adversary_wins_and_gold_plays_through(shaped, settings) -> None:
@@ -147,5 +192,6 @@ def test_a_target_of_nothing_implicit_leaves_no_plan_per_item(errands) -> None:
         for number, chain in enumerate(sample_chains(errands.sampler(), 3, 12))
     ]
     kept = [task for task in made if task is not None]
-    assert {task.shape for task in kept} == {"conditional"}
+    assert {task.shape for task in kept} <= {"conditional"}
+    assert kept
     assert {task.difficulty.implicitness for task in kept} == {0}

@@ -12,7 +12,8 @@ from envfactory.records import Json
 from envfactory.task.larder import Larder
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.model import Origin
-from envfactory.task.phrases import its, yours
+from envfactory.task.phrases import its
+from envfactory.task.possession import yours
 from envfactory.task.records import Records
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates

@@ -51,7 +51,7 @@ def conditional(place: Place) -> Iterator[Sketch]:
         for view in place.views_of(entity):
             some = place.rng.sample(view.shown, min(_RECORDS, len(view.shown)))
             for shown in some:
-                mentions = [_mention(view, shown, place), _description(view, shown, place)]
+                mentions = [named(view, shown, place), described(view, shown, place)]
                 place.rng.shuffle(mentions)
                 for mention in mentions:
                     sketch = mention and _sketch(view, shown, mention, actions, place)
@@ -97,7 +97,7 @@ def _sketch(
         path=f"/{escape(act.tool.key or '')}",
         kind="explicit" if mention.title is not None else "description",
         text=it,
-        proof=None if mention.title is not None else _proof(view, mention, it),
+        proof=None if mention.title is not None else proof_of(view, mention, it),
     )
     owner = discourse.words_for(view.parent)
     titles = [m.title for m in (mention, mention.parent) if m is not None and m.title]
@@ -113,7 +113,7 @@ def _sketch(
     )
 
 
-def _mention(view: View, shown: Shown, place: Place) -> Mention | None:
+def named(view: View, shown: Shown, place: Place) -> Mention | None:
     """Return the name of a record, if nothing else that is shown or stored is called the same."""
     entity = view.entity
     row = place.records.get(entity, shown.key)
@@ -130,7 +130,7 @@ def _mention(view: View, shown: Shown, place: Place) -> Mention | None:
     return mention if fitting == [shown.key] else None
 
 
-def _description(view: View, shown: Shown, place: Place) -> Mention | None:
+def described(view: View, shown: Shown, place: Place) -> Mention | None:
     """Return what of a record tells it apart from all that are shown or stored, without a name."""
     entity = view.entity
     row = place.records.get(entity, shown.key)
@@ -149,7 +149,7 @@ def _description(view: View, shown: Shown, place: Place) -> Mention | None:
     return None
 
 
-def _proof(view: View, mention: Mention, words: str) -> Proof:
+def proof_of(view: View, mention: Mention, words: str) -> Proof:
     """Return how the record is found among those that are shown."""
     return Proof(
         calls=tuple((look.tool, dict(look.arguments)) for look in view.looks),

@@ -35,17 +35,17 @@ def per_item(place: Place) -> Iterator[Sketch]:
         if not actions:
             continue
         for view in place.views_of(entity):
-            for common, chosen in islice(_selections(view, place), _TRIES):
+            for common, chosen in islice(selections(view, place), _TRIES):
                 for act in actions:
-                    sketch = _sketch(view, common, chosen, act, place)
+                    sketch = each_of(view, common, chosen, act, place)
                     if sketch is not None:
                         yield sketch
 
 
-def _selections(
-    view: View, place: Place
+def selections(
+    view: View, place: Place, most: int = _MOST
 ) -> Iterator[tuple[tuple[Property, ...], tuple[Shown, ...]]]:
-    """Yield records that have something in common, with what that is."""
+    """Yield records that have something in common, at most so many, with what that is."""
     speaker = place.speaker(view.entity)
     found: list[tuple[Property, ...]] = []
     for field in view.entity.fields.values():
@@ -64,7 +64,7 @@ def _selections(
         found.append(())
     for common in found:
         chosen = tuple(shown for shown in view.shown if _has(shown.row, common))
-        if _FEWEST <= len(chosen) <= _MOST and _is_all(view, common, chosen, place):
+        if _FEWEST <= len(chosen) <= most and _is_all(view, common, chosen, place):
             yield common, chosen
 
 
@@ -83,14 +83,24 @@ def _is_all(view: View, common: Sequence[Property], chosen: Sequence[Shown], pla
     return meant == {shown.key for shown in chosen}
 
 
-def _sketch(
+def each_of(
     view: View,
     common: tuple[Property, ...],
     chosen: tuple[Shown, ...],
     act: Act,
     place: Place,
+    asked: str = "",
 ) -> Sketch | None:
-    """Return the plan that does something to each record, if every call works."""
+    """Return the plan that does something to each record, if every call works.
+
+    Args:
+        view: What shows the records.
+        common: What they have in common.
+        chosen: The records.
+        act: What is done.
+        place: Where.
+        asked: How it is asked for, with `{it}` for the records; in full where it is empty.
+    """
     fields = [told.field for told in common]
     if any(held(act, shown.row) for shown in chosen):
         return None
@@ -103,7 +113,7 @@ def _sketch(
         return None
     discourse = Discourse(place.rng, place.speaker(view.entity))
     words = discourse.every(view.entity, common, view.parent)
-    do, _ = act.clause(words, place.rng)
+    do = asked.format(it=words) if asked else act.clause(words, place.rng)[0]
     many = f"the {number_word(len(chosen))} {plural(view.entity.noun)}"
     owner = discourse.words_for(view.parent)
     numbers = range(len(before), len(before) + len(calls))
@@ -115,12 +125,14 @@ def _sketch(
     return Sketch(
         shape="per_item",
         piece=Piece(do, topic=act.tool.kind, tool=act.tool.short),
-        kept=(*titles, act.words, words),
+        kept=(*titles, words if asked else act.words, words),
         intent=f"{do}; these are {names}",
         answer=act.clause(many, place.rng)[1],
         calls=(*before, *calls),
         conveyed=tuple(conveyed),
         wrong=tuple(_one_more(view, chosen, act, (*before, *calls))),
+        act=act,
+        entity=view.entity,
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from envfactory.records import Json
+from envfactory.task.meaning import EntityMeaning
 from envfactory.task.model import Conveyed, Origin, PlanShape
+from envfactory.task.shapes.act import Act
 from envfactory.task.surface import Piece
 
 
@@ -31,6 +34,8 @@ class Sketch:
         calls: The solution.
         conveyed: How each value is conveyed.
         wrong: Other calls that somebody who misreads the request might make; they miss the goal.
+        act: What is done to each record, where it is one thing, so that it can be asked for again.
+        entity: The kind of these records.
     """
 
     shape: PlanShape
@@ -41,3 +46,27 @@ class Sketch:
     calls: tuple[Planned, ...]
     conveyed: tuple[Conveyed, ...]
     wrong: tuple[tuple[Planned, ...], ...]
+    act: Act | None = None
+    entity: EntityMeaning | None = None
+
+    def after(self, calls: int) -> Sketch:
+        """Return the sketch as it is after so many calls of earlier turns."""
+        return replace(
+            self,
+            calls=tuple(map(partial(_after, calls), self.calls)),
+            conveyed=tuple(
+                each.model_copy(update={"call": each.call + calls}) for each in self.conveyed
+            ),
+            wrong=tuple(tuple(map(partial(_after, calls), each)) for each in self.wrong),
+        )
+
+
+def _after(calls: int, planned: Planned) -> Planned:
+    """Return a call whose arguments come from results that are so many calls later."""
+    origins = {
+        path: origin
+        if origin.call is None
+        else origin.model_copy(update={"call": origin.call + calls})
+        for path, origin in planned.origins.items()
+    }
+    return replace(planned, origins=origins)

@@ -20,11 +20,13 @@ class Templates:
         acts: By the kind of tool.
         both: For one act on a condition and another one otherwise.
         tests: By the kind of comparison.
+        again: For what was done before and is to be done to others.
     """
 
     acts: Mapping[str, tuple[Line, ...]]
     both: tuple[Line, ...]
     tests: Mapping[str, tuple[str, ...]]
+    again: tuple[str, ...]
 
 
 @cache
@@ -36,4 +38,5 @@ def load_templates() -> Templates:
         acts={kind: tuple((do, done) for do, done in lines) for kind, lines in data["act"].items()},
         both=tuple((do, done) for do, done in data["if"]["both"]),
         tests={name: tuple(lines) for name, lines in data["test"].items()},
+        again=tuple(data["again"]["same"]),
     )
