@@ -53,7 +53,8 @@ Shapes = Annotated[
         min=0.0,
         max=1.0,
         help="Share of chains to try another shape of plan for: something done to each of "
-        "several records, or one thing or another by what a record holds.",
+        "several records, to the one with the most of something, or one thing or another by "
+        "what a record holds; in one turn, or again in a second one.",
     ),
 ]
 Strata = Annotated[
