@@ -57,8 +57,12 @@ def _all(rehearsal: Rehearsal, room: Room) -> Iterator[tuple[int, int, list[Move
     for number, count in _stretches(rehearsal):
         calls = rehearsal.calls[number : number + count]
         environment = calls[0].tool.partition(SEPARATOR)[0]
+        given = calls[0].arguments
+        apart = any(isinstance(value, list) for value in given.values())
         for tool in sorted(room.tools):
-            if tool != calls[0].tool and tool.partition(SEPARATOR)[0] == environment:
+            if tool == calls[0].tool or tool.partition(SEPARATOR)[0] != environment:
+                continue
+            if apart or room.lists(tool) or room.parameters(tool).keys() >= given.keys():
                 for moves in _instead(tool, calls, number, room):
                     yield number, count, moves
 

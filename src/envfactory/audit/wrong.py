@@ -29,7 +29,7 @@ _VARIANTS = 2
 _VARIANTS_OF_READS = 5
 _MOST = 24
 _GUESSES = 24
-_SPRAYED = 6
+_SPRAYED = 4
 _READS = 30
 
 
@@ -192,7 +192,7 @@ def write_spray(rehearsal: Rehearsal, room: Room, rng: random.Random) -> Iterato
                 keys = room.nearest(environment, table, value, _SPRAYED)
                 sprayed += [Move(call.tool, _with(call, pointer, key)) for key in keys]
     for tool in rng.sample(sorted(room.tools), min(len(room.tools), _SPRAYED)):
-        sprayed += [Move(tool, arguments) for arguments in room.guesses(tool, 2)]
+        sprayed += [Move(tool, arguments) for arguments in room.guesses(tool, 1)]
     played = rehearsal.play(sprayed)
     if played.changes != rehearsal.played.changes:
         yield rehearsal.reached(played, rehearsal.answers)
