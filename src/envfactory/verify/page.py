@@ -11,33 +11,7 @@ import orjson
 
 from envfactory.records import Json
 from envfactory.verify.model import Call, Certificate, CheckResult, Detail, Evidence, Finding, Hunt
-
-_STYLE: Final = """
-:root { --ink: #1d2433; --quiet: #5b6478; --line: #d9dee8; --good: #11733b; --bad: #b3261e;
-        --mild: #8a5a00; --back: #f5f7fb; }
-body { font: 15px/1.55 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto;
-       padding: 0 1rem; color: var(--ink); background: #fff; }
-h1 { margin-bottom: .2rem; } h2 { margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
-p.lead { font-size: 1.1rem; margin-top: .2rem; } .quiet { color: var(--quiet); }
-.level { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: #fff;
-         font-weight: 600; background: var(--mild); }
-.level.strong, .level.verified { background: var(--good); }
-.level.failed { background: var(--bad); }
-dl.facts { display: flex; flex-wrap: wrap; gap: .8rem 2rem; margin: 1rem 0; }
-dl.facts div { min-width: 7rem; } dl.facts dt { color: var(--quiet); font-size: .85rem; }
-dl.facts dd { margin: 0; font-size: 1.25rem; font-variant-numeric: tabular-nums; }
-details { border: 1px solid var(--line); border-radius: .4rem; margin: .4rem 0; padding: 0 .8rem; }
-summary { cursor: pointer; padding: .5rem 0; } details[open] summary { margin-bottom: .3rem; }
-.passed { color: var(--good); } .failed, .trouble { color: var(--bad); }
-.not_run, .not_applicable { color: var(--quiet); }
-table { border-collapse: collapse; margin: .5rem 0 1rem; }
-th, td { text-align: left; padding: .15rem .9rem .15rem 0; vertical-align: top; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
-th { color: var(--quiet); font-weight: 500; } code, pre { font-size: .88em; }
-pre { background: var(--back); padding: .6rem .8rem; overflow-x: auto; border-radius: .3rem; }
-.minus { color: var(--bad); } .plus { color: var(--good); }
-ul { padding-left: 1.2rem; } li { margin: .2rem 0; }
-"""
+from envfactory.webpage import code, document, facts, table
 
 _SEVERITY: Final = {"must": "must pass", "should": "should pass", "note": "for information"}
 _OUTCOME: Final = {"not_run": "not run", "not_applicable": "does not apply", "trouble": "broke"}
@@ -47,12 +21,7 @@ def html_report(certificates: Sequence[Certificate]) -> str:
     """Return one page that shows certificates one after the other."""
     title = certificates[0].package if len(certificates) == 1 else "Certificates"
     body = "\n".join(_certificate(certificate) for certificate in certificates)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n{body}\n</body>\n</html>\n"
-    )
+    return document(title, body)
 
 
 def hunted(hunt: Hunt) -> str:
@@ -81,17 +50,17 @@ def _certificate(certificate: Certificate) -> str:
         _coverage(certificate),
         _scenarios(certificate),
         "<h2>About this certificate</h2>",
-        _table(
+        table(
             (),
             [
-                ("content hash of the package", _code(certificate.identity)),
+                ("content hash of the package", code(certificate.identity)),
                 ("version of the checks", str(certificate.checks_version)),
                 ("seed", str(certificate.seed)),
                 ("effort, in nominal seconds", str(certificate.effort)),
                 *([("hunt", hunted(certificate.hunt))] if certificate.hunt is not None else []),
-                ("to make it again", _code(_command(certificate, ""))),
-                ("to test a sample of it", _code(_command(certificate, " --check"))),
-                ("to test all of it", _code(_command(certificate, " --check --all"))),
+                ("to make it again", code(_command(certificate, ""))),
+                ("to test a sample of it", code(_command(certificate, " --check"))),
+                ("to test all of it", code(_command(certificate, " --check --all"))),
             ],
         ),
     ]
@@ -133,20 +102,18 @@ def _facts(certificate: Certificate) -> str:
     mutants = share(certificate, "mutants", "caught", "tried")
     branches = share(certificate, "coverage", "branches taken", "branches")
     lines = share(certificate, "coverage", "lines run", "lines")
-    facts = [
-        ("tools", certificate.summary.get("tools")),
-        ("scenarios", certificate.summary.get("scenarios")),
-        ("checks passed", certificate.summary.get("passed")),
-        ("findings", certificate.summary.get("findings")),
-        ("calls looked at", calls),
-        ("seeded faults caught", None if mutants is None else f"{mutants:.0f}%"),
-        ("branches taken", None if branches is None else f"{branches:.0f}%"),
-        ("lines run", None if lines is None else f"{lines:.0f}%"),
-    ]
-    shown = "".join(
-        f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value is not None
+    return facts(
+        {
+            "tools": certificate.summary.get("tools"),
+            "scenarios": certificate.summary.get("scenarios"),
+            "checks passed": certificate.summary.get("passed"),
+            "findings": certificate.summary.get("findings"),
+            "calls looked at": calls,
+            "seeded faults caught": None if mutants is None else f"{mutants:.0f}%",
+            "branches taken": None if branches is None else f"{branches:.0f}%",
+            "lines run": None if lines is None else f"{lines:.0f}%",
+        }
     )
-    return f'<dl class="facts">{shown}</dl>'
 
 
 def _check(result: CheckResult) -> str:
@@ -162,7 +129,7 @@ def _check(result: CheckResult) -> str:
         evidence = f"<p>Shown to work:</p><ul>{evidence}</ul>"
     return (
         f'<details{opened}><summary><span class="{style}">{outcome}</span> '
-        f'{escape(result.title)} <span class="quiet">({_code(result.id)}, '
+        f'{escape(result.title)} <span class="quiet">({code(result.id)}, '
         f"{_SEVERITY[result.severity]})</span></summary>"
         f'<p class="quiet">Tried: {tried or "nothing"}.</p>{shown}{more}{evidence}</details>'
     )
@@ -176,8 +143,8 @@ def _finding(finding: Finding) -> str:
         rows.append(("found", _value(finding.actual)))
     return (
         f"<p><strong>{escape(finding.place)}</strong>: {escape(finding.message)}</p>"
-        f"{_sequence(finding.scenario, finding.calls)}{_table((), rows) if rows else ''}"
-        f'<p class="quiet">{_code(finding.replay)}</p>'
+        f"{_sequence(finding.scenario, finding.calls)}{table((), rows) if rows else ''}"
+        f'<p class="quiet">{code(finding.replay)}</p>'
     )
 
 
@@ -190,7 +157,7 @@ def _sequence(scenario: str | None, calls: Sequence[Call]) -> str:
 
 
 def _evidence(evidence: Evidence) -> str:
-    calls = " → ".join(_code(shown(call)) for call in evidence.calls)
+    calls = " → ".join(code(shown(call)) for call in evidence.calls)
     return f"<li>{escape(evidence.place)}: {calls}</li>"
 
 
@@ -219,7 +186,7 @@ def _survivors(certificate: Certificate) -> str:
     told = f"<p>Not noticed:</p><ul>{''.join(diffs)}</ul>" if diffs else "<p>All were noticed.</p>"
     return (
         "<h2>Seeded faults</h2><p>Each is a small mistake written into the code, to see whether "
-        f"the checks notice it.</p>{_table(('kind', 'tried', 'caught'), rows)}{told}"
+        f"the checks notice it.</p>{table(('kind', 'tried', 'caught'), rows)}{told}"
     )
 
 
@@ -233,7 +200,7 @@ def _laws(certificate: Certificate) -> str:
             f"{escape(d.says)} <span class='quiet'>({d.counts.get('judged', 0)}×)</span>"
             for d in details
         )
-        items.append(f"<li>{_code(tool)} {laws}</li>")
+        items.append(f"<li>{code(tool)} {laws}</li>")
     return (
         "<h2>What each tool is held to</h2><p>Sentences that follow from the specification, and "
         f"how many calls were judged by each.</p><ul>{''.join(items)}</ul>"
@@ -246,13 +213,13 @@ def _coverage(certificate: Certificate) -> str:
         return ""
     rows = [
         (
-            _code(d.place),
+            code(d.place),
             f"{d.counts['lines run']} of {d.counts['lines']}",
             f"{d.counts['branches taken']} of {d.counts['branches']}",
         )
         for d in result.details
     ]
-    return f"<h2>Coverage</h2>{_table(('method', 'lines run', 'branches taken'), rows)}"
+    return f"<h2>Coverage</h2>{table(('method', 'lines run', 'branches taken'), rows)}"
 
 
 def _scenarios(certificate: Certificate) -> str:
@@ -260,11 +227,9 @@ def _scenarios(certificate: Certificate) -> str:
     if result is None or not result.details:
         return ""
     tables = list(dict.fromkeys(_tables(result.details)))
-    rows = [
-        (_code(table), *(str(d.counts.get(table, 0)) for d in result.details)) for table in tables
-    ]
+    rows = [(code(name), *(str(d.counts.get(name, 0)) for d in result.details)) for name in tables]
     head = ("rows in", *(escape(d.place) for d in result.details))
-    return f"<h2>Scenarios</h2>{_table(head, rows)}"
+    return f"<h2>Scenarios</h2>{table(head, rows)}"
 
 
 def _tables(details: Sequence[Detail]) -> Iterator[str]:
@@ -282,21 +247,7 @@ def _command(certificate: Certificate, options: str) -> str:
     return f"envfactory verify {name}{options}{seed}"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    titles = "".join(f"<th>{title}</th>" for title in head)
-    lines = ["<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows]
-    return "<table>" + (f"<tr>{titles}</tr>" if head else "") + "\n".join(lines) + "</table>"
-
-
-def _cell(text: str) -> str:
-    return f'<td class="n">{text}</td>' if text.isdigit() else f"<td>{text}</td>"
-
-
 def _value(value: Json) -> str:
     if isinstance(value, str):
         return escape(value)
     return f"<pre>{escape(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())}</pre>"
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>"
