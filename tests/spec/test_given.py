@@ -9,6 +9,7 @@ from envfactory.spec.given import KEPT
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
+HEADERS = {"type": "object", "additionalProperties": TEXT}
 COSTS = {"type": "object", "properties": {"balance": NUMBER, "price": NUMBER}}
 
 
@@ -81,3 +82,41 @@ def test_a_list_of_values_that_callers_add_to_and_delete_from(api):
     delete = found["POST /words/delete"]
     assert [match.field for match in delete.behaviour.scope][:2] == ["word", "username"]
     assert all(parameter.required for parameter in delete.parameters)
+
+
+def test_a_list_of_keys_may_be_called_as_one_of_them(api):
+    line = "DELETE /orders"
+    keys = {"id!": {"type": "array", "items": TEXT}}
+    found = made(api, api.operation(line, query=keys, summary="Delete a list of orders"))
+    assert found[line].behaviour.kind == "delete_many"
+
+
+def test_what_is_done_to_a_record_leaves_no_second_one(api):
+    line = "POST /contracts/{id}"
+    assert line not in made(api, api.operation(line, None, summary="Call the contract"))
+
+
+def test_a_read_that_creates_is_no_read(api):
+    line = "GET /maps/new"
+    answer = {"type": "object", "properties": {"bounds": TEXT}}
+    assert line not in made(api, api.operation(line, answer, summary="Create a map"))
+
+
+def test_what_a_replacement_creates_lacks_nothing(api):
+    shown = {
+        "type": "object",
+        "properties": {"headers": HEADERS, "sensitive": TEXT, "size": NUMBER},
+        "required": ["headers", "sensitive", "size"],
+    }
+    sent = {"type": "object", "properties": {"headers": HEADERS}}
+    spec = infer(
+        api.shop(
+            api.operation("GET /orders/{orderId}/headers", shown),
+            api.operation("PUT /orders/{orderId}/headers", None, sent),
+        )
+    )
+    tool = next(t for t in spec.tools if t.operation == "PUT /orders/{orderId}/headers")
+    assert tool.behaviour.or_create
+    given = {assign.field for assign in tool.behaviour.assigns} | {"id", "order_id"}
+    for field in spec.entity(tool.behaviour.table).fields:
+        assert field.name in given or field.optional or field.has_default

@@ -80,7 +80,9 @@ _ACTING = word_set(
     "abort terminate suspend delete remove destroy unregister unsubscribe erase purge"
 )
 """Verbs that change something, behind whatever method."""
-_ACTING_OR_NOT = word_set("stop start pause reset clear restart lock trigger kill reload detach")
+_ACTING_OR_NOT = word_set(
+    "stop start pause reset clear restart lock trigger kill reload detach create"
+)
 """Words that are such verbs where an article follows: `Lock a thing`, but `Lock status`."""
 _COORDINATES = word_set("latitude lat longitude lon lng")
 _DISTANCES = word_set("radius distance range proximity dist")

@@ -169,7 +169,9 @@ def _delete(shop: Workshop, call: Call) -> Made:
 
 def _key(shop: Workshop, call: Call) -> str | None:
     """Add the input that names the one record, if there is one; it may tell another field."""
-    if shop.inputs.key_input(call) is None:
+    named = shop.inputs.key_input(call)
+    given = {one.name: one for one in shop.inputs.all(call)}
+    if named is None or shop.schemas.shape(given[named].schema).kind == "array":
         return None
     try:
         return shop.inputs.key(call)
@@ -240,8 +242,10 @@ def _list_of_keys(shop: Workshop, call: Call) -> Input | None:
     """Return the input that lists keys of records, if there is one."""
     noun = call.draft.noun
     plural = shop.nouns.plural_words(noun)
-    key = (*call.draft.choice.slot.words[:-1], shop.nouns.plural(call.draft.choice.slot.words[-1]))
+    own = call.draft.choice.slot.words
+    key = (*own[:-1], shop.nouns.plural(own[-1]))
     wanted = {("ids",), (*noun, "ids"), (*noun[-1:], "ids"), plural, key, (*noun, *key), ("keys",)}
+    wanted |= {own, (*noun, *own), (*noun, "id")}  # one name for what may be given several times
     for one in shop.inputs.all(call):
         shape = shop.schemas.shape(one.schema)
         plain = shop.schemas.shape(shape.item or {}).kind in ("string", "integer", "any")

@@ -14,6 +14,7 @@ from envfactory.spec.model import (
     MapOf,
     Reference,
     Scalar,
+    UpdateRecord,
 )
 from envfactory.spec.name import word_list, words
 
@@ -47,15 +48,25 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
 
 
 def _creates(one: Made, draft: Draft) -> bool:
-    return isinstance(one.behaviour, CreateRecord) and one.behaviour.table == draft.table
+    behaviour = one.behaviour
+    makes = isinstance(behaviour, CreateRecord) or (
+        isinstance(behaviour, UpdateRecord) and behaviour.or_create
+    )
+    return makes and behaviour.table == draft.table
 
 
 def _gives(one: Made, field: str) -> bool:
-    assert isinstance(one.behaviour, CreateRecord)
+    """Tell whether a tool that creates a record always gives a field its value."""
+    behaviour = one.behaviour
+    assert isinstance(behaviour, CreateRecord | UpdateRecord)
     required = {p.name for p in one.parameters if p.required}
+    if isinstance(behaviour, UpdateRecord):
+        named = behaviour.by == "key" and field == one.draft.key
+        if named or any(match.field == field for match in behaviour.scope):
+            return True
     return any(
         assign.field == field and (assign.source != "parameter" or assign.parameter in required)
-        for assign in one.behaviour.assigns
+        for assign in behaviour.assigns
     )
 
 

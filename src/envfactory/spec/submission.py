@@ -17,6 +17,15 @@ from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.schema import Schemas
 from envfactory.spec.seen import Seen
 from envfactory.spec.upload import carries_file
+from envfactory.spec.verb import (
+    AMBIGUOUS,
+    ARTICLES,
+    COMPUTE,
+    COMPUTED,
+    LEFT_BY,
+    SIGNING_IN,
+    SIGNING_PAIRS,
+)
 
 COMPUTES = "computes, keeps no record"
 """Why a translation or a calculation is left out."""
@@ -24,105 +33,12 @@ CREDENTIALS = "handles credentials"
 UNKEPT = frozenset({COMPUTES, CREDENTIALS, "answers with a file", "no effect of its own"})
 """Reasons to leave out operations that keep no record."""
 
-_LEFT_BY: dict[str, str] = {
-    "send": "message sent delivered failed",
-    "resend": "message sent delivered failed",
-    "email": "email sent delivered failed",
-    "reply": "reply",
-    "forward": "message sent delivered failed",
-    "notify": "notification sent read",
-    "invite": "invitation pending accepted declined",
-    "submit": "submission submitted accepted rejected",
-    "request": "request pending approved rejected",
-    "apply": "application submitted approved rejected",
-    "report": "report submitted reviewed dismissed",
-    "refund": "refund pending succeeded failed",
-    "reverse": "reversal pending succeeded failed",
-    "pay": "payment pending succeeded failed",
-    "charge": "charge pending succeeded failed",
-    "donate": "donation pending succeeded failed",
-    "withdraw": "withdrawal pending succeeded failed",
-    "deposit": "deposit pending succeeded failed",
-    "transfer": "transfer pending succeeded failed",
-    "redeem": "redemption",
-    "topup": "topup pending succeeded failed",
-    "recharge": "recharge pending succeeded failed",
-    "book": "booking confirmed cancelled",
-    "reserve": "reservation confirmed cancelled",
-    "buy": "purchase placed completed cancelled",
-    "purchase": "purchase placed completed cancelled",
-    "order": "order placed completed cancelled",
-    "place": "order placed completed cancelled",
-    "checkout": "order placed completed cancelled",
-    "register": "registration",
-    "signup": "registration",
-    "enroll": "enrollment",
-    "subscribe": "subscription active cancelled",
-    "publish": "publication published withdrawn",
-    "broadcast": "broadcast sent",
-    "start": "run started finished failed",
-    "launch": "run started finished failed",
-    "run": "run started finished failed",
-    "trigger": "run started finished failed",
-    "execute": "run started finished failed",
-    "exec": "run started finished failed",
-    "enqueue": "job queued finished failed",
-    "queue": "job queued finished failed",
-    "schedule": "job scheduled finished cancelled",
-    "import": "import started finished failed",
-    "upload": "file",
-    "share": "share",
-    "comment": "comment",
-    "vote": "vote",
-    "rate": "rating",
-    "review": "review",
-    "track": "event",
-    "log": "entry",
-    "record": "record",
-    "call": "call started completed failed",
-    "dial": "call started completed failed",
-    "print": "print_job queued printed failed",
-    "claim": "claim",
-    "ask": "question",
-    "flag": "report submitted reviewed dismissed",
-    "create": "",
-    "add": "",
-    "insert": "",
-    "new": "",
-    "make": "",
-    "save": "",
-    "store": "",
-    "issue": "",
-    "post": "",
-    "push": "",
-    "attach": "",
-    "append": "",
-    "initiate": "",
-    "upsert": "",
-}
-"""A verb to the noun for what it leaves, and the statuses that such a record goes through."""
 _OBJECT_VERBS = word_set("send submit request report book reserve schedule start run import place")
 """Verbs whose object, where one is named, is what the record is called ("send an email")."""
-_COMPUTE = word_set(
-    "get retrieve fetch read list show view display find search lookup look query check validate "
-    "verify calculate compute convert translate transform analyze analyse detect extract parse "
-    "classify categorize predict compare estimate preview render download generate encode decode "
-    "transcribe recognize recognise match test ping count suggest autocomplete complete evaluate "
-    "summarize simulate resolve geocode score quote explain format merge compress resize crop hash "
-    "sign tokenize identify returns return obtain perform determine collect browse export build "
-    "proxy answers answer diagnose capture screenshot similar similarity status tag rank embed "
-    "optimize normalize correct moderate discover exchange"
-)
 _FILING = word_set(
     "upload attach import submit send create add save store share report post new insert"
 )
 """Verbs under which callers hand in a file; with any other, the file is worked on."""
-_AMBIGUOUS = word_set(
-    "email contact order report request share comment record print track log call flag claim vote "
-    "rate review deposit transfer charge refund purchase import export post queue schedule"
-)
-"""Verbs that are as often nouns: at the beginning of a sentence they need an object behind them."""
-_ARTICLES = word_set("a an the new your this one multiple all us for to")
 _CONVERTING = word_set(
     "convert transform translate calculate validate analyze search render tts qrcode qr barcode "
     "screenshot"
@@ -138,18 +54,7 @@ _CALCULATING = word_set(
 _NUMBERED = word_set(
     "id ids uuid guid sid number no reference ref token key code name url uri link"
 )
-_COMPUTED = word_set(
-    "search query lookup calculation validation verification translation conversion analysis "
-    "estimate preview prediction classification recognition detection embedding completion "
-    "calculator converter score statistics stats count status info details suggestions "
-    "autocomplete graphql batch rpc check test callback"
-)
-_SIGNING_IN = word_set(
-    "login logon signin logout signout authenticate authentication authorization auth oauth oauth2 "
-    "token tokens password passwords otp jwt session sessions sso credential credentials "
-    "authorize apikey 2fa mfa captcha authn secret secrets appkey authkey apikeys pin jwks"
-)
-_SIGNING_PAIRS = frozenset({("api", "key"), ("app", "key"), ("auth", "key"), ("access", "key")})
+_CREATING = word_set("create add insert new make save store register post upsert")
 _HANDING_IN = word_set("submit add insert register save store")
 """Verbs of texts that say what is kept, whatever else is answered with it."""
 _WORKED_OUT = word_set(
@@ -201,13 +106,13 @@ def unkept(seen: Seen) -> str:
         return ""
     parts, said = _segment(seen), _said(seen)
     pairs = set(itertools.pairwise(parts))
-    if set(parts) & _SIGNING_IN or pairs & _SIGNING_PAIRS or said in _SIGNING_IN:
+    if set(parts) & SIGNING_IN or pairs & SIGNING_PAIRS or said in SIGNING_IN:
         return CREDENTIALS
     if _verb_at(parts) is not None or seen.route.verb not in ("", "create"):
         return ""
     if said == "submit" and _object(seen, said, parts, Nouns()):
         return ""
-    computing = parts[0] in _COMPUTE or parts[-1] in _COMPUTED or said in _COMPUTE
+    computing = parts[0] in COMPUTE or parts[-1] in COMPUTED or said in COMPUTE
     computing = computing or any(step.noun[:1][0] in _CONVERTING for step in seen.route.steps)
     return COMPUTES if computing else ""
 
@@ -240,8 +145,10 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
         return _left(parts[at], parts[at + 1 :] or parts[:at], seen, nouns)
     if parts[-1] in _SINGLE or is_action(parts[0]):
         return None
-    if said in _LEFT_BY:
-        return _left(said, made or _without(said, parts), seen, nouns)
+    if said in LEFT_BY:
+        left = _left(said, made or _without(said, parts), seen, nouns)
+        acted_on = seen.route.on_item and left and left.noun == seen.route.nouns[-1]
+        return None if acted_on and said not in _CREATING else left
     if _is_collection(seen, nouns):
         return _left("create", parts, seen, nouns)
     return (
@@ -331,7 +238,7 @@ def _works_on_file(seen: Seen, parts: tuple[str, ...], said: str) -> bool:
 def _said(seen: Seen) -> str:
     """Return the first verb of the summary, or else of the description, that is known."""
     told = [_first_word(seen.operation.summary), _first_word(seen.operation.description)]
-    known = (word for word in told if word in _LEFT_BY or word in _COMPUTE or word in _SIGNING_IN)
+    known = (word for word in told if word in LEFT_BY or word in COMPUTE or word in SIGNING_IN)
     return next(known, told[0] or told[1])
 
 
@@ -339,14 +246,14 @@ def _verb_at(parts: tuple[str, ...]) -> int | None:
     """Return where in the words of a path a verb stands that leaves something."""
     for index, part in enumerate(parts):
         last = index + 1 == len(parts)
-        if part in _LEFT_BY and (index == 0 or not last or part not in _AMBIGUOUS):
+        if part in LEFT_BY and (index == 0 or not last or part not in AMBIGUOUS):
             return index
     return None
 
 
 def _left(verb: str, rest: tuple[str, ...], seen: Seen, nouns: Nouns) -> Submission | None:
     """Return the submission of a verb, given the words of the path that are not the verb."""
-    noun, *states = _LEFT_BY[verb].split() or [""]
+    noun, *states = LEFT_BY[verb].split() or [""]
     rest = tuple(part for part in rest if part not in _FILLERS)
     above = seen.route.steps if seen.route.verb_words else seen.route.steps[:-1]
     if rest and (not noun or verb in _OBJECT_VERBS or not _names_verb(seen, verb)):
@@ -378,10 +285,10 @@ def _first_word(text: str) -> str:
     for position, word in enumerate(found[:3]):
         if word in _FILLERS or word in ("api", "endpoint", "method", "used"):
             continue
-        if word in _AMBIGUOUS and not set(found[position + 1 : position + 2]) & _ARTICLES:
+        if word in AMBIGUOUS and not set(found[position + 1 : position + 2]) & ARTICLES:
             return ""
         for form in _base_forms(word):
-            if form in _LEFT_BY or form in _COMPUTE or form in _SIGNING_IN:
+            if form in LEFT_BY or form in COMPUTE or form in SIGNING_IN:
                 return form
         return word
     return ""
