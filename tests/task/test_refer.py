@@ -5,7 +5,8 @@ import pytest
 
 from envfactory.task.answering import contains
 from envfactory.task.mention import describe
-from envfactory.task.phrases import its, tidy, yours
+from envfactory.task.phrases import its, tidy
+from envfactory.task.possession import yours
 from envfactory.task.refer import Discourse, record_id
 from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker, speaker_at

@@ -4,7 +4,15 @@ import pytest
 
 from envfactory.task.meaning import EntityMeaning
 from envfactory.task.shape import Shape
-from envfactory.task.telling import Telling, following, measure, quality, speech
+from envfactory.task.telling import (
+    Telling,
+    adjunct,
+    following,
+    is_adjective,
+    measure,
+    quality,
+    speech,
+)
 
 MANY = range(40)
 
@@ -40,3 +48,22 @@ def test_details_of_one_kind_are_joined() -> None:
     assert following([Telling("due on Friday"), tellings[0]], Random(1)).startswith(
         " due on Friday "
     )
+
+
+def test_a_detail_may_go_without_what_it_is_called() -> None:
+    def said(label: str, value: str, *, day: bool) -> set[str]:
+        found = (adjunct(label, value, Random(seed), day=day) for seed in range(30))
+        return {telling.text for telling in found if telling is not None}
+
+    assert said("date of birth", "3 May 1990", day=True) == {"born on 3 May 1990"}
+    assert said("order date", "tomorrow", day=True) == {"from tomorrow", "placed tomorrow"}
+    assert said("city", "Porto", day=False) == {"in Porto", "located in Porto"}
+    assert said("shoe size", "42", day=False) == set()
+    assert said("date of birth", "unknown", day=False) == set()
+
+
+def test_only_words_that_stand_before_a_noun_do() -> None:
+    assert is_adjective("status", "archived")
+    assert is_adjective("type", "private")
+    assert not is_adjective("type", "raw")
+    assert not is_adjective("status", "in progress")

@@ -12,8 +12,8 @@ from envfactory.task.imperative import imperative
 from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention
-from envfactory.task.phrases import its, load_phrases, yours
-from envfactory.task.possession import owned
+from envfactory.task.phrases import its, load_phrases
+from envfactory.task.possession import owned, yours
 from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import Saying
 from envfactory.task.slots import Slot
@@ -215,9 +215,9 @@ class Clauses:
             label, name = self._details.reference(parameter, mention)
             tail.append(f"the {label} to {name}")
         for part in tail[:-1]:
-            do, report = f"{do}, {part}", f"{report}, {part}"
+            do, report = f"{do}, {part}", f"{report}, {yours(part)}"
         if tail:
-            do, report = f"{do} and {tail[-1]}", f"{report} and {tail[-1]}"
+            do, report = f"{do} and {tail[-1]}", f"{report} and {yours(tail[-1])}"
         if open_ and (open_ != leaves or bound):
             asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
             self._details.withheld += asked

@@ -8,10 +8,13 @@ from envfactory.graph.words import READING_VERBS, WRITING_VERBS
 from envfactory.task.meaning import ToolMeaning
 from envfactory.task.words import spaced
 
+_EXAMPLES = re.compile(r"(?:,? such as|,? e\.g\.|,? i\.e\.|,? including|,? for example| \().*")
+
 
 def imperative(tool: ToolMeaning) -> str:
     """Return what a tool does as a request: `Returns the task.` becomes `return the task`."""
     sentence = re.split(r"(?<=[.!?])\s|\n", tool.description.strip())[0].rstrip(".!? ")
+    sentence = _EXAMPLES.sub("", sentence)
     verb, _, rest = sentence.partition(" ")
     base = _base(verb.lower())
     if base is None or not rest:

@@ -156,6 +156,9 @@ class Larder:
             if known and (not borrowed or rng.random() < _FROM_THEME):
                 return rng.choice(known)
             return rng.choice(borrowed) if borrowed else None
+        if entity.speech is not None and slot.field_name == entity.speech:
+            held = {row.get(entity.speech) for row in records.all(entity)}
+            natural = [value for value in natural if value not in held] or natural
         return rng.choice(natural) if natural else None
 
 

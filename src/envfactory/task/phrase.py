@@ -39,6 +39,7 @@ _AHEAD = 0.7
 """How often a mind that changes does so between two messages, where that is possible."""
 _IDENTIFIER = re.compile(
     r"\b(?:acl|api|json|http|uuid|url|uri|endpoint|payload)s?\b|\b[a-z]+_[a-z0-9_]+\b|[{}\[\]]"
+    r"|\b[a-z]{20,}\b"
 )
 
 

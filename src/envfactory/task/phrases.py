@@ -78,11 +78,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def yours(text: str) -> str:
-    """Return the user's words as the agent says them back: `my “Errands” list` becomes yours."""
-    return re.sub(r"\bmy (?=[‘“\"'])", "your ", text)
-
-
 def its(text: str) -> str:
     """Return `the due date of it` as `its due date`, and that of Ann Lee as Ann Lee's due date."""
     text = re.sub(r"\bthe ((?:[\w-]+ ){0,3}[\w-]+) (?:of|for) it\b", r"its \1", text)
@@ -91,4 +86,4 @@ def its(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Return a sentence without the second full stop after a quotation that ends with one."""
-    return re.sub(r"([.!?][’”\"'])([.?])(?=\s|$)", r"\1", text)
+    return re.sub(r"([.!?][’”\"'])\.(?=\s|$)", r"\1", text)

@@ -19,8 +19,8 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.model import Fact
 from envfactory.task.moment import on
-from envfactory.task.phrases import capital, its, load_phrases, yours
-from envfactory.task.possession import owned
+from envfactory.task.phrases import capital, its, load_phrases
+from envfactory.task.possession import owned, yours
 from envfactory.task.progress import Progress
 from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import argument

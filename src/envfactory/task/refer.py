@@ -12,10 +12,11 @@ from envfactory.task.manner import Kind, Manner, Manners, RecordId, Told, kind_o
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Extreme, Mention, Property
 from envfactory.task.moment import on
-from envfactory.task.phrases import yours
+from envfactory.task.possession import yours
 from envfactory.task.spoken import Speaker, is_money, usual
 from envfactory.task.telling import (
     Telling,
+    adjunct,
     following,
     is_adjective,
     is_plain,
@@ -214,7 +215,18 @@ class Discourse:
             text, properties = self._by_amount(entity, properties)
         if text == f"the {entity.noun}":
             text, properties = self._by_state(entity, properties)
-        return text + self._details(entity, properties)
+        return self._determined(text, entity, mention) + self._details(entity, properties)
+
+    def _determined(self, text: str, entity: EntityMeaning, mention: Mention) -> str:
+        """Return words for a record with another word in the place of `the`, as people vary it."""
+        if not text.startswith("the ") or self.tone == "terse":
+            return text
+        words = ["the"] * 4 + ["our"] * 3
+        if mention.extreme is None and not text.endswith((*"’”\"'",)):
+            words += ["that"] * 2
+        if entity.head in load_words().mine:
+            words += ["my"] * 3
+        return f"{self.rng.choice(words)}{text.removeprefix('the')}"
 
     def every(
         self, entity: EntityMeaning, properties: tuple[Property, ...], parent: Mention | None
@@ -274,6 +286,10 @@ class Discourse:
         timed = field_.shape.kind in ("date", "datetime")
         if is_money(field_.name) and field_.label.endswith(("price", "cost")):
             return f"the {'most expensive' if extreme.most else 'cheapest'} {entity.noun}"
+        if field_.label == "due date":
+            return f"the {entity.noun} that is due {'last' if extreme.most else 'first'}"
+        if field_.label == "creation date":
+            return f"the {'newest' if extreme.most else 'oldest'} {entity.noun}"
         most, least = ("latest", "earliest") if timed else ("highest", "lowest")
         return f"the {entity.noun} with the {most if extreme.most else least} {field_.label}"
 
@@ -324,7 +340,10 @@ class Discourse:
             return Telling(f"due {on(text)}")
         if field_.label == "amount":
             return Telling(f"of {text}")
-        if kind in ("date", "datetime", "number"):
+        day = kind in ("date", "datetime")
+        if (told := adjunct(field_.label, text, self.rng, day=day)) is not None:
+            return told
+        if day or kind == "number":
             return measure(field_.label, text)
         return quality(field_.label, text, self.rng)
 

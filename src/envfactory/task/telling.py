@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from envfactory.task.meaning import EntityMeaning
+from envfactory.task.moment import on
 from envfactory.task.words import is_many, load_words, with_article
 
 _WHOSE = 0.45
+_ADJUNCT = 0.75
 _PARTICIPLES = ("ed", "ive", "able")
 _LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
 
@@ -34,6 +36,23 @@ def measure(label: str, value: str) -> Telling:
     """Return a date or a number with what it is: a birthday of 3 May."""
     is_ = "are" if is_many(label) else "is"
     return Telling(with_=f"{with_article(label)} of {value}", whose=f"{label} {is_} {value}")
+
+
+def adjunct(label: str, value: str, rng: random.Random, *, day: bool) -> Telling | None:
+    """Return a detail without what it is called, where that goes without saying: born on 3 May.
+
+    Args:
+        label: What it is called.
+        value: What it is, in words.
+        rng: Decides.
+        day: Whether it is a day or a time.
+    """
+    forms = load_words().told.get(label, ())
+    fitting = [form for form in forms if day or "{on}" not in form]
+    if not fitting or rng.random() >= _ADJUNCT:
+        return None
+    form = rng.choice(fitting)
+    return Telling(form.replace("{on}", on(value) if day else value).replace("{}", value))
 
 
 def quality(label: str, value: str, rng: random.Random) -> Telling:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from envfactory.graph.words import words as split_words
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _KEY_WORDS = frozenset({"id", "ids", "sid", "key", "uuid", "guid"})
+_READ = ("get", "fetch")
+"""Verbs that names of answers begin with."""
 _NUMBERS = (
     "zero",
     "one",
@@ -54,6 +57,7 @@ class Words:
     tellers: frozenset[str]
     makers: Mapping[str, tuple[tuple[str, str], ...]]
     kinds: Mapping[str, str]
+    told: Mapping[str, tuple[str, ...]]
     prepositions: Mapping[str, str]
     currencies: Mapping[str, str]
     money: frozenset[str]
@@ -87,6 +91,7 @@ def load_words() -> Words:
             for noun in kind["nouns"]
         },
         kinds={noun: name for name, kind in data["makers"].items() for noun in kind["nouns"]},
+        told={label: tuple(forms) for label, forms in data["told"].items()},
         prepositions=prepositions,
         currencies=data["currencies"],
         money=frozenset(data["money"]["words"]),
@@ -137,7 +142,10 @@ def spaced(name: str) -> str:
 def noun_of(name: str) -> str:
     """Return what people call a record of that kind: the name as words, without jargon."""
     nouns = load_words().nouns
-    return " ".join(nouns.get(word, word) for word in spaced(name).split())
+    parts = spaced(name).split()
+    if len(parts) > 1 and parts[0] in _READ:
+        parts = parts[1:]
+    return " ".join(nouns.get(word, word) for word in parts)
 
 
 def label_of(name: str) -> str:
@@ -146,7 +154,7 @@ def label_of(name: str) -> str:
     known = words.labels.get(name)
     if known is not None:
         return known
-    parts = list(split_words(name))
+    parts = [word for word, _ in groupby(split_words(name))]
     if len(parts) > 1 and parts[-1] in ("at", "on"):
         return _moment_label(parts[:-1])
     if len(parts) > 1 and parts[0] in ("is", "has"):

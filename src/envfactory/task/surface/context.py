@@ -29,7 +29,14 @@ _LEADS = 0.4
 _FOLLOWS = 0.35
 _LONGEST_LEAD = 16
 """Words of a request that a reason may lead up to, or follow, in one sentence."""
-_UPPER = re.compile(r"I\b|[A-Z]{2}|[A-Z][a-z]+'s\b")
+_APART = re.compile(
+    r"(?:I\b(?!')|[A-Z]{2}|[A-Z][a-z]+'s\b|So|And|Hm|Wait|First|By the|Okay|Quick|Excuse|Out|For"
+    r"|Guess|You|Pretty|Help|On|With|According|If|All|My|One|There|Sorry|Any|Let's|Got)\b"
+)
+"""How sentences begin that do not go on after `so`."""
+_OWN = re.compile(r"(?:I|we|my|our|nobody)\b", re.IGNORECASE)
+"""How reasons begin that nobody else could have known, or that name somebody already."""
+_TAILED = 0.3
 _LONG_FORMS = {
     "can't": "cannot", "won't": "will not", "shan't": "shall not", "n't": " not", "I'm": "I am",
     "I'd": "I would", "let's": "let us", "Let's": "Let us", "'ll": " will", "'re": " are",
@@ -47,6 +54,8 @@ class Reasons:
         by_kind: By kind of record, then topic.
         by_domain: By domain, then topic; `who` and `event` hold what fills gaps there.
         parts: What fills gaps anywhere.
+        tails: What may follow a reason.
+        scenes: Where a wish comes from, whatever it is.
         chat: What chatty people say beside the matter.
     """
 
@@ -54,6 +63,8 @@ class Reasons:
     by_kind: Mapping[str, Mapping[str, Lines]]
     by_domain: Mapping[str, Mapping[str, Lines]]
     parts: Mapping[str, Lines]
+    tails: Lines
+    scenes: Lines
     chat: Lines
 
 
@@ -71,6 +82,8 @@ def load_reasons() -> Reasons:
         by_kind={kind: by_topic(section) for kind, section in data["kind"].items()},
         by_domain={domain: by_topic(section) for domain, section in data["domain"].items()},
         parts=by_topic(data["parts"]),
+        tails=tuple(data["parts"]["tail"]),
+        scenes=tuple(data["scene"]["lines"]),
         chat=tuple(data["chat"]["lines"]),
     )
 
@@ -103,11 +116,18 @@ class Context:
         if not full:
             return ""
         lines = self._rng.choices([lines for lines, _ in full], [weight for _, weight in full])[0]
-        return self._filled(lines)
+        reason = self._filled(lines)
+        if topic == "ask" or _OWN.match(reason) or self._rng.random() >= _TAILED:
+            return reason
+        return f"{reason}, {self._filled(self._reasons.tails)}"
+
+    def scene(self) -> str:
+        """Return a clause about where a wish comes from."""
+        return self._filled(self._reasons.scenes)
 
     def chat(self) -> str:
         """Return a sentence beside the matter."""
-        return f"{sentence(self._filled(self._reasons.chat))}"
+        return sentence(self._filled(self._reasons.chat))
 
     def _filled(self, lines: Sequence[str]) -> str:
         """Return a line with its gaps filled."""
@@ -118,21 +138,22 @@ class Context:
             parts[part] = self._fresh(own if own and self._rng.random() < _OWN_PART else common)
         return self._fresh(lines).format(**parts)
 
-    def put(self, reason: str, request: str, *, bound: bool) -> list[str]:
+    def put(self, reason: str, request: str, *, bound: bool, asks: bool) -> list[str]:
         """Return a request with a reason before it, after it, or in the same sentence.
 
         Args:
             reason: A clause.
             request: A sentence.
             bound: Whether the sentence has to stay as it is.
+            asks: Whether it is a question.
         """
         words = len(request.split())
         joinable = not bound and words <= _LONGEST_LEAD and request[-1:] in (".", "?", "!")
         after = _LOOKS_BACK.search(reason) is not None
-        if joinable and after and self._rng.random() < _FOLLOWS:
+        if joinable and after and not asks and self._rng.random() < _FOLLOWS:
             link = self._rng.choice(("since", "as", "because"))
             return [f"{request[:-1]}, {link} {reason}{request[-1]}"]
-        if joinable and not after and self._rng.random() < _LEADS and not _UPPER.match(request):
+        if joinable and not after and self._rng.random() < _LEADS and not _APART.match(request):
             return [f"{capital(reason)}, so {request[:1].lower()}{request[1:]}"]
         told = sentence(reason)
         return [request, told] if after else [told, request]

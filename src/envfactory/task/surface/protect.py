@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-_QUOTED = r"‘[^’]*’|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
+QUOTED = r"‘[^’]*’|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
 
 
 def outside(text: str, kept: Iterable[str], change: Callable[[str], str]) -> str:
@@ -17,7 +17,7 @@ def outside(text: str, kept: Iterable[str], change: Callable[[str], str]) -> str
         change: Gets each stretch in between.
     """
     words = sorted({word for word in kept if word}, key=lambda word: (-len(word), word))
-    pattern = "|".join([*(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), _QUOTED])
+    pattern = "|".join([*(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), QUOTED])
     done, end = [], 0
     for match in re.finditer(pattern, text):
         done += [change(text[end : match.start()]), match[0]]

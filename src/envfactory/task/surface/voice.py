@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from envfactory.task.model import Persona
 from envfactory.task.phrases import capital, tidy
-from envfactory.task.surface.context import Context, written_out
+from envfactory.task.surface.context import Context, sentence, written_out
 from envfactory.task.surface.protect import outside
 from envfactory.task.surface.typos import mistype
 from envfactory.task.surface.wording import load_wordings
@@ -116,7 +116,8 @@ class Voice:
             told = self._sentence(group, first=number == 0, later=later)
             if reason and number == 0:
                 bound = self._bound or bool(group[-1].instead or group[-1].after)
-                sentences += self._context.put(reason, told, bound=bound)
+                asks = any(piece.asks for piece in group)
+                sentences += self._context.put(reason, told, bound=bound, asks=asks)
             else:
                 sentences.append(told)
             sentences += self._asides(group)
@@ -153,6 +154,9 @@ class Voice:
             found.append(self._fresh(self.wording.later))
         elif self._persona.tone == "chatty" and self._rng.random() < _CHAT:
             found.append(self._context.chat())
+        elif self._rng.random() < self.wording.scene:
+            scene = sentence(self._context.scene())
+            found.append(written_out(scene) if self._persona.tone == "formal" else scene)
         return found
 
     def _reason(self, piece: Piece, *, later: bool) -> str:
@@ -287,10 +291,10 @@ class Voice:
 def _run_on(sentences: Sequence[str]) -> str:
     """Join sentences: small letters after a comma or colon, full stops where one lacks."""
     text = ""
-    for sentence in sentences:
-        following = sentence
-        if text and text[-1] in ",:" and not re.match(r"I\b|[A-Z]{2}", sentence):
-            following = sentence[:1].lower() + sentence[1:]
+    for each in sentences:
+        following = each
+        if text and text[-1] in ",:" and not re.match(r"I\b|[A-Z]{2}", each):
+            following = each[:1].lower() + each[1:]
         elif text and text[-1] not in ".!?,:…":
             text += "."
         text = f"{text} {following}" if text else following

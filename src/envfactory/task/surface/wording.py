@@ -15,7 +15,8 @@ class Wording:
     """How people of one tone talk.
 
     Attributes:
-        greet, talk, close: How often they greet, say why they ask, say goodbye.
+        greet, scene, talk, close: How often they greet, say where a wish comes from, say why they
+            ask, say goodbye.
         state: How often they state what should be so, rather than ask for it to be done.
         direct: How often they ask straight out.
         rethink: How often they change their mind about a value.
@@ -31,6 +32,7 @@ class Wording:
     """
 
     greet: float
+    scene: float
     talk: float
     close: float
     state: float

@@ -1,0 +1,82 @@
+"""Reasons fit, are whole sentences, and hold nothing that could be taken for a value."""
+
+import random
+import re
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envfactory.spec.model import Domain
+from envfactory.task.surface.context import Context, load_reasons, sentence, written_out
+from envfactory.task.words import load_words
+
+TOPICS = ("create", "update", "delete", "ask")
+
+
+def context(seed: int, domain: str = "other") -> Context:
+    rng = random.Random(seed)
+    return Context(domain, rng, rng.choice)
+
+
+def every_line() -> list[str]:
+    reasons = load_reasons()
+    sections = [reasons.common, *reasons.by_kind.values(), *reasons.by_domain.values()]
+    lines = [line for section in sections for lines in section.values() for line in lines]
+    return [*lines, *reasons.scenes, *reasons.chat, *reasons.tails]
+
+
+def test_there_are_reasons_for_every_domain_and_kind() -> None:
+    reasons = load_reasons()
+    assert set(reasons.by_domain) == set(get_args(Domain)) - {"other"}
+    assert set(reasons.by_kind) == set(load_words().kinds.values())
+    for section in (reasons.common, *reasons.by_kind.values(), *reasons.by_domain.values()):
+        assert set(TOPICS) <= set(section)
+
+
+def test_no_reason_holds_a_number_or_code() -> None:
+    for line in every_line():
+        assert not re.search(r"\d|_|https?:|\b(?:two|three|ten)\b(?! of us)", line), line
+        assert set(re.findall(r"{(\w+)}", line)) <= {"who", "event", "when", "where", "name"}
+        assert line[-1] not in ".!?"
+
+
+@given(
+    st.sampled_from((*TOPICS, "any")),
+    st.sampled_from(("", "person", "order")),
+    st.sampled_from(get_args(Domain)),
+    st.sampled_from(("Could you delete it?", "Jason Lee has left us.", "pls add it", "So, why?")),
+    st.booleans(),
+    st.booleans(),
+    st.integers(),
+)
+def test_a_request_stays_whole_beside_its_reason(
+    topic: str, kind: str, domain: str, request: str, bound: bool, asks: bool, seed: int
+) -> None:
+    here = context(seed, domain)
+    reason = here.reason(topic, kind)
+    assert "{" not in reason
+    if not reason:
+        assert topic == "any"
+        return
+    text = " ".join(here.put(reason, request, bound=bound, asks=asks))
+    assert request.rstrip(".?!").casefold() in text.casefold()
+    assert not bound or request in text
+    assert reason.casefold() in text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "formal"),
+    [
+        ("I'm sure it's late", "I am sure it is late"),
+        ("we can't, they won't, he doesn't", "we cannot, they will not, he does not"),
+        ("Ann's list isn't ours", "Ann's list is not ours"),
+    ],
+)
+def test_formal_people_write_words_out(text: str, formal: str) -> None:
+    assert written_out(text) == formal
+
+
+def test_a_sentence_begins_large_and_ends() -> None:
+    assert sentence("it rains") == "It rains."
