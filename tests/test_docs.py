@@ -24,7 +24,6 @@ PAGES = [*WALKS, "docs/cli.md", "ARCHITECTURE.md", "CHANGELOG.md"]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", WALKS)
 def test_everything_that_a_page_says_to_do_works(page: str, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
