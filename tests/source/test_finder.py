@@ -166,3 +166,23 @@ def test_a_file_with_the_tools_of_several_servers_is_one_source_for_each(
 def test_a_list_that_holds_no_several_servers_is_one_source(tmp_path: Path, data: bytes) -> None:
     file = put(tmp_path, "list.json", data)
     assert [place.path for place in find_sources([file]).places] == [file]
+
+
+def test_lists_of_servers_in_a_folder_are_split_unlooked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = {"name": "list_cats", "description": "List cats.", "inputSchema": {"type": "object"}}
+    servers = [{"server_name": name, "tools": [tool]} for name in ("Cats", "Dogs")]
+    (tmp_path / "a.json").write_text(json.dumps(servers))
+    (tmp_path / "b.json").write_text("[1, 2")
+    (tmp_path / "c.txt").write_text("no source")
+    found = find_sources([tmp_path], look=False)
+    assert [place.label for place in found.places] == [
+        "a.json#Cats",
+        "a.json#Dogs",
+        "b.json",
+        "c.txt",
+    ]
+    monkeypatch.setattr(finder, "_SMALL", 10)
+    found = find_sources([tmp_path], look=False)
+    assert [place.label for place in found.places] == ["a.json", "b.json", "c.txt"]

@@ -43,6 +43,8 @@ _MEANT: Final = re.compile(r"""\s*\{\s*["}]|(?s:.{0,2000}^)["']?(openapi|swagger
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _START: Final = 64
 _GZIP: Final = b"\x1f\x8b"
+_SMALL: Final = 8 << 20
+"""Bytes of a file that is looked into before anything limits what reading it may take."""
 _IGNORED_FOLDERS: Final = frozenset({"__pycache__", "node_modules"})
 
 
@@ -78,7 +80,8 @@ def find_sources(
         given: Files, folders, `package:NAME/PATH`, addresses, or `mcp:` and the command or the
             address of a live server, which is started or reached, and asked for its tools.
         allow_network: Whether addresses may be fetched, here and where a source refers to them.
-        look: Whether to look into the files of a folder; else each of them is taken for a source.
+        look: Whether to look into the files of a folder; else each of them is taken for a source,
+            or for as many as there are servers whose tools it lists.
 
     Raises:
         InputError: If nothing is given, something given does not exist or may not be read, or a
@@ -138,7 +141,7 @@ class _Root:
                 continue
             place = self._place(path, self.path, allow_network)
             if not look:
-                places.append(place)
+                places += _parts(place) if _is_small(path) else [place]
                 continue
             try:
                 document = place.read()
@@ -206,6 +209,14 @@ def _may_hold_several(place: Place) -> bool:
         except OSError:
             return False
     return start.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"[", _GZIP))
+
+
+def _is_small(path: Path) -> bool:
+    """Tell whether a file may be read beforehand, where one that misbehaves should cost little."""
+    try:
+        return path.stat().st_size <= _SMALL
+    except OSError:
+        return False
 
 
 def _is_damaged(document: Document) -> bool:

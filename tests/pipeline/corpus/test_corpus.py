@@ -255,3 +255,30 @@ def test_sources_are_named_by_their_place_below_the_folder(tmp_path: Path) -> No
         CorpusSources.find([])
     with pytest.raises(InputError, match="No such file"):
         CorpusSources.find([tmp_path / "nowhere.json"])
+
+
+def test_a_file_of_several_servers_is_a_source_for_each(tmp_path: Path) -> None:
+    tools = [
+        {
+            "name": f"{verb}_note",
+            "description": f"{verb.capitalize()} a note.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {"note_id": {"type": "string"}, "title": {"type": "string"}},
+                "required": ["title"] if verb == "create" else ["note_id"],
+            },
+        }
+        for verb in ("create", "get", "update", "delete")
+    ]
+    servers = [{"server_name": name, "tools": tools} for name in ("notes", "memos")]
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "servers.json").write_text(json.dumps(servers))
+    found = CorpusSources.find([tmp_path / "given"])
+    assert [(s.label, s.provider) for s in found.sources] == [
+        ("servers.json#memos", "servers"),
+        ("servers.json#notes", "servers"),
+    ]
+    assert len({s.sha256 for s in found.sources}) == 2
+    build(tmp_path / "given", tmp_path / "out")
+    report = CorpusReport.load(tmp_path / "out")
+    assert (report.given, report.sources, report.verified) == (2, 2, 2)
