@@ -2,9 +2,11 @@ import random
 
 import pytest
 
+from envfactory.environment import World
 from envfactory.task import Dropped
 from envfactory.task.arrange import arrange
 from envfactory.task.ground import ground
+from tests.task.conftest import Setting, write_package
 
 LISTS = ("errands__list_todo_lists", {}, False)
 TODOS = ("errands__list_todos", {"/list_id": (0, "/*/list_id")}, False)
@@ -133,3 +135,54 @@ def test_the_world_is_left_as_it_was(errands) -> None:
     records = errands.records("home")
     ground(chain, errands.graph, errands.glossary, world, records, errands.larder, random.Random(1))
     assert world.state_hash == before
+
+
+PAGES = '''
+from typing import Annotated
+
+from envfactory.environment import Environment, Key, NotFound, Record, Table, tool
+
+
+class Page(Record):
+    """A page."""
+
+    page_id: Annotated[str, Key("page")]
+    title: Annotated[str, "What stands on top."]
+    url: Annotated[str, "Where it is."]
+
+
+class Pages(Environment):
+    """Pages of a site."""
+
+    pages: Table[Page]
+
+    @tool
+    def list_pages(self) -> list[Page]:
+        """List the pages."""
+        return list(self.pages)
+
+    @tool
+    def page_at(self, url: Annotated[str, "Where it is."]) -> Page:
+        """Get the page at an address."""
+        page = self.pages.find(url=url)
+        if page is None:
+            raise NotFound("no such page")
+        return page
+'''
+
+
+def test_a_chain_that_needs_what_nobody_can_say_is_turned_away_before_a_call(
+    tmp_path, monkeypatch
+) -> None:
+    code = tmp_path / "pages.py"
+    code.write_text(PAGES)
+    rows = [{"page_id": "page_1", "title": "Home", "url": "https://example.com/"}]
+    scenario = {"now": "2026-03-02T09:00:00Z", "seed": 7, "pages": rows}
+    setting = Setting.of({"pages": write_package(tmp_path, "pages", code, {"home": scenario})})
+    chain = setting.chain(("pages__list_pages", {}, False), ("pages__page_at", {"/url": 0}, True))
+    made = []
+    monkeypatch.setattr(World, "call", lambda *given: made.append(given))
+    dropped = grounded(setting, chain)
+    assert isinstance(dropped, Dropped)
+    assert (dropped.reason, dropped.detail) == ("no natural value", "pages__page_at/url")
+    assert not made
