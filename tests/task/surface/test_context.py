@@ -66,6 +66,22 @@ def test_a_request_stays_whole_beside_its_reason(
     assert reason.casefold() in text.casefold()
 
 
+def test_people_are_not_talked_of_as_things() -> None:
+    known = load_reasons().by_kind["person"]["delete"]
+    starts = {line.split("{")[0] for line in known}
+    for seed in range(60):
+        reason = context(seed, "productivity and files").reason("delete", "person")
+        assert any(reason.startswith(start) for start in starts), reason
+
+
+def test_i_stays_large_after_so() -> None:
+    told = {
+        " ".join(context(seed).put("plans changed", "I'd add it.", bound=False, asks=False))
+        for seed in range(30)
+    }
+    assert told == {"Plans changed. I'd add it.", "Plans changed, so I'd add it."}
+
+
 @pytest.mark.parametrize(
     ("text", "formal"),
     [

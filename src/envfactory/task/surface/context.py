@@ -21,6 +21,7 @@ Lines = tuple[str, ...]
 _PARTS = ("who", "event", "when", "where", "name")
 _OF_KIND, _OF_DOMAIN, _OF_ANY = 2.0, 1.6, 2.0
 """How readily reasons are taken that fit the record, the domain, and the act alone."""
+_PERSON = "person"
 _OWN_PART = 0.6
 """How often a gap is filled with what the domain is known for."""
 _LOOKS_BACK = re.compile(r"\b(?:it|its|they|them|their|there|one|ones|those|that)\b")
@@ -107,11 +108,10 @@ class Context:
 
     def reason(self, topic: str, kind: str) -> str:
         """Return a clause that says why, without a full stop; empty for a topic without any."""
-        pools = [
-            (self._reasons.by_kind.get(kind, {}).get(topic, ()), _OF_KIND),
-            (self._domain.get(topic, ()), _OF_DOMAIN),
-            (self._reasons.common.get(topic, ()), _OF_ANY),
-        ]
+        pools = [(self._reasons.by_kind.get(kind, {}).get(topic, ()), _OF_KIND)]
+        if kind != _PERSON or topic == "ask":  # what is said of things would be rude of people
+            pools.append((self._domain.get(topic, ()), _OF_DOMAIN))
+            pools.append((self._reasons.common.get(topic, ()), _OF_ANY))
         full = [(lines, weight) for lines, weight in pools if lines]
         if not full:
             return ""
@@ -154,7 +154,8 @@ class Context:
             link = self._rng.choice(("since", "as", "because"))
             return [f"{request[:-1]}, {link} {reason}{request[-1]}"]
         if joinable and not after and self._rng.random() < _LEADS and not _APART.match(request):
-            return [f"{capital(reason)}, so {request[:1].lower()}{request[1:]}"]
+            small = request if request.startswith("I'") else request[:1].lower() + request[1:]
+            return [f"{capital(reason)}, so {small}"]
         told = sentence(reason)
         return [request, told] if after else [told, request]
 
