@@ -18,6 +18,7 @@ from envfactory.errors import EnvironmentFault
 from envfactory.graph import values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
+from envfactory.task.aggregate import aggregated
 from envfactory.task.call import place
 from envfactory.task.goal import Judge, recorded
 from envfactory.task.model import Fact, GoldCall, Injection, StateChange, Task
@@ -263,8 +264,10 @@ def value_at(arguments: Mapping[str, Json], pointer: str) -> Json:
 
 
 def _told(value: Json, fact: Fact) -> list[Json]:
-    """Return what a result holds at the place of a fact; of a list, how long it is."""
+    """Return what a result holds at the place of a fact; of a list, what it comes to."""
     found = [part for _, part in values_at(value, fact.path)] if value is not None else []
+    if fact.over is not None:
+        return [aggregated(part, fact.over) for part in found]
     count = isinstance(fact.value, int) and not isinstance(fact.value, bool)
     return [len(part) if count and isinstance(part, list) else part for part in found]
 

@@ -21,6 +21,7 @@ from envfactory.cli.options import (
     PersonasText,
     Quiet,
     Seed,
+    Trust,
     Typos,
     Workers,
 )
@@ -53,8 +54,8 @@ Shapes = Annotated[
         min=0.0,
         max=1.0,
         help="Share of chains to try another shape of plan for: something done to each of "
-        "several records, to the one with the most of something, or one thing or another by "
-        "what a record holds; in one turn, or again in a second one.",
+        "several records, to the one with the most of something, one thing or another by what "
+        "a record holds, or a question for a total; in one turn, or again in a second one.",
     ),
 ]
 Strata = Annotated[
@@ -81,6 +82,7 @@ def tasks(
     strata: Strata = 1,
     report: Reported = False,
     workers: Workers = None,
+    trust: Trust = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -105,6 +107,7 @@ def tasks(
             implicitness=Implicitness.parse(implicitness),
             shapes=shapes,
             strata=strata,
+            trust=trust,
             executor=executor,
             listener=listener,
         )

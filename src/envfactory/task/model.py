@@ -110,6 +110,17 @@ class Conveyed(Stored):
     proof: Proof | None = Field(default=None, description="For every kind but explicit.")
 
 
+class Aggregate(Stored):
+    """What several records come to: how many there are, or the sum of a field."""
+
+    criteria: tuple[Criterion, ...] = Field(
+        default=(), description="Which records count, all of the test `is`."
+    )
+    field: str | None = Field(
+        default=None, description="What is added up; None: the records are counted."
+    )
+
+
 class Fact(Stored):
     """Something that the agent's answer in a turn must contain; any of `forms` will do."""
 
@@ -124,6 +135,9 @@ class Fact(Stored):
     )
     details: tuple[str, ...] = Field(
         default=(), description="The record's other values; an answer that has many says which."
+    )
+    over: Aggregate | None = Field(
+        default=None, description="The value is what the list of records at `path` comes to."
     )
 
 
@@ -315,10 +329,10 @@ Category = Literal[
 """What a task tests beside doing what is asked."""
 
 
-PlanShape = Literal["calls", "per_item", "conditional", "superlative"]
+PlanShape = Literal["calls", "per_item", "conditional", "superlative", "aggregate"]
 """How the solution is made, in its first turn: calls one after the other; one call for each of
-several records; one call or another, by what a record holds; or a call for the record that has the
-most of something among some."""
+several records; one call or another, by what a record holds; a call for the record that has the
+most of something among some; or a look-up of which an answer is computed."""
 
 
 class Injection(Stored):

@@ -6,15 +6,21 @@ import inspect
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from envfactory.audit import Auditor
 from envfactory.chain import sample_chains
 from envfactory.cli.tasks import tasks
+from envfactory.graph import values_at
+from envfactory.records import Json
 from envfactory.task import Task, TaskMaker
+from envfactory.task.aggregate import aggregated
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play
 from envfactory.task.convey import Implicitness, unproven
 from envfactory.task.convey.proof import outcomes
 from envfactory.task.goal import judge
+from envfactory.task.model import Aggregate, Criterion
 from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
 
@@ -53,9 +59,10 @@ def alone(shaped: Sequence[tuple[Task, Bench]], shape: str) -> list[tuple[Task, 
 
 
 def test_all_shapes_are_made_and_every_check_passes(shaped) -> None:
-    assert len(of(shaped, "per_item")) >= 8
-    assert len(of(shaped, "conditional")) >= 4
-    assert len(of(shaped, "superlative")) >= 3
+    assert len(of(shaped, "per_item")) >= 5
+    assert len(of(shaped, "conditional")) >= 3
+    assert len(of(shaped, "superlative")) >= 2
+    assert len(of(shaped, "aggregate")) >= 5
     assert sum(len(task.turns) == 2 for task, _ in shaped) >= 5
     for task, _ in shaped:
         assert task.checks
@@ -111,6 +118,42 @@ def test_a_superlative_takes_what_is_left_out_into_account(shaped) -> None:
         assert outcomes(key.proof, world, ()) == [wanted]
         hasty = key.proof.model_copy(update={"criteria": (extreme,)})
         assert outcomes(hasty, world, ()) != [wanted]
+
+
+def test_an_aggregate_is_computed_and_no_other_number_will_do(shaped) -> None:
+    sums = 0
+    for task, bench in alone(shaped, "aggregate"):
+        (fact,) = task.goal.facts
+        assert fact.over is not None
+        assert fact.over.criteria
+        sums += fact.over.field is not None
+        world = bench.world(task.environments)
+        shown = play(world, calls_of(task)).values[fact.call]
+        (records,) = [value for _, value in values_at(shown, fact.path)]
+        assert aggregated(records, fact.over) == fact.value
+        everything = aggregated(records, fact.over.model_copy(update={"criteria": ()}))
+        assert everything != fact.value
+        (answer,) = answers_of(task)
+        hasty = answer.replace(fact.forms[0], f"{everything}")
+        assert judge(task.goal, (), [answer]).reached
+        assert not judge(task.goal, (), [hasty]).reached
+    assert sums or len(alone(shaped, "aggregate")) < 12
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({"n": st.integers(-99, 99) | st.none(), "s": st.sampled_from("ab")})
+    )
+)
+def test_what_records_come_to(rows: list[dict[str, Json]]) -> None:
+    over = Aggregate(criteria=(Criterion(field="s", value="a"),), field="n")
+    chosen = [row["n"] or 0 for row in rows if row["s"] == "a"]
+    assert aggregated(rows, over) == sum(chosen)
+    assert aggregated(rows, over.model_copy(update={"field": None})) == len(chosen)
+    assert aggregated({"rows": rows}, over) is None
+    assert aggregated([*rows, {"n": "many", "s": "a"}], over) is None
+    cents = [{"n": 0.1, "s": "a"}, {"n": 0.2, "s": "a"}]
+    assert aggregated(cents, over) == 0.3
 
 
 def test_to_do_the_same_again_says_no_value_and_takes_the_one_before(shaped) -> None:

@@ -105,7 +105,8 @@ def _problem(
             return "" if told[0] == wanted else f"the user tells {told[0]!r}"
     found = outcomes(conveyed.proof, world, gold[: conveyed.call])
     if conveyed.proof.each:
-        return "" if wanted in found else f"leaves {found!r}, not {wanted!r}"
+        held = wanted in found if conveyed.path else bool(found)
+        return "" if held else f"leaves {found!r}, not {wanted!r}"
     if len(found) != 1:
         return f"leaves {len(found)} values"
     if conveyed.path and found[0] != wanted:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from envfactory.chain import Chain
 from envfactory.environment import Package, World, diff
+from envfactory.task.answering import contains
 from envfactory.task.call import lasting
 from envfactory.task.category.bench import (
     Bench,
@@ -34,6 +35,7 @@ from envfactory.task.model import (
 )
 from envfactory.task.records import Records
 from envfactory.task.shapes.again import again
+from envfactory.task.shapes.aggregate import aggregate
 from envfactory.task.shapes.assemble import (
     Plan,
     as_gold,
@@ -62,7 +64,12 @@ _PLANS = 6
 _SECONDS = 4
 _LOOKED_AT = 24
 """Sketches of a shape that are measured before none is made."""
-_SHAPES: Sequence[Callable[[Place], Iterator[Sketch]]] = (per_item, conditional, superlative)
+_SHAPES: Sequence[Callable[[Place], Iterator[Sketch]]] = (
+    per_item,
+    conditional,
+    superlative,
+    aggregate,
+)
 
 
 class ShapeMaker:
@@ -182,7 +189,14 @@ class ShapeMaker:
             shape=plan[0].shape,
             environments=tuple(refs),
             turns=tuple(turns),
-            goal=Goal(changes=recorded(lasting(diff(start, world.snapshot())))),
+            goal=Goal(
+                changes=recorded(lasting(diff(start, world.snapshot()))),
+                facts=tuple(
+                    fact.model_copy(update={"turn": number})
+                    for number, sketch in enumerate(plan)
+                    for fact in sketch.facts
+                ),
+            ),
             user=user,
             checks=(),
             difficulty=difficulty_of(turns, calibration, place.world),
@@ -193,10 +207,12 @@ class ShapeMaker:
     def _checks(self, task: Task, plan: Plan) -> tuple[Check, ...]:
         """Try every claim of a task."""
         gold, answers = calls_of(task), answers_of(task)
+        asked = {fact.call for fact in task.goal.facts}
         needless = [
             call.tool
             for number, call in enumerate(gold)
-            if not _feeds(gold, number)
+            if number not in asked
+            and not _feeds(gold, number)
             and self._reaches(task, [c for n, c in enumerate(gold) if n != number], answers)
         ]
         readings = list(_readings(task, plan))
@@ -208,9 +224,15 @@ class ShapeMaker:
             for word in sketch.kept
             if word and word not in turn.request
         ]
+        told = [
+            fact.forms[0]
+            for fact in task.goal.facts
+            if any(contains(turn.request, fact.forms) for turn in task.turns[: fact.turn + 1])
+        ]
         return (
             check_gold(task, self._bench),
             check_nothing(task),
+            Check(name="no request gives an answer away", passed=not told, detail=", ".join(told)),
             Check(name="every call is needed", passed=not needless, detail=", ".join(needless)),
             Check(
                 name="other readings miss the goal",

@@ -8,7 +8,7 @@ from functools import partial
 
 from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning
-from envfactory.task.model import Conveyed, Origin, PlanShape
+from envfactory.task.model import Conveyed, Fact, Origin, PlanShape
 from envfactory.task.shapes.act import Act
 from envfactory.task.surface import Piece
 
@@ -36,6 +36,7 @@ class Sketch:
         wrong: Other calls that somebody who misreads the request might make; they miss the goal.
         act: What is done to each record, where it is one thing, so that it can be asked for again.
         entity: The kind of these records.
+        facts: What the answer has to contain; the turn is that of the sketch.
     """
 
     shape: PlanShape
@@ -48,6 +49,7 @@ class Sketch:
     wrong: tuple[tuple[Planned, ...], ...]
     act: Act | None = None
     entity: EntityMeaning | None = None
+    facts: tuple[Fact, ...] = ()
 
     def after(self, calls: int) -> Sketch:
         """Return the sketch as it is after so many calls of earlier turns."""
@@ -58,6 +60,7 @@ class Sketch:
                 each.model_copy(update={"call": each.call + calls}) for each in self.conveyed
             ),
             wrong=tuple(tuple(map(partial(_after, calls), each)) for each in self.wrong),
+            facts=tuple(each.model_copy(update={"call": each.call + calls}) for each in self.facts),
         )
 
 

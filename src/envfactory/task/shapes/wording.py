@@ -20,12 +20,14 @@ class Templates:
         acts: By the kind of tool.
         both: For one act on a condition and another one otherwise.
         tests: By the kind of comparison.
+        totals: For numbers of several records: question, the same inside a sentence, answer.
         again: For what was done before and is to be done to others.
     """
 
     acts: Mapping[str, tuple[Line, ...]]
     both: tuple[Line, ...]
     tests: Mapping[str, tuple[str, ...]]
+    totals: Mapping[str, tuple[tuple[str, str, str], ...]]
     again: tuple[str, ...]
 
 
@@ -38,5 +40,9 @@ def load_templates() -> Templates:
         acts={kind: tuple((do, done) for do, done in lines) for kind, lines in data["act"].items()},
         both=tuple((do, done) for do, done in data["if"]["both"]),
         tests={name: tuple(lines) for name, lines in data["test"].items()},
+        totals={
+            kind: tuple((ask, inner, answer) for ask, inner, answer in lines)
+            for kind, lines in data["total"].items()
+        },
         again=tuple(data["again"]["same"]),
     )
