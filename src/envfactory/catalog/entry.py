@@ -6,10 +6,10 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from envfactory.environment.package import Package, PackageFiles
+from envfactory.environment.package import PackageFiles
 from envfactory.records import Stored
 from envfactory.spec import EnvironmentSpec
-from envfactory.verify import Certificate
+from envfactory.verify import Certificate, load_package
 
 READS: Final = frozenset(("list", "count", "pick", "get"))
 """Kinds of behaviour that change nothing."""
@@ -86,7 +86,7 @@ def entry_of(
         tools = tuple(tool.name for tool in spec.tools)
         entities = tuple(entity.table for entity in spec.entities)
     else:
-        environment = Package.load(files.path).environment
+        environment = load_package(files.path, starts=False).environment
         tools = tuple(tool.name for tool in environment.tools())
         entities = tuple(environment.key_fields())
     return CatalogEntry(

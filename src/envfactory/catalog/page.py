@@ -16,12 +16,12 @@ from pydantic import Field
 
 from envfactory.catalog.catalog import spec_of
 from envfactory.catalog.entry import READS
-from envfactory.environment.package import Package, PackageFiles, Source, identity
+from envfactory.environment.package import PackageFiles, Source, identity
 from envfactory.errors import EnvFactoryError
 from envfactory.records import Json, Stored
 from envfactory.spec import EnvironmentSpec
 from envfactory.spec.model import EntitySpec, FieldSpec, ToolDesign, ValueType
-from envfactory.verify import CHECKS_VERSION, Certificate
+from envfactory.verify import CHECKS_VERSION, Certificate, load_package
 
 
 class FieldShown(Stored):
@@ -224,7 +224,7 @@ def _tool(tool: ToolDesign) -> ToolShown:
 
 
 def _of_code(path: Path) -> _Shape:
-    environment = Package.load(path).environment
+    environment = load_package(path, starts=False).environment
     entities = [EntityShown(table=t, key=key) for t, key in environment.key_fields().items()]
     tools = [
         ToolShown(

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, Environments, Quiet, Seed, Workers
+from envfactory.cli.options import AsJson, Environments, Quiet, Seed, Trust, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
 from envfactory.records import write_atomic
@@ -43,6 +43,7 @@ def audit(
     ] = None,
     seed: Seed = 0,
     workers: Workers = None,
+    trust: Trust = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -57,7 +58,7 @@ def audit(
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         result = audit_tasks(
-            tasks, environments, out, seed=seed, executor=executor, listener=listener
+            tasks, environments, out, seed=seed, trust=trust, executor=executor, listener=listener
         )
     reasons = Counter(drop.reason for drop in result.drops)
     if html is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from envfactory.cli.embedding import embedder_of
-from envfactory.cli.options import AsJson, CacheFolder, OutFolder, Quiet, Seed
+from envfactory.cli.options import AsJson, CacheFolder, OutFolder, Quiet, Seed, Trust
 from envfactory.cli.report import Against
 from envfactory.cli.screen import Screen, table
 
@@ -50,6 +50,7 @@ def curate(
     test_share: TestShare = 0.1,
     seed: Seed = 0,
     cache: CacheFolder = None,
+    trust: Trust = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -76,7 +77,7 @@ def curate(
         for item, why in done.dropped.items()
     ]
     split = done.split
-    glossary = read_glossary(load_packages(environments)) if environments else None
+    glossary = read_glossary(load_packages(environments, trust=trust)) if environments else None
     coverage = coverage_of((*split.train, *split.test), glossary)
     for name, rows in (("train", split.train), ("test", split.test), ("dropped", drops)):
         write_lines(out / f"{name}.jsonl", rows)

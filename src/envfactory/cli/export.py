@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import RenderableType
 
-from envfactory.cli.options import AsJson, Environments, OutFolder, Quiet
+from envfactory.cli.options import AsJson, Environments, OutFolder, Quiet, Trust
 from envfactory.cli.screen import Screen, table
 
 EXAMPLE: Final = (
@@ -25,6 +25,7 @@ def export(
     environments: Environments,
     out: OutFolder,
     name: Annotated[str, typer.Option(help="The dataset's name.")] = "envfactory dataset",
+    trust: Trust = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -34,7 +35,7 @@ def export(
     screen = Screen(as_json=as_json, quiet=quiet)
     with screen.progress() as listener:
         summary = export_dataset(
-            tasks, trajectories, environments, out, name=name, listener=listener
+            tasks, trajectories, environments, out, name=name, trust=trust, listener=listener
         )
     dropped = [
         (part, reason, count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from envfactory.cli.embedding import embedder_of
-from envfactory.cli.options import AsJson, CacheFolder, OutFile, PackagePaths, Quiet, Workers
+from envfactory.cli.options import AsJson, CacheFolder, OutFile, PackagePaths, Quiet, Trust, Workers
 from envfactory.cli.screen import Screen, table
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def graph(
     ] = None,
     cache: CacheFolder = None,
     workers: Workers = None,
+    trust: Trust = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -59,7 +60,7 @@ def graph(
 
     screen = Screen(as_json=as_json, quiet=quiet)
     accept = Accept.parse(evidence, refuted=refuted)
-    loaded = load_packages(packages)
+    loaded = load_packages(packages, trust=trust)
     with screen.progress() as listener, local_executor(workers) as executor:
         built = graph_of(loaded, listener, embedder_of(cache), keep)
         if executed:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envfactory.cli.options import AsJson, Environments, OutFile, Quiet, Seed, Workers
+from envfactory.cli.options import AsJson, Environments, OutFile, Quiet, Seed, Trust, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
 
@@ -24,6 +24,7 @@ def trajectories(
     out: OutFile,
     seed: Seed = 0,
     workers: Workers = None,
+    trust: Trust = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -33,7 +34,7 @@ def trajectories(
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
         result = play_gold(
-            tasks, environments, out, seed=seed, executor=executor, listener=listener
+            tasks, environments, out, seed=seed, trust=trust, executor=executor, listener=listener
         )
     outcomes = Counter((t.outcome.stop.value, t.outcome.reached) for t in result.kept).most_common()
     words = {True: "yes", False: "no", None: "unknown"}

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -144,15 +144,21 @@ class Package:
     _files: PackageFiles = field(repr=False)
 
     @classmethod
-    def load(cls, path: Path) -> Package:
+    def load(
+        cls, path: Path, made_by: Callable[[PackageFiles], Blueprint] | None = None
+    ) -> Package:
         """Read a package and execute its `environment.py`, and no other code; start no server.
+
+        Args:
+            path: The package's folder.
+            made_by: Returns what makes its sessions, where its code is not to be executed here.
 
         Raises:
             InputError: If a file is missing or malformed, or the code does not define exactly one
                 environment, or rules name what it does not have; says which file and why.
         """
         files = PackageFiles.read(path)
-        environment = _blueprint(files)
+        environment = (made_by or _blueprint)(files)
         policy = read_policy(path / POLICY) if (path / POLICY).is_file() else None
         if policy is not None:
             _check_rules(policy, environment, path / POLICY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -58,6 +59,14 @@ class Blueprint(Protocol):
 
     def __call__(self) -> Session:
         """Return a session in the state that needs no scenario."""
+
+
+class HeldElsewhere(ABC):
+    """A state whose content another process holds, which alone can compare it with another."""
+
+    @abstractmethod
+    def changes_to(self, after: HeldElsewhere) -> tuple[Change, ...]:
+        """Return what differs in a later state of the same environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,8 @@ class World:
 
 
 def diff(
-    before: State | WorldState | SavedState, after: State | WorldState | SavedState
+    before: State | WorldState | SavedState | HeldElsewhere,
+    after: State | WorldState | SavedState | HeldElsewhere,
 ) -> tuple[Change, ...]:
     """Return what changed between two snapshots.
 
@@ -172,4 +182,6 @@ def diff(
         return tuple(state_changes(before, after))
     if isinstance(before, SavedState) and isinstance(after, SavedState):
         return tuple(saved_changes(before, after))
+    if isinstance(before, HeldElsewhere) and isinstance(after, HeldElsewhere):
+        return before.changes_to(after)
     raise ValueError(f"cannot compare {type(before).__name__} with {type(after).__name__}")

@@ -186,10 +186,13 @@ def make_tasks(
     implicitness: Implicitness = NATURAL,
     shapes: float = SHARE,
     strata: int = 1,
+    trust: bool = False,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Result[Task]:
     """Make tasks from a file of chains, base tasks alone unless `mix` says more, and write them.
+
+    Code that is not known runs in the sandbox, unless `trust` says that all may run here.
 
     With several `strata` and a number that is wanted, more are made, and chosen so that each
     stratum of predicted difficulty gives as many as the others.
@@ -198,7 +201,7 @@ def make_tasks(
         InputError: If an input cannot be read.
         OutputError: If the tasks cannot be written.
     """
-    shelf = Shelf.of(load_packages(packages).values())
+    shelf = Shelf.of(load_packages(packages, trust=trust).values())
     result = tasks.make_mix(
         list(read_lines(chains, Chain)),
         mix or Mix(),
@@ -220,16 +223,19 @@ def play_gold(
     out: Path,
     *,
     seed: int,
+    trust: bool = False,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Result[Trajectory]:
     """Play the gold solutions of a file of tasks, and write the trajectories.
 
+    Code that is not known runs in the sandbox, unless `trust` says that all may run here.
+
     Raises:
         InputError: If an input cannot be read.
         OutputError: If the trajectories cannot be written.
     """
-    shelf = Shelf.of(load_packages(packages).values())
+    shelf = Shelf.of(load_packages(packages, trust=trust).values())
     result = work_through(
         trajectories.STAGE,
         [Unit(task.id, task) for task in read_lines(made, Task)],
@@ -248,9 +254,12 @@ def export_dataset(
     out: Path,
     *,
     name: str,
+    trust: bool = False,
     listener: Listener = ignore,
 ) -> ExportSummary:
     """Write the dataset of a file of tasks and a file of their trajectories.
+
+    Code that is not known runs in the sandbox, unless `trust` says that all may run here.
 
     Raises:
         InputError: If an input cannot be read.
@@ -259,7 +268,7 @@ def export_dataset(
     return write_dataset(
         read_lines(made, Task),
         read_lines(played, Trajectory),
-        Shelf.of(load_packages(packages).values()),
+        Shelf.of(load_packages(packages, trust=trust).values()),
         (),
         out,
         name=name,

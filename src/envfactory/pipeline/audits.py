@@ -93,6 +93,7 @@ def audit_tasks(
     out: Path | None,
     *,
     seed: int,
+    trust: bool = False,
     executor: Executor,
     listener: Listener = ignore,
 ) -> Audited:
@@ -103,6 +104,7 @@ def audit_tasks(
         packages: The environments that they were made in, or folders of these.
         out: Where to write; nowhere if it is None.
         seed: Decides what is tried of what cannot all be tried.
+        trust: Whether all code runs here; without it, what is not known runs in the sandbox.
         executor: Does the work.
         listener: Is told how far it is.
 
@@ -110,7 +112,7 @@ def audit_tasks(
         InputError: If an input cannot be read, or an environment is missing.
         OutputError: If the tasks cannot be written.
     """
-    shelf = Shelf.of(load_packages(packages).values())
+    shelf = Shelf.of(load_packages(packages, trust=trust).values())
     result = work_through(
         STAGE,
         [Unit(case.task.id, case) for case in cases(list(read_lines(made, Task)))],

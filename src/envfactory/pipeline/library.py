@@ -11,6 +11,7 @@ from envfactory.environment import Package
 from envfactory.environment.package import MANIFEST, SPEC, TOOLS, read_tools
 from envfactory.errors import InputError
 from envfactory.spec import EnvironmentSpec
+from envfactory.verify import load_package
 
 _READS = ("list", "count", "get")
 
@@ -34,15 +35,22 @@ def find_packages(paths: Iterable[Path]) -> list[Path]:
     return list(found.values())
 
 
-def load_packages(paths: Iterable[Path]) -> dict[str, Package]:
+def load_packages(paths: Iterable[Path], *, trust: bool = False) -> dict[str, Package]:
     """Load packages, sorted by name.
 
+    Code that this version of the compiler has written runs here, any other in the sandbox.
+
+    Args:
+        paths: Packages, or folders of packages.
+        trust: Whether all code runs here, whoever wrote it, and servers are started.
+
     Raises:
-        InputError: If one cannot be loaded, or two have the same name.
+        InputError: If one cannot be loaded, two have the same name, or one is a server and nothing
+            is trusted.
     """
     packages: dict[str, Package] = {}
     for path in find_packages(paths):
-        package = Package.load(path)
+        package = load_package(path, trust=trust)
         other = packages.setdefault(package.manifest.name, package)
         if other is not package:
             raise InputError(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from envfactory.environment import Package
 from envfactory.errors import InputError
+from envfactory.sandbox import SandboxedEnvironment
+from envfactory.verify import is_confined
 
 
 class Shelf(Mapping[str, Package]):
@@ -16,18 +18,24 @@ class Shelf(Mapping[str, Package]):
     A process loads a package once, whatever the number of shelves that it lies on.
     """
 
-    def __init__(self, paths: Mapping[str, Path]) -> None:
+    def __init__(self, paths: Mapping[str, Path], confined: Iterable[str] = ()) -> None:
         """Know where the packages lie.
 
         Args:
             paths: Folder of each package, by its identity.
+            confined: The identities of those whose code runs in the sandbox.
         """
         self._paths = dict(paths)
+        self._confined = frozenset(confined)
 
     @classmethod
     def of(cls, packages: Iterable[Package]) -> Shelf:
         """Return the shelf of packages that were loaded to look at them."""
-        return cls({package.identity: package.path for package in packages})
+        held = list(packages)
+        return cls(
+            {package.identity: package.path for package in held},
+            [package.identity for package in held if is_confined(package)],
+        )
 
     def __getitem__(self, identity: str) -> Package:
         """Return a package.
@@ -36,7 +44,7 @@ class Shelf(Mapping[str, Package]):
             KeyError: If it is not on the shelf.
             InputError: If it cannot be loaded, or has changed since its identity was noted.
         """
-        return _load(self._paths[identity], identity)
+        return _load(self._paths[identity], identity, identity in self._confined)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
@@ -46,8 +54,8 @@ class Shelf(Mapping[str, Package]):
 
 
 @lru_cache(maxsize=1024)
-def _load(path: Path, identity: str) -> Package:
-    package = Package.load(path)
+def _load(path: Path, identity: str, confined: bool) -> Package:
+    package = Package.load(path, SandboxedEnvironment if confined else None)
     if package.identity != identity:
         raise InputError(str(path), "was changed after it was verified", "start over with --fresh")
     return package

@@ -27,6 +27,8 @@ from envfactory.executor import Executor, Lost, SerialExecutor, Unit
 from envfactory.graph import Edge, ToolGraph, ToolNode
 from envfactory.graph.executed import Effort, Site, Trials, try_edges
 from envfactory.records import content_hash, json_hash, write_atomic
+from envfactory.sandbox import SandboxedEnvironment
+from envfactory.verify import is_confined
 
 TRYING = "executed evidence"
 _VERSION = 3
@@ -40,6 +42,7 @@ class _Work:
     path: Path
     nodes: tuple[ToolNode, ...]
     edges: tuple[Edge, ...]
+    confined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _Try:
 
     def __call__(self, work: _Work) -> Trials | str:
         try:
-            package = Package.load(work.path)
+            package = Package.load(work.path, SandboxedEnvironment if work.confined else None)
             return try_edges(work.nodes, work.edges, site_of(package), self.effort)
         except EnvFactoryError as error:
             return str(error)
@@ -136,7 +139,9 @@ def _works(graph: ToolGraph, packages: Mapping[str, Package]) -> dict[str, _Work
         if environment in edges and environment == graph.tool(edge.consumer).environment:
             edges[environment].append(edge)
     return {
-        name: _Work(packages[name].path, tuple(some), tuple(edges[name]))
+        name: _Work(
+            packages[name].path, tuple(some), tuple(edges[name]), is_confined(packages[name])
+        )
         for name, some in nodes.items()
     }
 

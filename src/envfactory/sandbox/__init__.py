@@ -28,9 +28,17 @@ session in a worker of its own and says whether anything differs, and `Sandbox(s
 every session a worker of its own. Timing, and the CPU's caches, can be observed.
 """
 
+from envfactory.sandbox.blueprint import SandboxedEnvironment
 from envfactory.sandbox.confine import Layer
 from envfactory.sandbox.limits import Limits
 from envfactory.sandbox.pool import Sandbox
 from envfactory.sandbox.session import SandboxedSession, SandboxedState
 
-__all__ = ["Layer", "Limits", "Sandbox", "SandboxedSession", "SandboxedState"]
+__all__ = [
+    "Layer",
+    "Limits",
+    "Sandbox",
+    "SandboxedEnvironment",
+    "SandboxedSession",
+    "SandboxedState",
+]

@@ -13,7 +13,7 @@ from envfactory.records import Json
 from envfactory.sandbox.confine import Layer
 from envfactory.sandbox.host import Host
 from envfactory.sandbox.limits import Limits
-from envfactory.sandbox.seat import Code, Seat
+from envfactory.sandbox.seat import Code, Folder, Seat
 from envfactory.sandbox.session import SandboxedSession, SandboxedState
 
 
@@ -37,7 +37,12 @@ class Sandbox:
         self._limits = limits or Limits()
         self._shared, self._wanted = shared, spares
         files = PackageFiles.read(path)
-        self._code = Code(files.manifest.name, files.code.decode(errors="replace"), CODE)
+        self._readable: tuple[Path, ...] = ()
+        self._code: Code | Folder = Code(
+            files.manifest.name, files.code.decode(errors="replace"), CODE
+        )
+        if files.manifest.kind != "native":
+            self._code, self._readable = Folder(path), (path,)
         self._files = files
         self._lock = threading.Lock()
         self._spares: list[Host] = []
@@ -74,6 +79,13 @@ class Sandbox:
         if scenario is None and self._files.scenarios:
             scenario = self._files.scenarios[0]
         content: Json = self._files.scenario(scenario) if isinstance(scenario, str) else scenario
+        return self._session(content)
+
+    def empty(self) -> SandboxedSession:
+        """Return a session in the state that needs no scenario; see `start`."""
+        return self._session(None)
+
+    def _session(self, content: Json) -> SandboxedSession:
         get = self.seat if self._shared else _own(self.fresh)
         seat = get()
         return SandboxedSession(SandboxedState(content, None, seat.load(content)), get)
@@ -104,7 +116,7 @@ class Sandbox:
         """Return a worker of one's own that has executed the code and seen no session."""
         with self._lock:
             host = self._spares.pop() if self._spares else None
-        seat = Seat(host or Host(self._limits), self._code, self._limits)
+        seat = Seat(host or self._host(), self._code, self._limits)
         with self._lock:
             self._seats = [*(seat for seat in self._seats if seat.alive), seat]
         self._refill()
@@ -121,7 +133,10 @@ class Sandbox:
     def _refill(self) -> None:
         with self._lock:
             while len(self._spares) < self._wanted:
-                self._spares.append(Host(self._limits))
+                self._spares.append(self._host())
+
+    def _host(self) -> Host:
+        return Host(self._limits, readable=self._readable)
 
 
 def _own(fresh: Callable[[], Seat]) -> Callable[[], Seat]:

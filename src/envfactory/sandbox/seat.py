@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
+from pathlib import Path
 
 from envfactory.environment import ToolSpec
 from envfactory.errors import EnvironmentFault
@@ -19,6 +20,13 @@ class Code:
     name: str
     source: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder of a package whose code is more than one text: the worker may read it."""
+
+    path: Path
 
 
 class Handle:
@@ -44,17 +52,32 @@ class Seat:
         InfrastructureError: If the worker does not start.
     """
 
-    def __init__(self, host: Host, code: Code, limits: Limits) -> None:
+    def __init__(self, host: Host, code: Code | Folder, limits: Limits) -> None:
         host.ready()
         self._host, self._limits = host, limits
         self._last = 0
         self._dropped: list[int] = []
         try:
-            answer = self._ask(limits.load_seconds, "code", code.source, code.name, code.path)
-            self.tools = tuple(_tool(entry) for entry in _list(answer, "code"))
+            self._learn(self._execute(code))
         except BaseException:
             host.close()
             raise
+
+    def _execute(self, code: Code | Folder) -> Json:
+        seconds = self._limits.load_seconds
+        if isinstance(code, Folder):
+            return self._ask(seconds, "package", str(code.path.resolve()))
+        return self._ask(seconds, "code", code.source, code.name, code.path)
+
+    def _learn(self, said: Json) -> None:
+        """Note what an environment says of itself."""
+        match said:
+            case [str(about), dict(fields), list(tools)]:
+                self.about = about
+                self.key_fields = {name: str(field) for name, field in fields.items()}
+                self.tools = tuple(_tool(entry) for entry in tools)
+            case _:
+                raise EnvironmentFault("code", "the worker's answer has another form")
 
     @property
     def host(self) -> Host:

@@ -8,6 +8,7 @@ from typing import cast, get_args
 
 from envfactory.environment import Change, ToolFailure, ToolResult, ToolSpec
 from envfactory.environment.failure import ErrorCode
+from envfactory.environment.world import HeldElsewhere
 from envfactory.errors import EnvironmentFault, InfrastructureError
 from envfactory.records import Json, canonical_json, content_hash
 from envfactory.sandbox.seat import Handle, Seat
@@ -26,13 +27,40 @@ class Entry:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxedState:
-    """A state: the scenario and the calls that lead to it, and where a worker holds it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SandboxedState(HeldElsewhere):
+    """A state: the scenario and the calls that lead to it, and where a worker holds it.
+
+    Two are equal if they are the same state in one worker, whatever calls led there.
+    """
 
     scenario: Json
     journal: Entry | None
     handle: Handle
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SandboxedState) and self.handle is other.handle
+
+    def __hash__(self) -> int:
+        return id(self.handle)
+
+    @property
+    def hash(self) -> str:
+        """The content of the state as 64 hexadecimal digits."""
+        return self.handle.seat.hash(self.handle)
+
+    def changes_to(self, after: HeldElsewhere) -> tuple[Change, ...]:
+        """Return what differs in a later state.
+
+        Raises:
+            EnvironmentFault: If the worker breaks or answers in another form.
+            ValueError: If it is the state of another environment.
+        """
+        if not isinstance(after, SandboxedState):
+            raise ValueError(f"cannot compare with {type(after).__name__}")
+        seat = after.handle.seat
+        before = self.handle if self.handle.seat is seat else _rebuilt(self, seat)
+        return tuple(change_of(row) for row in seat.diff(before, after.handle))
 
     def entries(self) -> list[Entry]:
         """Return the journal, the first call first."""
@@ -56,6 +84,11 @@ class SandboxedSession:
     def tools(self) -> tuple[ToolSpec, ...]:
         """Return what callers are told about each tool."""
         return self._state.handle.seat.tools
+
+    @property
+    def about(self) -> str:
+        """What agents are told about the environment."""
+        return self._state.handle.seat.about
 
     def call(self, name: str, arguments: Mapping[str, object] | None = None) -> ToolResult:
         """Call a tool as one transaction, in the worker.
@@ -115,9 +148,7 @@ class SandboxedSession:
         Raises:
             EnvironmentFault: If the worker breaks or answers in another form.
         """
-        after = self._alive()
-        before = mark.handle if mark.handle.seat is after.seat else _rebuilt(mark, after.seat)
-        return tuple(change_of(row) for row in after.seat.diff(before, after))
+        return mark.changes_to(self.snapshot())
 
     def confirm(self, seat: Seat) -> None:
         """Replay all calls of this session in a worker that has seen no other session.

@@ -8,6 +8,7 @@ that it starts from and the handle that its outcome gets.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import sys
@@ -15,9 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from envfactory.environment import Environment, diff
+from envfactory.environment import Package, diff
 from envfactory.environment.package import execute
-from envfactory.environment.state import State
+from envfactory.environment.world import Blueprint
 from envfactory.errors import EnvFactoryError, EnvironmentFault, InputError, one_line
 from envfactory.records import Json
 from envfactory.sandbox import wire
@@ -31,10 +32,11 @@ class Worker:
     """Answers requests about one environment's states."""
 
     def __init__(self) -> None:
-        self._cursor: Environment | None = None
-        self._states: dict[int, State] = {}
+        self._environment: Blueprint | None = None
+        self._states: dict[int, Any] = {}
         self._operations: dict[str, Callable[..., Json]] = {
             "code": self.code,
+            "package": self.package,
             "load": self.load,
             "call": self.call,
             "hash": self.hash,
@@ -49,25 +51,36 @@ class Worker:
         return answered(self._operations, request)
 
     def code(self, source: str, name: str, path: str) -> Json:
-        """Execute the code of a package; return what callers are told about its tools."""
+        """Execute the code of a package; return what callers are told of it."""
         environment = execute(source.encode(), name, Path(path))
+        return self._take(environment, " ".join((environment.__doc__ or "").split()))
+
+    def package(self, path: str) -> Json:
+        """Load a package whatever its kind; return what callers are told of it."""
+        environment = Package.load(Path(path)).environment
+        return self._take(environment, str(getattr(environment, "about", "")))
+
+    def _take(self, environment: Blueprint, about: str) -> Json:
+        self._environment = environment
         self._cursor = environment()
-        return [
+        fields: dict[str, Json] = {**environment.key_fields()}
+        tools: list[Json] = [
             [t.name, t.description, t.input_schema, t.output_schema, t.actor]
             for t in environment.tools()
         ]
+        return [about, fields, tools]
 
     def load(self, handle: int, scenario: dict[str, Json] | None) -> Json:
         """Load a scenario (None: the empty state) as the state of a handle."""
-        cursor = self._environment()
-        fresh = type(cursor)() if scenario is None else type(cursor).from_scenario(scenario)
+        environment = self._loaded()
+        fresh = environment() if scenario is None else environment.from_scenario(scenario)
         self._states[handle] = fresh.snapshot()
         return None
 
     def call(self, before: int, after: int, tool: str, arguments: dict[str, Json]) -> Json:
         """Call a tool; return value, error code, message, and whether the state has changed."""
-        cursor = self._environment()
-        state = self._states[before]
+        self._loaded()
+        cursor, state = self._cursor, self._states[before]
         cursor.restore(state)
         result = cursor.call(tool, arguments)
         changed = cursor.snapshot() is not state
@@ -79,13 +92,14 @@ class Worker:
 
     def hash(self, handle: int) -> Json:
         """Return the hash of a state."""
-        return self._states[handle].hash
+        state_hash: str = self._states[handle].hash
+        return state_hash
 
     def dump(self, handle: int) -> Json:
         """Return a state as a scenario."""
-        cursor = self._environment()
-        cursor.restore(self._states[handle])
-        return cursor.to_scenario()
+        self._loaded()
+        self._cursor.restore(self._states[handle])
+        return self._cursor.to_scenario()
 
     def diff(self, before: int, after: int) -> Json:
         """Return what changed between two states."""
@@ -94,10 +108,10 @@ class Worker:
             for c in diff(self._states[before], self._states[after])
         ]
 
-    def _environment(self) -> Environment:
-        if self._cursor is None:
+    def _loaded(self) -> Blueprint:
+        if self._environment is None:
             raise InputError("sandbox", "no package is loaded")
-        return self._cursor
+        return self._environment
 
 
 def answered(operations: Mapping[str, Callable[..., Json]], request: Any) -> Json:
@@ -147,11 +161,12 @@ def _frame(answer: Json, most: int) -> bytes:
 
 def main() -> None:
     """Start as the process that `python -m` makes."""
-    descriptor, scratch, text = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    descriptor, scratch, text, names = int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:5]
     limits = Limits.model_validate_json(text)
     channel = wire.Channel(socket.socket(fileno=descriptor))
     _warm_up()
-    layers = confine(limits, scratch)
+    readable = [Path(name) for name in json.loads(names)]
+    layers = confine(limits, scratch, readable=readable, wide=bool(readable))
     channel.send(wire.encode([0, "ok", [layer.model_dump(mode="json") for layer in layers]]))
     with contextlib.suppress(wire.Broken):
         serve(channel, limits.output_bytes, Worker())

@@ -24,7 +24,7 @@ from envfactory.verify.model import (
 from envfactory.verify.page import html_report, hunted, share, shown, why
 from envfactory.verify.retrace import Retrace, Retraced, retrace
 from envfactory.verify.subject import Subject
-from envfactory.verify.trust import is_known_code
+from envfactory.verify.trust import is_confined, is_known_code, load_package
 from envfactory.verify.warm import WarmReplays
 
 __all__ = [
@@ -51,7 +51,9 @@ __all__ = [
     "confirm",
     "html_report",
     "hunted",
+    "is_confined",
     "is_known_code",
+    "load_package",
     "retrace",
     "share",
     "shown",
