@@ -149,7 +149,7 @@ class Context:
         """
         words = len(request.split())
         joinable = not bound and words <= _LONGEST_LEAD and request[-1:] in (".", "?", "!")
-        after = _LOOKS_BACK.search(reason) is not None
+        after = looks_back(reason)
         if joinable and after and not asks and self._rng.random() < _FOLLOWS:
             link = self._rng.choice(("since", "as", "because"))
             return [f"{request[:-1]}, {link} {reason}{request[-1]}"]
@@ -158,6 +158,11 @@ class Context:
             return [f"{capital(reason)}, so {small}"]
         told = sentence(reason)
         return [request, told] if after else [told, request]
+
+
+def looks_back(reason: str) -> bool:
+    """Return whether a reason has words for what the request names: it was a test."""
+    return _LOOKS_BACK.search(reason) is not None
 
 
 def capital(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from envfactory.task.model import Persona
 from envfactory.task.phrases import capital, tidy
-from envfactory.task.surface.context import Context, sentence, written_out
+from envfactory.task.surface.context import Context, looks_back, sentence, written_out
 from envfactory.task.surface.protect import outside
 from envfactory.task.surface.typos import mistype
 from envfactory.task.surface.wording import load_wordings
@@ -114,7 +114,8 @@ class Voice:
         reason = self._reason(fitted[0], later=later)
         for number, group in enumerate(self._groups(fitted)):
             told = self._sentence(group, first=number == 0, later=later)
-            if reason and number == 0:
+            clear = len(group) == 1 or not looks_back(reason)
+            if reason and number == 0 and clear:
                 bound = self._bound or bool(group[-1].instead or group[-1].after)
                 asks = any(piece.asks for piece in group)
                 sentences += self._context.put(reason, told, bound=bound, asks=asks)
