@@ -34,34 +34,36 @@ _UNITS: Final = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 _REASONS_SHOWN = 10
 
 
+PerProvider = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        show_default="all",
+        help="Most sources from each provider: the topmost folder below the one given.",
+    ),
+]
+Sample = Annotated[
+    int | None, typer.Option(min=1, show_default="all", help="How many sources to draw at random.")
+]
+MinOperations = Annotated[int, typer.Option(min=0, help="Leave out sources with fewer operations.")]
+MaxOperations = Annotated[int, typer.Option(min=1, help="Leave out sources with more operations.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.1, help="Longest time for reading a source, and for making of it.")
+]
+Memory = Annotated[
+    str, typer.Option(metavar="SIZE", help="Most memory for one source, as 2GB or 500MB.")
+]
+
+
 def corpus(
     sources: SourceNames,
     out: OutFolder,
-    per_provider: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            show_default="all",
-            help="Most sources from each provider: the topmost folder below the one given.",
-        ),
-    ] = None,
-    sample: Annotated[
-        int | None,
-        typer.Option(min=1, show_default="all", help="How many sources to draw at random."),
-    ] = None,
-    min_operations: Annotated[
-        int, typer.Option(min=0, help="Leave out sources with fewer operations.")
-    ] = 4,
-    max_operations: Annotated[
-        int, typer.Option(min=1, help="Leave out sources with more operations.")
-    ] = 60,
-    seconds: Annotated[
-        float,
-        typer.Option(min=0.1, help="Longest time for reading a source, and for making of it."),
-    ] = 60.0,
-    memory: Annotated[
-        str, typer.Option(metavar="SIZE", help="Most memory for one source, as 2GB or 500MB.")
-    ] = "2GB",
+    per_provider: PerProvider = None,
+    sample: Sample = None,
+    min_operations: MinOperations = 4,
+    max_operations: MaxOperations = 60,
+    seconds: Seconds = 60.0,
+    memory: Memory = "2GB",
     seed: Seed = 0,
     workers: Workers = None,
     fresh: Fresh = False,

@@ -12,7 +12,6 @@ from envfactory.cli.options import AsJson, PackagePaths, Quiet, Seed, Trust, Wor
 from envfactory.cli.screen import Screen, table
 from envfactory.errors import InputError
 from envfactory.executor import local_executor
-from envfactory.records import write_atomic
 
 if TYPE_CHECKING:
     from envfactory.environment import Change
@@ -27,52 +26,60 @@ _MOST_TOLD = 5
 """How many findings of one check are shown; the certificate has more."""
 
 
+Quick = Annotated[bool, typer.Option("--quick", help="Neither seed faults nor measure coverage.")]
+Seconds = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=36_000,
+        help="Effort beyond what every check asks, in nominal seconds: it buys a fixed number "
+        "of tries, so that it comes out the same on every machine.",
+    ),
+]
+Hunt = Annotated[
+    int,
+    typer.Option(
+        "--hunt",
+        min=0,
+        metavar="EXAMPLES",
+        help="Let Hypothesis try so many sequences of calls before; what it finds counts where "
+        "it comes out the same when the calls are made again.",
+    ),
+]
+Failures = Annotated[
+    Path | None,
+    typer.Option(
+        "--failures",
+        metavar="DIR",
+        help="With --hunt: folder that keeps what failed, so that it is tried first next time.",
+    ),
+]
+Checked = Annotated[
+    bool, typer.Option("--check", help="Put the certificates that are there to the test.")
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="With --check: make every check again, not a sample.")
+]
+Replayed = Annotated[
+    str | None,
+    typer.Option("--replay", metavar="ID", help="Show a finding once more, call by call."),
+]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page for people.")
+]
+
+
 def verify(
     packages: PackagePaths,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Neither seed faults nor measure coverage.")
-    ] = False,
-    seconds: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=36_000,
-            help="Effort beyond what every check asks, in nominal seconds: it buys a fixed number "
-            "of tries, so that it comes out the same on every machine.",
-        ),
-    ] = 60,
-    hunt: Annotated[
-        int,
-        typer.Option(
-            "--hunt",
-            min=0,
-            metavar="EXAMPLES",
-            help="Let Hypothesis try so many sequences of calls before; what it finds counts where "
-            "it comes out the same when the calls are made again.",
-        ),
-    ] = 0,
-    failures: Annotated[
-        Path | None,
-        typer.Option(
-            "--failures",
-            metavar="DIR",
-            help="With --hunt: folder that keeps what failed, so that it is tried first next time.",
-        ),
-    ] = None,
+    quick: Quick = False,
+    seconds: Seconds = 60,
+    hunt: Hunt = 0,
+    failures: Failures = None,
     seed: Seed = 0,
-    check: Annotated[
-        bool, typer.Option("--check", help="Put the certificates that are there to the test.")
-    ] = False,
-    everything: Annotated[
-        bool, typer.Option("--all", help="With --check: make every check again, not a sample.")
-    ] = False,
-    replay: Annotated[
-        str | None,
-        typer.Option("--replay", metavar="ID", help="Show a finding once more, call by call."),
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a page for people.")
-    ] = None,
+    check: Checked = False,
+    everything: Everything = False,
+    replay: Replayed = None,
+    html: Html = None,
     trust: Trust = False,
     workers: Workers = None,
     as_json: AsJson = False,
@@ -94,33 +101,36 @@ def verify(
     screen = Screen(as_json=as_json, quiet=quiet)
     if replay is not None:
         _replay(packages, replay, screen, trust=trust)
-    elif check:
+        return
+    if check:
         _confirm(packages, screen, seed=seed, everything=everything, trust=trust)
-    else:
-        from envfactory.pipeline import certify
-        from envfactory.verify import html_report
+        return
+    from envfactory.pipeline import certify
 
-        with local_executor(workers) as executor, screen.progress() as listener:
-            found = certify(
-                packages,
-                seed=seed,
-                executor=executor,
-                listener=listener,
-                thorough=not quick,
-                effort=seconds,
-                trust=trust,
-                hunt=hunt,
-                failures=failures,
-            )
-        if html is not None:
-            write_atomic(html, html_report([certificate for _, certificate in found]).encode())
-        _show(found, screen)
-        if any(not certificate.verified for _, certificate in found):
-            raise typer.Exit(1)
+    with local_executor(workers) as executor, screen.progress() as listener:
+        found = certify(
+            packages,
+            seed=seed,
+            executor=executor,
+            listener=listener,
+            thorough=not quick,
+            effort=seconds,
+            trust=trust,
+            hunt=hunt,
+            failures=failures,
+        )
+    _show(found, html, screen)
+    if any(not certificate.verified for _, certificate in found):
+        raise typer.Exit(1)
 
 
 # ------------------------------------------------------------------------------ certificates
-def _show(found: Sequence[tuple[Path, Certificate]], screen: Screen) -> None:
+def _show(found: Sequence[tuple[Path, Certificate]], html: Path | None, screen: Screen) -> None:
+    if html is not None:
+        from envfactory.records import write_atomic
+        from envfactory.verify import html_report
+
+        write_atomic(html, html_report([certificate for _, certificate in found]).encode())
     columns = ("environment", "level", "checks", "tools reached", "mutants", "branches", "findings")
     screen.result(
         [{"path": str(path), **certificate.model_dump(mode="json")} for path, certificate in found],
