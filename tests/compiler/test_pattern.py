@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfactory.compiler.pattern import found, matching
+from envfactory.compiler.pattern import found, in_ascii, matching
 from envfactory.errors import DefinitionError
 
 PARTS = [
@@ -49,3 +49,25 @@ def test_letters_of_a_text_are_of_one_case() -> None:
 
 def test_a_pattern_that_python_may_read_differently_one_day_is_read_quietly() -> None:
     assert matching("[[a-c]", random.Random(1)) in "[abc"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        (r"^\d{3}-\w+$", "^[0-9]{3}-[A-Za-z0-9_]+$"),
+        (r"[\w.-]+@[^\d]+", "[A-Za-z0-9_.-]+@[^0-9]+"),
+        (r"\D\W", "[^0-9][^A-Za-z0-9_]"),
+        (r"\\d[\]\d]\[\d", r"\\d[\]0-9]\[[0-9]"),
+        (r"\s\.[a-z]\\", r"\s\.[a-z]\\"),
+    ],
+)
+def test_digits_and_letters_are_those_of_ascii(pattern: str, written: str) -> None:
+    assert in_ascii(pattern) == written
+    assert in_ascii(written) == written
+
+
+def test_digits_of_other_scripts_are_none() -> None:
+    assert found(r"^\d+$", "12")
+    assert not found(r"^\d+$", "1\u0662")
+    assert not found(r"^\w+$", "caf\u00e9")
+    assert not found(r"^(?=\d+$)", "1\u0662"), "nor where the engine does not know the pattern"

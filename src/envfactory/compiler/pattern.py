@@ -58,7 +58,7 @@ def found(pattern: str, text: str) -> bool:
     validator = _validator(pattern)
     if validator is not None:
         return validator.isinstance_python(text)
-    return re.search(pattern, text) is not None
+    return re.search(pattern, text, re.ASCII) is not None
 
 
 def is_known(pattern: str) -> bool:
@@ -80,7 +80,7 @@ def _parsed(pattern: str) -> Any:
 @lru_cache(maxsize=512)
 def _validator(pattern: str) -> SchemaValidator | None:
     try:
-        return SchemaValidator(core_schema.str_schema(pattern=pattern))
+        return SchemaValidator(core_schema.str_schema(pattern=in_ascii(pattern)))
     except SchemaError:
         return None
 
@@ -161,3 +161,27 @@ class _Writer:
             return self._from("".join(c for c in _PRINTABLE if c not in refused))
         one_case = [part for part in ranges if part == part.lower() or part.lower() not in ranges]
         return self._from(self._rng.choice(one_case))
+
+
+_ASCII = {"d": "0-9", "w": "A-Za-z0-9_"}
+
+
+def in_ascii(pattern: str) -> str:
+    r"""Return a pattern that says of `\d` and `\w` what JSON Schema means by them: ASCII alone.
+
+    The engine that validates records takes every script's digits and letters for them.
+    """
+    written: list[str] = []
+    inside, at = False, 0
+    while at < len(pattern):
+        part = pattern[at : at + 2] if pattern[at] == "\\" else pattern[at]
+        meant = _ASCII.get(part[1:].lower()) if len(part) == 2 else None
+        if meant is None or (inside and part[1].isupper()):
+            inside = part == "[" or (inside and part != "]")
+            written.append(part)
+        elif inside:
+            written.append(meant)
+        else:
+            written.append(f"[{'^' if part[1].isupper() else ''}{meant}]")
+        at += len(part)
+    return "".join(written)

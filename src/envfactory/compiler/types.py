@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from envfactory.compiler.choices import Choices, named_choices
 from envfactory.compiler.names import ClassNames
+from envfactory.compiler.pattern import in_ascii
 from envfactory.compiler.text import literal, regex, string
 from envfactory.errors import DefinitionError
 from envfactory.records import Json
@@ -174,7 +175,7 @@ def _constraints(type_: ValueType) -> dict[str, str]:
             found = {
                 "min_length": _number(type_.min_length),
                 "max_length": _number(type_.max_length),
-                "pattern": regex(type_.pattern) if type_.pattern else "",
+                "pattern": regex(in_ascii(type_.pattern)) if type_.pattern else "",
             }
     return {name: value for name, value in found.items() if value}
 
