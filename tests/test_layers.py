@@ -4,7 +4,6 @@ import ast
 import re
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -164,12 +163,26 @@ def test_good_examples_pass(module: str, source: str) -> None:
     assert problems(module, source) == []
 
 
-def test_importing_the_command_line_and_the_kernel_loads_nothing_slow() -> None:
-    script = textwrap.dedent(f"""
-        import sys
-        import envfactory.cli, envfactory.environment
-        print([name for name in {[*SLOW, "hypothesis", "faker", "pyarrow", "rustworkx"]}
-               if name in sys.modules])
-        """)
+def loaded_by(module: str, *names: str) -> list[str]:
+    """Import a module in a process of its own, and return which others it then has."""
+    script = f"import sys, {module}\nprint(*({set(names)} & {{*sys.modules}}))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert result.stdout.strip() == "[]", result.stderr
+    assert result.returncode == 0, result.stderr
+    return result.stdout.split()
+
+
+def test_importing_the_kernel_loads_nothing_slow() -> None:
+    assert loaded_by("envfactory.environment", *SLOW, "hypothesis", "faker", "pyarrow") == []
+
+
+def test_declaring_the_commands_loads_nothing_of_what_they_do() -> None:
+    rooms = (f"envfactory.{room}" for room in ROOMS if room != "cli")
+    assert loaded_by("envfactory.cli.app", *SLOW, *rooms, "pydantic", "numpy") == []
+
+
+def test_workers_that_import_the_program_load_no_command() -> None:
+    assert loaded_by("envfactory.cli", "envfactory.cli.app", "typer", "rich") == []
+
+
+def test_what_is_loaded_is_noticed() -> None:
+    assert loaded_by("json, decimal", "decimal", "fractions") == ["decimal"]

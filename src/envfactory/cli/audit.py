@@ -11,7 +11,6 @@ import typer
 from envfactory.cli.options import AsJson, Environments, Quiet, Seed, Trust, Workers
 from envfactory.cli.screen import Screen, table
 from envfactory.executor import local_executor
-from envfactory.records import write_atomic
 
 EXAMPLE: Final = (
     "Example: envfactory audit out/tasks.jsonl -e out/environments --out out/audited.jsonl "
@@ -19,28 +18,33 @@ EXAMPLE: Final = (
 )
 
 
+Tasks = Annotated[Path, typer.Argument(metavar="TASKS", help="What `tasks` wrote.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE",
+        help="Where to write the tasks that stand.",
+        show_default="nowhere",
+    ),
+]
+Html = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="FILE",
+        help="Where to write a page that shows what was tried on each task.",
+        show_default="nowhere",
+    ),
+]
+
+
 def audit(
-    tasks: Annotated[Path, typer.Argument(metavar="TASKS", help="What `tasks` wrote.")],
+    tasks: Tasks,
     environments: Environments,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE",
-            help="Where to write the tasks that stand.",
-            show_default="nowhere",
-        ),
-    ] = None,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html",
-            metavar="FILE",
-            help="Where to write a page that shows what was tried on each task.",
-            show_default="nowhere",
-        ),
-    ] = None,
+    out: Out = None,
+    html: Html = None,
     seed: Seed = 0,
     workers: Workers = None,
     trust: Trust = False,
@@ -54,6 +58,7 @@ def audit(
     """
     from envfactory.audit.page import attempts_of, html_report
     from envfactory.pipeline import audit_tasks
+    from envfactory.records import write_atomic
 
     screen = Screen(as_json=as_json, quiet=quiet)
     with local_executor(workers) as executor, screen.progress() as listener:
