@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Sequence
 
 from envfactory.chain import Chain
@@ -20,14 +19,17 @@ def evenly(chains: Sequence[Chain]) -> list[Chain]:
     Args:
         chains: What to put in order.
     """
-    environments: Counter[str] = Counter()
-    tools: Counter[str] = Counter()
+    parts = [
+        (tuple(step.tool for step in chain.steps), tuple(chain.environments)) for chain in chains
+    ]
+    tools = dict.fromkeys((name for named, _ in parts for name in named), 0)
+    environments = dict.fromkeys((name for _, named in parts for name in named), 0)
 
     def use(place: int) -> _Use:
-        chain, named = chains[place], chains[place].environments
+        called, named = parts[place]
         return (
-            sum(tools[step.tool] for step in chain.steps) / max(len(chain.steps), 1),
-            sum(environments[name] for name in named) / max(len(named), 1),
+            sum(map(tools.__getitem__, called)) / max(len(called), 1),
+            sum(map(environments.__getitem__, named)) / max(len(named), 1),
             place,
         )
 
@@ -39,8 +41,11 @@ def evenly(chains: Sequence[Chain]) -> list[Chain]:
         if current != heap[0]:
             heapq.heapreplace(heap, current)
             continue
-        chain = chains[heapq.heappop(heap)[2]]
-        environments.update(chain.environments)
-        tools.update(step.tool for step in chain.steps)
-        order.append(chain)
+        place = heapq.heappop(heap)[2]
+        called, named = parts[place]
+        for name in called:
+            tools[name] += 1
+        for name in named:
+            environments[name] += 1
+        order.append(chains[place])
     return order
