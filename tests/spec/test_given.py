@@ -120,3 +120,20 @@ def test_what_a_replacement_creates_lacks_nothing(api):
     given = {assign.field for assign in tool.behaviour.assigns} | {"id", "order_id"}
     for field in spec.entity(tool.behaviour.table).fields:
         assert field.name in given or field.optional or field.has_default
+
+
+@pytest.mark.parametrize(
+    ("line", "summary"),
+    [
+        ("POST /tokens/issue", "Builds an unsigned transaction that issues a token"),
+        ("POST /spinner", "Human readable auto rewrite of your article"),
+    ],
+)
+def test_what_is_built_or_written_anew_is_not_kept(api, line, summary):
+    done = {"type": "object", "properties": {"success": {"type": "boolean"}}}
+    assert line not in made(api, api.operation(line, done, body("text"), summary=summary))
+
+
+def test_a_path_that_names_one_record_by_its_number_lists_none(api):
+    line = "GET /players/237"
+    assert line not in made(api, api.operation(line, None, summary="specific player"))

@@ -19,19 +19,13 @@ from envfactory.spec.prose import plain, sentences
 from envfactory.spec.reshape import KEYED
 from envfactory.spec.seen import Seen
 from envfactory.spec.submission import COMPUTES, CREDENTIALS
+from envfactory.spec.twin import TWIN
 from envfactory.spec.undescribed import FROM_BODIES
+from envfactory.spec.verb import COMPUTING
 
 NEARBY = "asks for what is nearby"
 OTHERWISE = "its text and its path tell different things"
 """Why a tool is left out that would do something else than its source says."""
-_COMPUTING = word_set(
-    "translate transliterate recognize recognise analyze analyse extract scrape crawl render "
-    "transcribe summarize summarise paraphrase tokenize encode decode hash encrypt decrypt "
-    "validate calculate compute estimate predict classify categorize moderate parse geocode "
-    "rewrite proofread convert transform compress resize simulate evaluate solve embed "
-    "vectorize infer diagnose ocr lemmatize stem anonymize redact format minify beautify "
-    "normalize standardize tokenise synthesize speak generate detect compare score identify"
-)
 _NEEDS_FREE = word_set("generate detect compare score identify format embed convert render parse")
 """Verbs that compute something only from what callers make up; else they may look it up."""
 _DOING_NOUNS = re.compile(
@@ -53,6 +47,8 @@ _RENDERING = re.compile(
     r"transform\w*)\b|\bconverts?\b.{0,60}\b(?:in)?to\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"/\d+/?$")
+"""A path that names one record by a number of its own: `/players/237`."""
 _OF_GIVEN = re.compile(
     r"\b(?:of|for|in|about|out|whether) (?:an?|the|your) (?:given )?"
     r"(?:number|text|word|string|expression|sentence)\b",
@@ -110,11 +106,12 @@ class Agreement:
 
     Args:
         title: What the API is called.
+        twins: Operations that are another form of a read, as 'METHOD /path'.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, twins: Iterable[str] = ()) -> None:
         self._generator = any(word in title.lower() for word in _GENERATORS)
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, str] = dict.fromkeys(twins, TWIN)
 
     def failed(self, seen: Seen) -> str:
         """Return why a tool that was made of an operation before contradicted it, or ''."""
@@ -137,6 +134,8 @@ class Agreement:
             return OTHERWISE
         if isinstance(made.behaviour, ListRecords) and _is_placed(made.seen, made.behaviour):
             return NEARBY
+        if kind == "list" and _NUMBERED.search(made.seen.operation.path):
+            return OTHERWISE
         if kind == "list" and (_lists_others(made) or _ignores_body(made)):
             return OTHERWISE
         if kind == "get" and _ignores_given(made):
@@ -187,7 +186,7 @@ def says_computed(seen: Seen) -> bool:
     told = {verb for text in texts if (verb := _verb(text))}
     if any(_DOING_NOUNS.search(text) for text in texts):
         return True
-    if told and told <= _COMPUTING:
+    if told and told <= COMPUTING:
         return bool(told - _NEEDS_FREE) or _takes_free(seen)
     return _takes_free(seen) and any(_RENDERING.search(text) for text in texts)
 
@@ -203,16 +202,16 @@ def _computes(made: Made) -> bool:
     named = seen.origin is not None and bool(seen.origin.name)
     if kind == "update" and seen.operation.method == "post":
         told = verbs(seen)
-        return bool(told) and told <= _COMPUTING
+        return bool(told) and told <= COMPUTING
     if kind not in (*_CREATES, "get", "list") or named or _is_read_by_key(made):
         return False
-    if made.draft.singleton and made.draft.noun[-1] in _COMPUTING:
+    if made.draft.singleton and made.draft.noun[-1] in COMPUTING:
         return True
     texts = _first(seen)
     free = _takes_free(seen)
     if any(_SCRAPED.search(text) for text in texts) and free:
         return True
-    told = {verb for text in texts if (verb := _verb(text)) in _COMPUTING}
+    told = {verb for text in texts if (verb := _verb(text)) in COMPUTING}
     if told - _NEEDS_FREE or any(_DOING_NOUNS.search(text) for text in texts):
         return free or kind in _CREATES
     by_key = isinstance(made.behaviour, GetRecord) and made.behaviour.by == "key"
@@ -357,6 +356,6 @@ def _verb(text: str) -> str:
             continue
         stem = _INFLECTED.sub("", word)
         forms = (word, stem, f"{stem}e", f"{stem}y", word.removesuffix("s"), stem[:-1])
-        known = _COMPUTING | _ENDING | READING | _CHANGING | MAKING | {"upsert"}
+        known = COMPUTING | _ENDING | READING | _CHANGING | MAKING | {"upsert"}
         return next((form for form in forms if form in known), "")
     return ""

@@ -16,6 +16,7 @@ from envfactory.spec.posted import as_read
 from envfactory.spec.schema import Schemas
 from envfactory.spec.seen import Seen, read_operations
 from envfactory.spec.submission import COMPUTES, only_computes, unkept
+from envfactory.spec.twin import twins
 from envfactory.spec.undescribed import answered_with_files, place_of
 
 _CHANGING = frozenset(("put", "patch", "delete"))
@@ -34,7 +35,10 @@ def stated_changes(description: ApiDescription) -> tuple[str, ...]:
     schemas = Schemas(description.schemas)
     seen = read_operations(description, schemas, Nouns())
     files = answered_with_files(description)
-    return tuple(one.where for one in seen if _changes(one, schemas, files))
+    asking = twins(description.operations, schemas)
+    return tuple(
+        one.where for one in seen if one.where not in asking and _changes(one, schemas, files)
+    )
 
 
 def _changes(seen: Seen, schemas: Schemas, files: frozenset[str]) -> bool:

@@ -56,6 +56,7 @@ from envfactory.spec.submission import (
     only_computes,
 )
 from envfactory.spec.summary import environment_summary
+from envfactory.spec.twin import TWIN, twins
 from envfactory.spec.unshaped import complete, mark_concluded
 from envfactory.spec.value import Types
 from envfactory.spec.writing import Writer
@@ -106,7 +107,9 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     origins = with_origins(completed.origins, answers)
     seen = several(read_operations(completed.description, schemas, nouns, origins), nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
-    agreement = Agreement(f"{description.title} {description.name}")
+    agreement = Agreement(
+        f"{description.title} {description.name}", twins(description.operations, schemas)
+    )
     attempt = _settled(plain, seen, schemas, nouns, agreement)
     seen, beyond = _beyond(attempt, seen, schemas, nouns)
     if beyond.submissions or beyond.look_ups.found:
@@ -175,9 +178,9 @@ def _beyond(
     reads: dict[str, Seen] = {}
     for one, reason in attempt.left:
         submission = (
-            None if reason in (*UNKEPT, OTHERWISE) else find_submission(one, schemas, nouns)
+            None if reason in (*UNKEPT, OTHERWISE, TWIN) else find_submission(one, schemas, nouns)
         )
-        read = None if reason == CREDENTIALS else as_read(one, schemas)
+        read = None if reason in (CREDENTIALS, TWIN) else as_read(one, schemas)
         if submission is not None:
             submissions[one.where] = submission
         elif read is not None:
@@ -185,7 +188,7 @@ def _beyond(
     left = [
         reads.get(one.where, one)
         for one, reason in attempt.left
-        if one.where in reads or reason not in (COMPUTES, OTHERWISE)
+        if one.where in reads or reason not in (COMPUTES, OTHERWISE, TWIN)
     ]
     found = _Found(
         kinds,

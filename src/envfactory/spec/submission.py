@@ -54,6 +54,8 @@ _CALCULATING = word_set(
 _NUMBERED = word_set(
     "id ids uuid guid sid number no reference ref token key code name url uri link"
 )
+_BUILDING = word_set("build builds compute computes calculate calculates simulate simulates")
+_REWRITING = word_set("rewrite rewrites paraphrase paraphrases spin spins proofread")
 _CREATING = word_set("create add insert new make save store register post upsert")
 _HANDING_IN = word_set("submit add insert register save store")
 """Verbs of texts that say what is kept, whatever else is answered with it."""
@@ -133,7 +135,7 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
         return None
     if _is_sent(seen):
         return _left("send", parts, seen, nouns)
-    if seen.response.kind == "records":
+    if seen.response.kind == "records" or _builds(seen):
         return None
     made = _object(seen, said, parts, nouns)
     if _answers_more(seen, schemas) and not made:
@@ -156,6 +158,12 @@ def find_submission(seen: Seen, schemas: Schemas, nouns: Nouns) -> Submission | 
         if _tells_nothing(seen)
         else None
     )
+
+
+def _builds(seen: Seen) -> bool:
+    """Tell whether a text says that something is built or worked out, whatever its path says."""
+    told = [words(text[:120]) for text in (seen.operation.summary, seen.operation.description)]
+    return any(set(parts[:1]) & _BUILDING or set(parts[:6]) & _REWRITING for parts in told)
 
 
 def _may_make(seen: Seen) -> bool:

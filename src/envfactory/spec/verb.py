@@ -109,3 +109,12 @@ COMPUTED = word_set(
     "calculator converter score statistics stats count status info details suggestions "
     "autocomplete graphql batch rpc check test callback"
 )
+COMPUTING = word_set(
+    "translate transliterate recognize recognise analyze analyse extract scrape crawl render "
+    "transcribe summarize summarise paraphrase tokenize encode decode hash encrypt decrypt "
+    "validate calculate compute estimate predict classify categorize moderate parse geocode "
+    "rewrite proofread convert transform compress resize simulate evaluate solve embed "
+    "vectorize infer diagnose ocr lemmatize stem anonymize redact format minify beautify "
+    "normalize standardize tokenise synthesize speak generate detect compare score identify"
+)
+"""Verbs of texts that work an answer out of what callers give."""
