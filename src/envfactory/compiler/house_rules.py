@@ -236,7 +236,7 @@ def _instead(kind: _Kind, rule: PolicyRule) -> Instead | None:
 def _set(field: str, value: Json) -> str:
     """Return what is done to a field, in words."""
     if isinstance(value, bool):
-        return f"{'mark' if value else 'unmark'} it as {spaced(field)}"
+        return f"mark it as {'' if value else 'no longer '}{spaced(field)}"
     told = f"{value:,}" if isinstance(value, int | float) else spaced(str(value))
     return f"set the {spaced(field)} to {told}"
 
