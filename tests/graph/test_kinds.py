@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from envfactory.graph import Port
@@ -20,7 +22,12 @@ def port(path: str, kind: JsonType = "string", form: str = "", tool: str = "a__g
         ("/holder", "name of a person"),
         ("/address/zip_code", "postal code"),
         ("/start_date", "day"),
-        ("/homepage", "link"),
+        ("/homepage", "web site"),
+        ("/country_code", "country code"),
+        ("/country", "country"),
+        ("/country_name", "name of a country"),
+        ("/url", "link"),
+        ("/purchase_url", "link of purchase"),
         ("/time_zone", "time zone"),
     ],
 )
@@ -38,6 +45,31 @@ def test_what_is_no_kind_of_its_own_has_none(path: str) -> None:
 def test_the_format_and_the_tool_tell_where_the_name_does_not() -> None:
     assert kind_of(port("/value", form="email")) == "e-mail address"
     assert kind_of(port("/*/name", tool="a__list_users")) == "name of a person"
+
+
+@pytest.mark.parametrize(
+    ("path", "tool"),
+    [
+        ("/webhooks/*/url", "a__get_x"),
+        ("/cluster_uri", "a__get_x"),
+        ("/base_url", "a__get_x"),
+        ("/uri", "a__create_notifier"),
+        ("/phone_ext", "a__get_x"),
+        ("/name", "a__list_user_attributes"),
+    ],
+)
+def test_what_only_looks_like_a_kind_has_none(path: str, tool: str) -> None:
+    assert kind_of(port(path, tool=tool)) is None
+    assert kind_of(port(path, form="uri" if "ur" in path else "", tool=tool)) is None
+
+
+def test_a_name_is_that_of_what_the_tool_is_about() -> None:
+    assert kind_of(port("/name", tool="a__list_users_by_group")) == "name of a person"
+
+
+def test_a_description_tells_the_code_of_a_country() -> None:
+    coded = replace(port("/country"), description="Two letter ISO code of the country.")
+    assert kind_of(coded) == "country code"
 
 
 def test_numbers_and_texts_are_different_things() -> None:
