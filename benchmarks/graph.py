@@ -20,8 +20,8 @@ Compare: the part that could be quadratic, alone; the baseline compares every in
 output ("in full"), and `found` is the share of the pairs it finds that comparing by cells finds,
 too. Chains: validity by `envfactory.chain.validate`; the baseline is the random walk.
 
-Measured on two busy cores: 10,000 tools with 299,660 ports in 71 s and 1,404 MB, 2.1 times as long
-as 5,000; under more load from other work, 81 s and 2.6 times.
+Measured on two very busy cores: 1,250 tools in 5.8 s and 2,500 in 11.4 s, 1.97 times as long (the
+least of four rounds); 5,000 in 32 s and 10,000 with 299,660 ports in 54 s and 767 MB (one round).
 """
 
 from __future__ import annotations
