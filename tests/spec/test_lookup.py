@@ -138,3 +138,11 @@ def test_what_promises_all_there_is_needs_no_input(api):
     )
     tool = only(infer(api.describe(one)))
     assert (tool.behaviour.by, tool.parameters) == ("only", ())
+
+
+def test_two_names_of_one_input_ask_for_it_once(api):
+    answer = {"type": "object", "properties": {"name": {"type": "string"}}}
+    drug = api.operation("GET /drugs/{DRUG_ID}", answer, query={"drug_id!": {"type": "string"}})
+    for tool in infer(api.shop(drug)).tools:
+        matches = getattr(tool.behaviour, "scope", ())
+        assert len({match.field for match in matches}) == len(matches)

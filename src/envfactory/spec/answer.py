@@ -182,6 +182,9 @@ def make_look_up(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission])
     key: str | None = None
     scope: list[Match] = []
     for name, target in draft.asked.items():
+        if any(match.field == target for match in scope):
+            call.leave_out(name, "given by the path")
+            continue
         made = _parameter(shop, call, inputs[name], target)
         if draft.identity:
             scope.append(Match(parameter=made, field=target))
