@@ -10,13 +10,14 @@ from html import escape
 from typing import Final
 
 STYLE: Final = """
-:root { --ink: #1d2433; --quiet: #5b6478; --line: #d9dee8; --good: #11733b; --bad: #b3261e;
-        --mild: #8a5a00; --back: #f5f7fb; }
+:root { color-scheme: light dark; --page: #fff; --ink: #1d2433; --quiet: #5b6478;
+        --line: #d9dee8; --good: #11733b; --bad: #b3261e; --mild: #8a5a00; --back: #f5f7fb; }
 body { font: 15px/1.55 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto;
-       padding: 0 1rem; color: var(--ink); background: #fff; }
+       padding: 0 1rem; color: var(--ink); background: var(--page);
+       overflow-wrap: break-word; }
 h1 { margin-bottom: .2rem; } h2 { margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
 p.lead { font-size: 1.1rem; margin-top: .2rem; } .quiet { color: var(--quiet); }
-.level { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: #fff;
+.level { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: var(--page);
          font-weight: 600; background: var(--mild); }
 .level.strong, .level.verified { background: var(--good); }
 .level.failed { background: var(--bad); }
@@ -33,7 +34,12 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; }
 th { color: var(--quiet); font-weight: 500; } code, pre { font-size: .88em; }
 pre { background: var(--back); padding: .6rem .8rem; overflow-x: auto; border-radius: .3rem; }
 .minus { color: var(--bad); } .plus { color: var(--good); }
-ul { padding-left: 1.2rem; } li { margin: .2rem 0; }
+ul { padding-left: 1.2rem; } li { margin: .2rem 0; } code { overflow-wrap: anywhere; }
+@media (max-width: 50rem) { table { display: block; overflow-x: auto; } }
+@media (prefers-color-scheme: dark) {
+  :root { --page: #161a22; --ink: #dfe4ee; --quiet: #98a3ba; --line: #2c3444; --good: #6ccf97;
+          --bad: #ff8f86; --mild: #e3b35c; --back: #1f2531; }
+}
 """
 """How reports look; a page may have its own style instead."""
 
