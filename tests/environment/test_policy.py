@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from envfactory.environment import Package
@@ -43,6 +43,12 @@ RULES = st.builds(
 
 
 @given(rules=st.lists(RULES, max_size=5), title=st.text(max_size=30))
+@example(
+    rules=[
+        PolicyRule(text=" ", action="create", table="orders", field="status", test="is", value=True)
+    ],
+    title="",
+)
 def test_what_is_written_is_read_back(
     tmp_path_factory, rules: list[PolicyRule], title: str
 ) -> None:

@@ -48,6 +48,7 @@ def test_arguments_that_are_no_json_come_back() -> None:
     for _ in range(300):
         deep = [deep]
     assert read_expression(expression({"list": deep})) == {"list": deep}
+    assert arguments_of(call("tool", {"list": deep})) == {"list": deep}
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def read_policy(path: Path) -> Policy:
     end = next((n for n, line in enumerate(lines) if n and line.strip() == FENCE), None)
     if end is None:
         raise InputError(where, f"begins with {FENCE} and has no second one", "close the rules")
-    prose = "\n".join(lines[end + 1 :]).strip() + "\n"
+    prose = "\n".join(lines[end + 1 :]).strip("\n") + "\n"
     return Policy(prose, _rules("\n".join(lines[1:end]), where))
 
 

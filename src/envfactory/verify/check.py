@@ -20,6 +20,9 @@ MAX_FINDINGS = 20
 MAX_TEXT = 2_000
 """Longest JSON of arguments or values that is kept whole."""
 
+_DEEPEST = 100
+"""Deepest JSON that is kept as it is: records refuse what is nested more than 255 deep."""
+
 
 class Check(Protocol):
     """One question about a package, with an id that stays the same from version to version."""
@@ -85,7 +88,7 @@ def calls(episode: Episode, *more: tuple[str, Any]) -> tuple[Call, ...]:
 
 def outcome_json(outcome: Outcome) -> Json:
     """Return what a call came to, shortened, for a finding."""
-    if len(outcome.text) > MAX_TEXT:
+    if len(outcome.text) > MAX_TEXT or not _is_json(outcome.value):
         return {outcome.kind: one_line(outcome.text, MAX_TEXT)}
     return {outcome.kind: outcome.value}
 
@@ -154,11 +157,14 @@ def _evaluated(node: ast.expr) -> Any:
             raise ValueError(ast.unparse(node))
 
 
-def _is_json(value: Any) -> bool:
+def _is_json(value: Any, depth: int = 0) -> bool:
+    """Tell whether a stored record can hold a value as it is."""
+    if isinstance(value, dict | list) and depth == _DEEPEST:
+        return False
     if isinstance(value, dict):
-        return all(isinstance(k, str) and _is_json(v) for k, v in value.items())
+        return all(isinstance(k, str) and _is_json(v, depth + 1) for k, v in value.items())
     if isinstance(value, list):
-        return all(_is_json(item) for item in value)
+        return all(_is_json(item, depth + 1) for item in value)
     if isinstance(value, float):
         return value == value and abs(value) != float("inf")
     if isinstance(value, str):

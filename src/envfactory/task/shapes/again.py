@@ -12,6 +12,7 @@ from itertools import islice
 
 from envfactory.graph.path import escape
 from envfactory.task.model import Conveyed, Proof
+from envfactory.task.phrase import kind_of_record
 from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.condition import described, named, proof_of
@@ -75,7 +76,7 @@ def _to_one(view: View, shown: Shown, act: Act, asked: str, place: Place) -> Ske
     wrong = [other for each in others[:1] if (other := done_to(act, view, each)) is not None]
     return Sketch(
         shape="calls",
-        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short),
+        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short, kind=kind_of_record(view.entity)),
         kept=(*titles, it),
         intent=f"{act.clause(it, place.rng)[0]}, as before",
         answer=act.clause(it, place.rng)[1],

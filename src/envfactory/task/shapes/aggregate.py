@@ -15,6 +15,7 @@ from envfactory.task.aggregate import aggregated
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Property
 from envfactory.task.model import Aggregate, Conveyed, Criterion, Fact, Proof
+from envfactory.task.phrase import kind_of_record
 from envfactory.task.refer import Discourse
 from envfactory.task.shape import Shape
 from envfactory.task.shapes.each import selections
@@ -115,7 +116,7 @@ def _sketch(
     )
     return Sketch(
         shape="aggregate",
-        piece=Piece(ask, inner=inner, topic="ask", asks=True),
+        piece=Piece(ask, inner=inner, topic="ask", asks=True, kind=kind_of_record(view.entity)),
         kept=(*titles, words),
         intent=f"{ask}: {forms[0]}",
         answer=answer,

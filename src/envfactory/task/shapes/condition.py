@@ -23,6 +23,7 @@ from envfactory.task.mention import (
     telling,
 )
 from envfactory.task.model import Conveyed, Criterion, Proof
+from envfactory.task.phrase import kind_of_record
 from envfactory.task.phrases import capital
 from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held, is_settled
@@ -103,7 +104,7 @@ def _sketch(
     titles = [m.title for m in (mention, mention.parent) if m is not None and m.title]
     return Sketch(
         shape="conditional",
-        piece=Piece(asked, topic="any"),
+        piece=Piece(asked, topic="any", kind=kind_of_record(view.entity)),
         kept=(*titles, test, first.words, second.words, it),
         intent=f"{asked}; the {field.label} is {value}",
         answer=answer,

@@ -13,6 +13,7 @@ from itertools import islice
 from envfactory.graph.path import escape
 from envfactory.task.mention import Property, same
 from envfactory.task.model import Conveyed, Criterion, Proof
+from envfactory.task.phrase import kind_of_record
 from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
@@ -124,7 +125,7 @@ def each_of(
     titles = [view.parent.title] if view.parent is not None and view.parent.title else []
     return Sketch(
         shape="per_item",
-        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short),
+        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short, kind=kind_of_record(view.entity)),
         kept=(*titles, words if asked else act.words, words),
         intent=f"{do}; these are {names}",
         answer=act.clause(many, place.rng)[1],

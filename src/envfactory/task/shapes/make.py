@@ -161,7 +161,8 @@ class ShapeMaker:
         world = place.world.fork()
         start = world.snapshot()
         hour = min(place.records.now(ref.name) for ref in refs).hour
-        voice = Voice(persona, hour, place.rng)
+        domain = place.glossary.domain(ref.name for ref in refs)
+        voice = Voice(persona, hour, place.rng, domain)
         turns: list[Turn] = []
         for number, sketch in enumerate(plan):
             gold = executed(sketch.calls, world)

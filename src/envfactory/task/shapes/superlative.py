@@ -13,6 +13,7 @@ from envfactory.graph.path import escape
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Extreme, Mention, Property, leading
 from envfactory.task.model import Conveyed, Criterion, Proof
+from envfactory.task.phrase import kind_of_record
 from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.each import selections
@@ -107,7 +108,7 @@ def _sketch(
     owner = discourse.words_for(view.parent)
     return Sketch(
         shape="superlative",
-        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short),
+        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short, kind=kind_of_record(view.entity)),
         kept=(*titles, act.words, words),
         intent=f"{do}; this is {best[0].row.get(view.entity.title or '') or best[0].key}",
         answer=done,
