@@ -123,8 +123,11 @@ def test_code_that_the_compiler_wrote_runs_here(edited: Path, tmp_path: Path) ->
 
 def test_a_shelf_keeps_what_is_confined_wherever_it_travels(edited: Path) -> None:
     (package,) = load_packages([edited]).values()
-    shelf = pickle.loads(pickle.dumps(Shelf.of([package])))
-    assert is_confined(shelf[package.identity])
+    here = Shelf.of([package])
+    assert here[package.identity] is package, "it is not loaded twice in one process"
+    there = pickle.loads(pickle.dumps(here))
+    assert there[package.identity] is not package
+    assert is_confined(there[package.identity])
 
 
 @pytest.fixture

@@ -18,15 +18,25 @@ class Shelf(Mapping[str, Package]):
     A process loads a package once, whatever the number of shelves that it lies on.
     """
 
-    def __init__(self, paths: Mapping[str, Path], confined: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        paths: Mapping[str, Path],
+        confined: Iterable[str] = (),
+        held: Iterable[Package] = (),
+    ) -> None:
         """Know where the packages lie.
 
         Args:
             paths: Folder of each package, by its identity.
             confined: The identities of those whose code runs in the sandbox.
+            held: Those that are loaded in this process; they do not travel.
         """
         self._paths = dict(paths)
         self._confined = frozenset(confined)
+        self._held = {package.identity: package for package in held}
+
+    def __reduce__(self) -> tuple[type[Shelf], tuple[Mapping[str, Path], Iterable[str]]]:
+        return Shelf, (self._paths, self._confined)
 
     @classmethod
     def of(cls, packages: Iterable[Package]) -> Shelf:
@@ -35,6 +45,7 @@ class Shelf(Mapping[str, Package]):
         return cls(
             {package.identity: package.path for package in held},
             [package.identity for package in held if is_confined(package)],
+            held,
         )
 
     def __getitem__(self, identity: str) -> Package:
@@ -44,6 +55,9 @@ class Shelf(Mapping[str, Package]):
             KeyError: If it is not on the shelf.
             InputError: If it cannot be loaded, or has changed since its identity was noted.
         """
+        held = self._held.get(identity)
+        if held is not None:
+            return held
         return _load(self._paths[identity], identity, identity in self._confined)
 
     def __iter__(self) -> Iterator[str]:

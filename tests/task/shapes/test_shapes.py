@@ -176,6 +176,23 @@ def test_to_do_the_same_again_says_no_value_and_takes_the_one_before(shaped) -> 
     assert tried >= 3
 
 
+def test_nothing_is_looked_up_twice_that_is_known(shaped) -> None:
+    several = [task for task, _ in shaped if len(task.turns) > 1]
+    saved = 0
+    for task in several:
+        asked = {fact.call for fact in task.goal.facts}
+        seen: list[tuple[str, object, object]] = []
+        gold = calls_of(task)
+        for number, call in enumerate(gold):
+            if not call.changes_state and number not in asked:
+                assert (call.tool, call.arguments, call.value) not in seen
+                seen.append((call.tool, call.arguments, call.value))
+        first = len(task.turns[0].calls)
+        later = [origin.call for call in gold[first:] for origin in call.origins.values()]
+        saved += any(place is not None and place < first for place in later)
+    assert saved
+
+
 def test_requests_say_no_keys(shaped) -> None:
     for task, _ in shaped:
         for call in calls_of(task):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from envfactory.environment import World, diff
-from envfactory.records import Json
+from envfactory.records import Json, canonical_json
 from envfactory.task.call import lasting
 from envfactory.task.meaning import Glossary
 from envfactory.task.model import Calibration, Difficulty, GoldCall, Knowledge, Turn
 from envfactory.task.phrases import capital, tidy
-from envfactory.task.shapes.sketch import Planned, Sketch
+from envfactory.task.shapes.sketch import Known, Planned, Sketch
 
 Plan = tuple[Sketch, ...]
 """A sketch for each turn; the calls of later ones are counted over the whole task."""
@@ -27,6 +27,17 @@ def executed(calls: Sequence[Planned], world: World) -> tuple[GoldCall, ...] | N
         changes = bool(lasting(diff(mark, world.snapshot())))
         gold.append(as_gold(call, result.value, changes=changes))
     return tuple(gold)
+
+
+def still_known(made: Sequence[GoldCall], world: World) -> Known:
+    """Return what tells which of these calls, made before, would return the same now."""
+    places: dict[tuple[str, bytes], int] = {}
+    for number, call in enumerate(made):
+        if not call.changes_state:
+            again = world.fork().call(call.tool, call.arguments)
+            if again.ok and again.value == call.value:
+                places.setdefault((call.tool, canonical_json(call.arguments)), number)
+    return lambda planned: places.get((planned.tool, canonical_json(dict(planned.arguments))))
 
 
 def as_gold(call: Planned, value: Json = None, *, changes: bool = True) -> GoldCall:

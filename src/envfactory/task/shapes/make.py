@@ -44,6 +44,7 @@ from envfactory.task.shapes.assemble import (
     executed,
     knowledge_of,
     sentences,
+    still_known,
 )
 from envfactory.task.shapes.condition import conditional
 from envfactory.task.shapes.each import per_item
@@ -137,15 +138,17 @@ class ShapeMaker:
         """Yield plans of two turns, the second made in the state after the first."""
         for (first,) in islice(self._singles(place), _LOOKED_AT):
             world = place.world.fork()
-            if executed(first.calls, world) is None:
+            made = executed(first.calls, world)
+            if made is None:
                 continue
+            known = still_known(made, world)
             after, number = self._place(world, place.rng), len(first.calls)
             if place.rng.random() < _AGAIN and first.act is not None:
                 seconds = again(after, first, number)
             else:
                 seconds = place.rng.choice(_SHAPES)(after)
             for second in islice(seconds, _SECONDS):
-                yield first, second.after(number)
+                yield first, second.after(number, known)
 
     def _task(
         self,

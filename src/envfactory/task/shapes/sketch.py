@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import partial
 
 from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning
@@ -20,6 +19,10 @@ class Planned:
     tool: str
     arguments: Mapping[str, Json]
     origins: Mapping[str, Origin]
+
+
+Known = Callable[[Planned], int | None]
+"""Tells which earlier call returned what a call would return now, if one did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +54,46 @@ class Sketch:
     entity: EntityMeaning | None = None
     facts: tuple[Fact, ...] = ()
 
-    def after(self, calls: int) -> Sketch:
-        """Return the sketch as it is after so many calls of earlier turns."""
+    def after(self, calls: int, known: Known) -> Sketch:
+        """Return the sketch as it is after so many calls of earlier turns.
+
+        Nobody looks up again what the conversation has told already, unless an answer is about it.
+        """
+        asked = {fact.call for fact in self.facts}
+        made, places = _placed(self.calls, calls, known, asked)
         return replace(
             self,
-            calls=tuple(map(partial(_after, calls), self.calls)),
+            calls=made,
             conveyed=tuple(
-                each.model_copy(update={"call": each.call + calls}) for each in self.conveyed
+                each.model_copy(update={"call": places[each.call]})
+                for each in self.conveyed
+                if places[each.call] >= calls
             ),
-            wrong=tuple(tuple(map(partial(_after, calls), each)) for each in self.wrong),
-            facts=tuple(each.model_copy(update={"call": each.call + calls}) for each in self.facts),
+            wrong=tuple(_placed(each, calls, known, asked)[0] for each in self.wrong),
+            facts=tuple(each.model_copy(update={"call": places[each.call]}) for each in self.facts),
         )
 
 
-def _after(calls: int, planned: Planned) -> Planned:
-    """Return a call whose arguments come from results that are so many calls later."""
+def _placed(
+    planned: Sequence[Planned], calls: int, known: Known, asked: Set[int]
+) -> tuple[tuple[Planned, ...], tuple[int, ...]]:
+    """Return calls after others without what is known, and the place of each in the whole task."""
+    made: list[Planned] = []
+    places: list[int] = []
+    for number, call in enumerate(planned):
+        earlier = None if number in asked else known(call)
+        places.append(calls + len(made) if earlier is None else earlier)
+        if earlier is None:
+            made.append(_fed(call, places))
+    return tuple(made), tuple(places)
+
+
+def _fed(planned: Planned, places: Sequence[int]) -> Planned:
+    """Return a call whose arguments come from the calls of its sketch at these places."""
     origins = {
         path: origin
         if origin.call is None
-        else origin.model_copy(update={"call": origin.call + calls})
+        else origin.model_copy(update={"call": places[origin.call]})
         for path, origin in planned.origins.items()
     }
     return replace(planned, origins=origins)
