@@ -148,7 +148,8 @@ class ShapeMaker:
             else:
                 seconds = place.rng.choice(_SHAPES)(after)
             for second in islice(seconds, _SECONDS):
-                yield first, second.after(number, known)
+                if not second.asks_as(first):
+                    yield first, second.after(number, known)
 
     def _task(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from envfactory.records import Json
 from envfactory.task.meaning import EntityMeaning
-from envfactory.task.model import Conveyed, Fact, Origin, PlanShape
+from envfactory.task.model import Aggregate, Conveyed, Fact, Origin, PlanShape
 from envfactory.task.shapes.act import Act
 from envfactory.task.surface import Piece
 
@@ -53,6 +53,17 @@ class Sketch:
     act: Act | None = None
     entity: EntityMeaning | None = None
     facts: tuple[Fact, ...] = ()
+
+    def asks_as(self, other: Sketch) -> bool:
+        """Tell whether something is asked that another sketch asks, in whatever words."""
+        return any(asked in other._asked() for asked in self._asked())
+
+    def _asked(self) -> list[tuple[str, Mapping[str, Json], str, Aggregate | None]]:
+        """Return what answers are taken from: a call, a place in its result, and what is summed."""
+        return [
+            (self.calls[fact.call].tool, self.calls[fact.call].arguments, fact.path, fact.over)
+            for fact in self.facts
+        ]
 
     def after(self, calls: int, known: Known) -> Sketch:
         """Return the sketch as it is after so many calls of earlier turns.
