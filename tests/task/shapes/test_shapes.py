@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -191,6 +192,13 @@ def test_nothing_is_looked_up_twice_that_is_known(shaped) -> None:
         later = [origin.call for call in gold[first:] for origin in call.origins.values()]
         saved += any(place is not None and place < first for place in later)
     assert saved
+
+
+def test_answers_call_nothing_of_the_user_mine(shaped) -> None:
+    requests = [turn.request for task, _ in shaped for turn in task.turns]
+    assert any(re.search(r"\b[Mm]y ['‘“\"]", request) for request in requests)
+    answers = [turn.answer for task, _ in shaped for turn in task.turns]
+    assert not any(re.search(r"\b[Mm]y ['‘“\"]", answer) for answer in answers)
 
 
 def test_requests_say_no_keys(shaped) -> None:

@@ -33,6 +33,7 @@ from envfactory.task.model import (
     Turn,
     User,
 )
+from envfactory.task.possession import yours
 from envfactory.task.records import Records
 from envfactory.task.shapes.again import again
 from envfactory.task.shapes.aggregate import aggregate
@@ -178,7 +179,7 @@ class ShapeMaker:
                     request=voice.message([sketch.piece], kept, later=number > 0),
                     intent=sketch.intent,
                     calls=gold,
-                    answer=sentences(sketch.answer),
+                    answer=sentences(yours(sketch.answer)),
                     conveyed=sketch.conveyed,
                 )
             )
