@@ -7,6 +7,8 @@ those that are listed, and `POST /orders` with a list makes several at once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envfactory.spec.credential import is_credential
 from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Call, Input, Meaningless
@@ -340,7 +342,8 @@ def _create_many(shop: Workshop, call: Call) -> Made:
     )
     label = f"Create several {' '.join(plural)}."
     result = Result(shape="list", table=draft.table)
-    return shop.made(call, [f"create_{'_'.join(plural)}"], label, behaviour, result)
+    made = shop.made(call, [f"create_{'_'.join(plural)}"], label, behaviour, result)
+    return replace(made, gives=frozenset(field.name for field in fields if not field.optional))
 
 
 def _item_field(field: FieldSpec, needed: bool) -> FieldSpec:

@@ -22,7 +22,8 @@ _LONGEST = 6
 class Made:
     """A tool before it has its name: candidates for it, the best first.
 
-    `inferred` are the stable short phrases of `ToolDesign.inferred`.
+    `inferred` are the stable short phrases of `ToolDesign.inferred`; `gives` are the fields that
+    each object of a list has to hold, where records are created from one.
     """
 
     seen: Seen
@@ -33,6 +34,7 @@ class Made:
     behaviour: Behaviour
     result: Result
     inferred: tuple[str, ...] = ()
+    gives: frozenset[str] = frozenset()
 
 
 class Workshop:

@@ -9,6 +9,7 @@ from envfactory.spec.model import (
     ActOnRecord,
     AnyJson,
     CreateRecord,
+    CreateRecords,
     FieldSpec,
     ListOf,
     MapOf,
@@ -49,7 +50,7 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
 
 def _creates(one: Made, draft: Draft) -> bool:
     behaviour = one.behaviour
-    makes = isinstance(behaviour, CreateRecord) or (
+    makes = isinstance(behaviour, CreateRecord | CreateRecords) or (
         isinstance(behaviour, UpdateRecord) and behaviour.or_create
     )
     return makes and behaviour.table == draft.table
@@ -58,7 +59,9 @@ def _creates(one: Made, draft: Draft) -> bool:
 def _gives(one: Made, field: str) -> bool:
     """Tell whether a tool that creates a record always gives a field its value."""
     behaviour = one.behaviour
-    assert isinstance(behaviour, CreateRecord | UpdateRecord)
+    assert isinstance(behaviour, CreateRecord | CreateRecords | UpdateRecord)
+    if field in one.gives:
+        return True
     required = {p.name for p in one.parameters if p.required}
     if isinstance(behaviour, UpdateRecord):
         named = behaviour.by == "key" and field == one.draft.key
