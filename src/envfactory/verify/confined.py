@@ -13,7 +13,7 @@ let it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from envfactory.environment.foreign.adapt import adapt_module, put_package
 from envfactory.errors import EnvironmentFault, InputError, one_line
-from envfactory.records import Json, write_atomic
+from envfactory.records import Json
 from envfactory.sandbox.confine import open_borders
 from envfactory.sandbox.host import Host
 from envfactory.sandbox.limits import Limits
@@ -32,6 +32,7 @@ from envfactory.verify.certify import stopped, verify
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES
 from envfactory.verify.confirm import Confirmation, confirm, inconsistent
+from envfactory.verify.failures import keep_failures
 from envfactory.verify.model import EFFORT, Call, Certificate, Hunt
 from envfactory.verify.observe import observe
 from envfactory.verify.replay import Outcome, Replays
@@ -148,7 +149,7 @@ class Confined:
             except ValidationError:
                 raise _nonsense("hunt") from None
             if kept is not None:
-                _keep(kept, _taken(cell.scratch, FAILURES))
+                keep_failures(kept, _taken(cell.scratch, FAILURES))
         return found
 
     def confirm(self, path: Path, *, seed: int = 0, everything: bool = False) -> Confirmation:
@@ -250,16 +251,6 @@ def _need_hypothesis() -> None:
 
 def _no_hunt(seed: int, why: str) -> Hunt:
     return Hunt(examples=0, seed=seed, reported=0, stopped=one_line(why, 200))
-
-
-def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make a folder hold these files, and no others."""
-    if folder.is_dir():
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and file.relative_to(folder).as_posix() not in files:
-                file.unlink()
-    for name, data in files.items():
-        write_atomic(folder / name, data)
 
 
 def _refuse_server(subject: Subject) -> None:
