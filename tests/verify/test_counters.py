@@ -12,6 +12,7 @@ from envfactory.source import read_source
 from envfactory.spec import EnvironmentSpec, infer
 from envfactory.verify import Subject, verify
 from envfactory.verify.checks.behaviour import Behaviour
+from envfactory.verify.laws import LAWS, Judge
 
 TEXT = {"type": "string"}
 POST = {
@@ -153,6 +154,26 @@ def test_tools_keep_the_counter(spec: EnvironmentSpec, tmp_path: Path) -> None:
     assert count(post) == 2
     assert session.call("delete_comment", {"post_id": post, "comment_id": comments[0]}).ok
     assert count(post) == 1
+
+
+def test_a_record_that_belongs_to_nobody_is_counted_by_nobody(tmp_path: Path) -> None:
+    free = {**COMMENT["properties"], "post_id": {**TEXT, "description": "The post."}}  # type: ignore[dict-item]
+    comment = {**COMMENT, "required": ["id", "text"], "properties": free}
+    posts = {"/comments": API["paths"]["/posts/{postId}/comments"]}  # type: ignore[index]
+    paths = {**API["paths"], "/comments": {**posts["/comments"], "parameters": []}}  # type: ignore[dict-item]
+    api = {**API, "paths": paths, "components": {"schemas": {"Post": POST, "Comment": comment}}}
+    path = tmp_path / "blog.json"
+    path.write_text(json.dumps(api))
+    spec = infer(read_source(path))
+    assert "comments_count" in counters(spec, spec.entity("posts"))
+    tool = next(t.name for t in spec.tools if t.operation == "POST /comments")
+    judge = Judge(spec, LAWS)
+    session = Package.load(compile_environment(spec, tmp_path, seed=0)).start()
+    post = str(session.to_scenario()["posts"][0]["id"])  # type: ignore[index, call-overload]
+    for given in ({"text": "Nice."}, {"text": "Nice.", "post_id": post}):
+        judgement = judge.call(session.fork(), tool, given)
+        assert judgement.outcome.ok
+        assert judgement.problems == ()
 
 
 def test_the_law_holds_and_finds_a_counter_that_nobody_keeps(

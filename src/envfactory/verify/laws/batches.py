@@ -6,6 +6,7 @@ from envfactory.records import Json
 from envfactory.spec.model import CreateRecords, DeleteRecords, UpdateRecords
 from envfactory.verify.laws.law import law
 from envfactory.verify.laws.meaning import holds_given, same, selected
+from envfactory.verify.laws.pairing import unpaired
 from envfactory.verify.laws.transition import Transition
 from envfactory.verify.laws.writing import beyond_references, only_changes, wrong_values
 
@@ -22,19 +23,25 @@ def creates_many(t: Transition) -> str | None:
         return None
     if len(t.inserted) != len(items) or t.deleted or t.updated:
         return f"added {len(t.inserted)} records for {len(items)} items"
-    left = list(t.inserted)
-    for item in items:
-        wanted: Json = {}
-        if isinstance(item, dict):
-            wanted = {name: value for name, value in item.items() if value is not None}
-        row = next((r for r in left if holds_given(dict(r), wanted)), None)
-        if row is None:
-            return f"no record holds the item {wanted!r:.120}"
-        left.remove(row)
+    wanted = [_stated(item) for item in items]
+    fits = [
+        [at for at, row in enumerate(t.inserted) if holds_given(dict(row), one)] for one in wanted
+    ]
+    missing = unpaired(fits)
+    if missing is not None:
+        return f"no record holds the item {wanted[missing]!r:.120}"
+    for row in t.inserted:
         problem = wrong_values(t, row, behaviour.assigns)
         if problem is not None:
             return problem
     return _wrong_count(t, len(items))
+
+
+def _stated(item: Json) -> Json:
+    """Return what an item says."""
+    if not isinstance(item, dict):
+        return {}
+    return {name: value for name, value in item.items() if value is not None}
 
 
 @law("update many", "changes all records that are meant, and no other", "update_many")

@@ -47,6 +47,7 @@ def _more(t: Transition, table: str, link: str) -> Counter[Json]:
             more[_key(change.after.get(link))] += 1
         elif change.kind == "delete" and isinstance(change.before, dict):
             more[_key(change.before.get(link))] -= 1
+    more.pop(None, None)  # records that refer to nobody are counted by nobody
     return more
 
 
