@@ -28,15 +28,16 @@ from envfactory.records import write_lines
 from envfactory.source import read_source
 from envfactory.spec import infer
 from envfactory.verify import is_confined
+from tests.environment.foreign.modules import TAIL, head
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the borders are Linux's")
 
 API = Path(__file__).parents[2] / "examples" / "apis" / "google-tasks.json"
-HARM = '''
+HARM = (
+    head("Harm", "Leaves its mark wherever it is executed.")
+    + '''
 from pathlib import Path
-from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("Harm", instructions="Leaves its mark wherever it is executed.")
 state = {"notes": {}}
 
 def mark():
@@ -44,18 +45,6 @@ def mark():
         Path(MARK).write_text("was here")
     except OSError:
         pass
-
-@mcp.tool()
-def load_scenario(scenario: dict) -> str:
-    """Load a state."""
-    state.clear()
-    state.update(scenario)
-    return "loaded"
-
-@mcp.tool()
-def save_scenario() -> dict:
-    """Save the state."""
-    return {"notes": dict(state["notes"])}
 
 @mcp.tool()
 def list_notes() -> dict:
@@ -77,6 +66,8 @@ def read_note(note_id: str) -> dict:
 
 mark()
 '''
+    + TAIL
+)
 
 
 @pytest.fixture(scope="module")

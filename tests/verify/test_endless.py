@@ -11,6 +11,7 @@ import pytest
 from envfactory.environment.foreign import unaided
 from envfactory.limits import Overdue, Patience
 from envfactory.verify import CHECKS, CheckResult, replay, retrace, verify
+from tests.environment.foreign.modules import TAIL, head
 
 Write = Callable[..., Path]
 
@@ -23,24 +24,10 @@ def count_up(self, note_id: Annotated[str, Ref("notes"), "Where to start"]) -> i
         number += 1
     return number
 '''
-STUBBORN = '''
-import time
-from mcp.server.fastmcp import FastMCP
-
-mcp = FastMCP("Queue", instructions="People who wait.")
+STUBBORN = (
+    head("Queue", "People who wait.")
+    + '''
 state = {"people": {}}
-
-@mcp.tool()
-def load_scenario(scenario: dict) -> str:
-    """Load a state."""
-    state.clear()
-    state.update(scenario)
-    return "loaded"
-
-@mcp.tool()
-def save_scenario() -> dict:
-    """Save the state."""
-    return {"people": dict(state["people"])}
 
 @mcp.tool()
 def list_people() -> dict:
@@ -62,6 +49,8 @@ def wait(name: str) -> str:
         except Exception:
             continue
 '''
+    + TAIL
+)
 
 
 @pytest.fixture(autouse=True)

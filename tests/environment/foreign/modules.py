@@ -1,24 +1,31 @@
 """Small modules in the paper's format: a clean one, and one for each way to keep state."""
 
-HEAD = '''
-"""A shop's orders."""
+
+def head(title: str, about: str) -> str:
+    """The beginning of a module: its server; `state` and tools follow, and `TAIL`."""
+    return f'''"""{about}"""
 from typing import Any
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("Shop", instructions="Orders of a shop.")
+mcp = FastMCP({title!r}, instructions={about!r})
 '''
 
-TAIL = """
+
+HEAD = head("Shop", "Orders of a shop.")
+
+TAIL = '''
 @mcp.tool()
 def load_scenario(scenario: dict) -> str:
+    """Load a state."""
     state.clear()
     state.update(scenario)
     return "ok"
 
 @mcp.tool()
 def save_scenario() -> dict:
+    """Save the state."""
     return state
-"""
+'''
 
 CLEAN = (
     HEAD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import orjson
@@ -12,7 +12,7 @@ import tomli_w
 from pydantic_core import from_json
 
 from envfactory.environment.foreign.module import ForeignModule
-from envfactory.environment.foreign.remote import ForeignServer
+from envfactory.environment.foreign.remote import ForeignServer, ServerInstance, WarmConnections
 from envfactory.environment.foreign.scratch import read_folder
 from envfactory.environment.foreign.settings import (
     IGNORED,
@@ -26,8 +26,7 @@ from envfactory.environment.foreign.settings import (
 from envfactory.environment.package import CODE, MANIFEST, SCENARIOS, TOOLS, Manifest, Source
 from envfactory.errors import InputError, OutputError
 from envfactory.records import Json, content_hash, json_hash, write_atomic
-from envfactory.source.connection import Connection
-from envfactory.source.server import ServerAddress, ServerTool
+from envfactory.source.server import ServerAddress, ServerInfo, ServerTool
 
 _RESETS = ("reset", "reset_state", "reset_all")
 _INDENTED = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -107,35 +106,15 @@ def adapt_server(
         InfrastructureError: If it does not answer.
         OutputError: If the package cannot be written.
     """
-    files: dict[str, Json] = {} if scratch is None else read_folder(scratch)
-    listing = ServerSettings(
-        command=address.command, url=address.url, environment=dict(address.environment)
-    )
+    files = {} if scratch is None else read_folder(scratch)
     start: dict[str, Json] = {"files": files} if files else {}
-    with _Listing(listing, start) as connection:
-        info, tools = connection.info(), connection.tools()
+    info, tools = _listing(address, start)
     chosen = settings or guess_settings(address, tools)
     chosen = chosen.model_copy(update={"ignored": (*chosen.ignored, *ignored)})
-    unknown = sorted(set(without) - {tool.name for tool in tools})
-    if unknown:
-        raise InputError(
-            f"--without {unknown[0]}",
-            "the server has no such tool",
-            f"it has {', '.join(tool.name for tool in tools)}",
-        )
-    hidden = {*chosen.own_tools, *without}
-    listed = ListedTools(tools=tuple(_listed(t) for t in tools if t.name not in hidden))
-    if not listed.tools:
-        raise InputError(str(address), "the server has no tools", "give a server that has some")
+    listed = _offered(address, tools, chosen.own_tools, without)
     server = ForeignServer(chosen, listed.specs(), listed.reads(), ahead=False)
-    try:
-        found = _read_scenarios(scenarios)
-        if not found:
-            session = server.from_scenario(start) if start else server()
-            found = {"base": session.to_scenario()}
-            session.close()
-    finally:
-        server.close()
+    found = _read_scenarios(scenarios) or {"base": _first_state(server, start)}
+    content = listed.model_dump(mode="json")
     manifest = Manifest(
         name=_name(name or info.name),
         title=info.title or info.name,
@@ -143,14 +122,9 @@ def adapt_server(
         version=info.version or "1",
         kind="server",
         server=chosen,
-        source=Source(
-            format=f"mcp {info.protocol}",
-            location=info.name,
-            sha256=json_hash(listed.model_dump(mode="json")),
-        ),
+        source=Source(format=f"mcp {info.protocol}", location=info.name, sha256=json_hash(content)),
     )
-    tools_file = orjson.dumps(listed.model_dump(mode="json"), option=_INDENTED)
-    return _write(out, manifest, {TOOLS: tools_file}, found)
+    return _write(out, manifest, {TOOLS: orjson.dumps(content, option=_INDENTED)}, found)
 
 
 def guess_settings(address: ServerAddress, tools: Sequence[ServerTool]) -> ServerSettings:
@@ -177,21 +151,59 @@ def guess_settings(address: ServerAddress, tools: Sequence[ServerTool]) -> Serve
     return settings
 
 
-class _Listing:
-    """A connection with a scratch folder of its own, for as long as the tools are listed."""
+def _listing(
+    address: ServerAddress, start: Mapping[str, Json]
+) -> tuple[ServerInfo, tuple[ServerTool, ...]]:
+    """Return what a server says of itself and of its tools; it has a scratch folder meanwhile."""
+    settings = ServerSettings(
+        command=address.command, url=address.url, environment=dict(address.environment)
+    )
+    instance = ServerInstance(settings, {}, frozenset(), WarmConnections(settings, ahead=False))
+    try:
+        instance.load(start or None)
+        return instance.connection.info(), instance.connection.tools()
+    finally:
+        instance.end()
 
-    def __init__(self, settings: ServerSettings, scenario: Mapping[str, Json]) -> None:
-        from envfactory.environment.foreign.remote import ServerInstance, WarmConnections
 
-        self._instance = ServerInstance(settings, {}, frozenset(), WarmConnections(settings, False))
-        self._scenario = scenario
+def _offered(
+    address: ServerAddress,
+    tools: Sequence[ServerTool],
+    own: Collection[str],
+    without: Sequence[str],
+) -> ListedTools:
+    """Return the tools that agents are offered.
 
-    def __enter__(self) -> Connection:
-        self._instance.load(self._scenario or None)
-        return self._instance.connection
+    Args:
+        address: Whose tools.
+        tools: All that the server has.
+        own: Names of those for going from state to state.
+        without: Names of those to be left out.
 
-    def __exit__(self, *_: object) -> None:
-        self._instance.end()
+    Raises:
+        InputError: If one to be left out is unknown, or none is left.
+    """
+    names = [tool.name for tool in tools]
+    unknown = sorted(set(without).difference(names))
+    if unknown:
+        fix = f"it has {', '.join(names)}"
+        raise InputError(f"--without {unknown[0]}", "the server has no such tool", fix)
+    left = tuple(_listed(t) for t in tools if t.name not in own and t.name not in without)
+    if not left:
+        raise InputError(str(address), "the server has no tools", "give a server that has some")
+    return ListedTools(tools=left)
+
+
+def _first_state(server: ForeignServer, start: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what a session saves before any call, and end the server."""
+    try:
+        session = server.from_scenario(start) if start else server()
+        try:
+            return session.to_scenario()
+        finally:
+            session.close()
+    finally:
+        server.close()
 
 
 def _listed(tool: ServerTool) -> ListedTool:
