@@ -187,17 +187,10 @@ def _show(
 
 
 def _table(listed: Sequence[Listed], wrong: Sequence[tuple[str, str]]) -> list[RenderableType]:
-    columns = (
-        "environment",
-        "domain",
-        "tools",
-        "writes",
-        "tables",
-        "covered",
-        "verdict",
-        "licence",
-    )
-    parts: list[RenderableType] = [table(*columns, rows=[_row(each.entry) for each in listed])]
+    columns = ("environment", "domain", "tools", "writes", "tables", "covered", "verdict")
+    rows = [_row(each.entry) for each in listed]
+    whole = [column for column in columns if column != "domain"]
+    parts: list[RenderableType] = [table(*columns, rows=rows, whole=whole)]
     parts += ["", f"{len(listed)} environments"]
     return [*parts, "", table("cannot be used", "why", rows=wrong)] if wrong else parts
 
@@ -211,5 +204,4 @@ def _row(entry: CatalogEntry) -> tuple[object, ...]:
         len(entry.entities),
         "–" if entry.coverage is None else f"{entry.coverage:.0%}",
         entry.level,
-        entry.licence or "not stated",
     )

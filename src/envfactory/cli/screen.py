@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -27,14 +28,16 @@ from envfactory.events import (
 _PATIENCE_S = 2.0
 """A stage that takes longer shows where it is, also where stderr is no terminal."""
 
+_WIDE = 200
+"""How wide a table may be, in characters, where it is read by a pager or a program."""
+
 
 class Screen:
     """Shows one command's progress and result."""
 
     def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
         self._as_json, self._quiet = as_json, quiet
-        self._out = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
-        self._err = Console(file=sys.stderr, highlight=False, soft_wrap=not sys.stderr.isatty())
+        self._out, self._err = _console(sys.stdout), _console(sys.stderr)
 
     @contextmanager
     def progress(self) -> Iterator[Listener]:
@@ -67,15 +70,30 @@ class Screen:
             self._out.print(part, markup=False)
 
 
-def table(*columns: str, rows: Sequence[Sequence[object]]) -> Table:
-    """Return a plain table; columns whose cells are all numbers are aligned to the right."""
+def table(*columns: str, rows: Sequence[Sequence[object]], whole: Sequence[str] = ()) -> Table:
+    """Return a plain table; columns whose cells are all numbers are aligned to the right.
+
+    Args:
+        columns: The headings; if all are empty, no heading is shown.
+        rows: The cells, one for each column.
+        whole: The columns whose cells stay on one line, since they are names to copy.
+    """
     shown = Table(show_header=any(columns), box=None, pad_edge=False)
     for number, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
-        shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        justify: JustifyMethod = "right" if numeric else "left"
+        shown.add_column(column, justify=justify, overflow="fold", no_wrap=column in whole)
     for row in rows:
         shown.add_row(*(Text(str(cell)) for cell in row))
     return shown
+
+
+def _console(file: TextIO) -> Console:
+    """Return where to print; only a terminal is as narrow as rich takes any file to be."""
+    if file.isatty():
+        return Console(file=file, highlight=False)
+    width = None if "COLUMNS" in os.environ else _WIDE
+    return Console(file=file, highlight=False, soft_wrap=True, width=width)
 
 
 def _bars(console: Console) -> Progress:
