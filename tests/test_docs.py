@@ -9,6 +9,7 @@ import typer.main
 
 from envfactory import __version__
 from envfactory.cli.app import app
+from envfactory.source.reader import READERS
 from tests.document import Block, Command, blocks, commands, run_command
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +81,14 @@ def test_every_command_and_every_option_is_documented(name: str) -> None:
 def test_no_command_is_documented_that_does_not_exist() -> None:
     page = (ROOT / "docs" / "cli.md").read_text()
     assert set(re.findall(r"^## `envfactory (\w+)", page, flags=re.MULTILINE)) == set(COMMANDS)
+
+
+def test_every_kind_of_source_is_documented() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text().partition("## What a source may be")[2]
+    rows = re.findall(r"^\| ([^|]+) \|", page.partition("| given as |")[0], flags=re.MULTILINE)
+    told = "\n".join(rows).lower()
+    for reader in READERS:
+        assert reader.kind.lower() in told, f"{reader.kind} is not documented"
 
 
 @pytest.mark.parametrize("page", PAGES)
