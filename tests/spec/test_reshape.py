@@ -59,3 +59,32 @@ def test_an_object_called_message_is_opened(api):
     body = {"type": "object", "properties": {"message": message}}
     spec = infer(api.describe(api.operation("GET /rooms", body)))
     assert only(spec).behaviour.kind == "list"
+
+
+def test_entries_of_the_map_of_one_record_are_its_parts(api):
+    option = {"type": "object", "properties": {"default": TEXT, "optionName": TEXT}}
+    spec = infer(
+        api.describe(
+            api.operation("GET /clients", {"type": "array", "items": TEXT}),
+            api.operation(
+                "GET /clients/{language}",
+                {"type": "object", "additionalProperties": {"$ref": "#/schemas/CliOption"}},
+            ),
+            schemas={"CliOption": option},
+        )
+    )
+    found = {tool.operation: tool.behaviour for tool in spec.tools}
+    assert found["GET /clients"].table == "clients"
+    listed = found["GET /clients/{language}"]
+    assert (listed.kind, listed.table) == ("list", "cli_options")
+    (match,) = listed.matches
+    assert spec.entity("cli_options").field(match.field).reference.table == "clients"
+
+
+@pytest.mark.parametrize(("media", "kept"), [("*/*", True), ("text/plain", False)])
+def test_a_list_of_texts_may_be_of_a_form_that_no_one_names(api, media, kept):
+    one = api.operation("GET /languages", {"type": "array", "items": TEXT})
+    body = one.response.model_copy(update={"media_type": media})
+    other = api.operation("GET /countries", {"type": "array", "items": TEXT})
+    spec = infer(api.describe(other, one.model_copy(update={"response": body})))
+    assert any(tool.operation == "GET /languages" for tool in spec.tools) == kept

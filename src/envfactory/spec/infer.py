@@ -33,6 +33,7 @@ from envfactory.spec.name import (
     word_set,
     words,
 )
+from envfactory.spec.numbered import parametrized, traced
 from envfactory.spec.operation import ToolMaker
 from envfactory.spec.persona import find_persona, stated_persona
 from envfactory.spec.posted import as_read
@@ -102,9 +103,10 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     stated = restated(description.operations)
     proving = proofs(stated)
     asked = tuple(without(operation, proving) for operation in stated)
-    completed = complete(description.model_copy(update={"operations": asked}), nouns)
+    told, numbered = parametrized(description.model_copy(update={"operations": asked}), nouns)
+    completed = complete(told, nouns)
     schemas = Schemas(completed.description.schemas)
-    origins = with_origins(completed.origins, answers)
+    origins = traced(with_origins(completed.origins, answers), numbered)
     seen = several(read_operations(completed.description, schemas, nouns, origins), nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
     agreement = Agreement(

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from envfactory.source.description import JsonSchema
-from envfactory.spec.name import word_set, words
+from envfactory.spec.component import clean_component
+from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.payload import Payload
-from envfactory.spec.route import Route
+from envfactory.spec.route import Route, Step
 from envfactory.spec.schema import Schemas, Shape
 
 VALUES = "records stand for the values that the source returns"
@@ -34,7 +35,7 @@ _MAX_NAME_WORDS = 4
 
 def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) -> Payload:
     """Return a payload of records for one of values or of a map; others as they are."""
-    if payload.kind != "other" or not route.steps or "json" not in media_type.lower():
+    if payload.kind != "other" or not route.steps or not _may_be_json(media_type):
         return payload
     shape = payload.shape
     parts = words(route.steps[-1].segment) or route.steps[-1].noun
@@ -49,6 +50,24 @@ def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) 
     if shape.kind == "map":
         return _map(payload, shape, parts, schemas)
     return payload
+
+
+def with_entries(route: Route, response: Payload, nouns: Nouns) -> Route:
+    """Return a route to the entries of the map that one record is answered with.
+
+    `/clients/{language}` answers with a map of options: these are the options of a client.
+    """
+    if response.reshaped != KEYED or not route.on_item or route.verb or not response.shape.name:
+        return route
+    noun = tuple(clean_component(response.shape.name, nouns).split("_"))
+    if not any(noun) or noun == route.nouns[-1]:
+        return route
+    return replace(route, steps=(*route.steps, Step("-".join(nouns.plural_words(noun)), noun)))
+
+
+def _may_be_json(media_type: str) -> bool:
+    """Tell whether an answer is JSON, or of no form that its source would name."""
+    return "json" in media_type.lower() or media_type == "*/*"
 
 
 def listed_values(

@@ -12,7 +12,8 @@ from envfactory.spec.enclosed import enclosed
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes, Payload
-from envfactory.spec.reshape import listed_values, reshaped
+from envfactory.spec.reshape import listed_values, reshaped, with_entries
+from envfactory.spec.rooted import root_step
 from envfactory.spec.route import Route, Router, Step
 from envfactory.spec.schema import Schemas
 from envfactory.spec.searched import searched
@@ -77,8 +78,13 @@ def read_operations(
         request = (
             envelopes.open(operation.request.schema_, *named[:1]) if operation.request else None
         )
+        if not route.steps:
+            step = root_step(operation, response, nouns)
+            if step is not None and response is not None:
+                route, response = replace(route, steps=(step,)), replace(response, kind="record")
         if response is not None and operation.response and operation.method == "get":
             response = reshaped(response, route, operation.response.media_type, schemas)
+            route = with_entries(route, response, nouns)
         if response is not None and not route.on_item:
             response = enclosed(response, operation, schemas)
             if operation.method == "get" and route.nouns in written:
