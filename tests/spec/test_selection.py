@@ -69,6 +69,23 @@ def test_one_is_picked_at_random_or_from_the_end_of_an_order(api):
     assert made(spec, "GET /orders/latest").behaviour.order.field == "created_at"
 
 
+def test_one_of_a_list_is_picked_where_the_text_says_so_and_what_callers_ask_narrows_it(api):
+    query = {"status": {"type": "string"}, "limit": {"type": "integer"}}
+    one = {"query": {"status": query["status"]}, "summary": "Get a random order of a status"}
+    spec = infer(
+        api.shop(
+            api.operation("GET /orders/random", api.orders, **one),
+            api.operation("GET /customers/random", {"type": "array", "items": api.customer}),
+        )
+    )
+    picked = made(spec, "GET /orders/random")
+    assert (picked.behaviour.kind, picked.result.shape) == ("pick", "record")
+    assert [match.field for match in picked.behaviour.matches] == ["status"]
+    assert not any(tool.operation == "GET /customers/random" for tool in spec.tools)
+    several = api.operation("GET /orders/random", api.orders, query=query, summary="A random order")
+    assert not any(t.operation == "GET /orders/random" for t in infer(api.shop(several)).tools)
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [

@@ -14,6 +14,7 @@ from envfactory.spec.action import participles
 from envfactory.spec.draft import Draft
 from envfactory.spec.inputs import Call, Meaningless
 from envfactory.spec.listed import Selected, make_list
+from envfactory.spec.listing import ListInputs
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
     FieldSpec,
@@ -29,7 +30,8 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
 from envfactory.spec.newest import is_ordered, moment_of
-from envfactory.spec.parameter import is_transport
+from envfactory.spec.parameter import is_paging, is_transport, says_paging
+from envfactory.spec.prose import plain, sentences
 from envfactory.spec.seen import Seen
 
 INFERRED = "the selection is a field that the source does not state"
@@ -40,6 +42,7 @@ _TOP = word_set("top popular trending best hot highest most favorites_of_all")
 _RANDOM = word_set("random shuffle surprise")
 _WHOLE = word_set("all list full everything index")
 _SEARCHING = word_set("search find query lookup autocomplete suggest suggestions typeahead")
+_FIRST_WORDS = 5
 _SCORES = word_list(
     "popularity score rating average_rating rank votes vote_count likes like_count views "
     "view_count downloads download_count plays play_count playback_count followers "
@@ -102,9 +105,18 @@ def make_selection(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | N
     site = _site(seen, draft)
     if site is None:
         return None
-    if seen.response.kind == "record":
+    if seen.response.kind == "record" or _is_one(seen, site):
         return _pick(shop, seen, site, omit)
     return _select(shop, site, omit)
+
+
+def _is_one(seen: Seen, site: _Site) -> bool:
+    """Tell whether a text promises just one record, drawn at random, where a list is described."""
+    told = (plain(seen.operation.summary), plain(seen.operation.description))
+    said = [words(found[0])[:_FIRST_WORDS] for text in told if (found := sentences(text))]
+    one = any({"a", "an", "one", "single"} & set(text) for text in said)
+    counted = any(is_paging(parameter.name) for parameter in seen.operation.parameters)
+    return one and not counted and bool(set(site.parts) & _RANDOM)
 
 
 def _site(seen: Seen, draft: Draft) -> _Site | None:
@@ -286,12 +298,22 @@ def _pick(shop: Workshop, seen: Seen, site: _Site, omit: list[Omission]) -> Made
     if selected is None or not (selected.order or set(parts) & _RANDOM):
         return None
     call = Call(site.inner, draft, omit)
-    scope = shop.inputs.scope(call, of_list=True)
+    matches = _narrowed(shop, call, selected)
     shop.inputs.drop_rest(call)
-    behaviour = PickRecord(
-        table=draft.table, matches=(*selected.matches, *scope), order=selected.order
-    )
+    behaviour = PickRecord(table=draft.table, matches=matches, order=selected.order)
     names = ["_".join(("get", *parts, *draft.noun))]
     result = Result(shape="record", table=draft.table)
     label = f"Get {'a' if set(parts) & _RANDOM else 'the'} {' '.join(parts)} {draft.label}."
     return shop.made(call, names, label, behaviour, result, selected.inferred)
+
+
+def _narrowed(shop: Workshop, call: Call, selected: Selected) -> tuple[Match, ...]:
+    """Return what a record has to be that is picked: the rule of the path, and what callers ask."""
+    scope = shop.inputs.scope(call, of_list=True)
+    inputs = ListInputs(call.draft, shop.schemas, shop.nouns, (*selected.matches, *scope))
+    for one in shop.inputs.all(call):
+        if one.in_body or is_paging(one.name) or is_transport(one.name, "query"):
+            continue
+        if not says_paging(one.name, shop.schemas.shape(one.schema), one.description):
+            inputs.take(one.name, one.schema, one.description, call, required=one.required)
+    return tuple(inputs.matches)
