@@ -6,7 +6,13 @@ import pytest
 
 from envfactory.spec import infer
 from envfactory.spec.schema import Schemas
-from envfactory.spec.wording import narrowing, says_bound, says_several
+from envfactory.spec.wording import (
+    narrowing,
+    says_bound,
+    says_form,
+    says_several,
+    sought_field,
+)
 
 TEXT = {"type": "string"}
 MOMENT = {"type": "string", "format": "date-time"}
@@ -112,3 +118,56 @@ def test_a_number_of_records_to_get_cuts_the_list_though_a_field_has_its_name(ap
     (tool,) = [tool for tool in spec.tools if tool.operation == "GET /batches"]
     assert tool.behaviour.matches == ()
     assert tool.behaviour.paging is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Adds additional information to the response, uses a CSV format.", True),
+        ("the language code of the language you want the content to be returned", True),
+        ("The locale of the resulting turn instructions. E.g. `pt_PT`", True),
+        ("Earliest date to include in the response", False),
+        ("Language of the book", False),
+        ("Filter by language", False),
+    ],
+)
+def test_inputs_that_say_how_the_answer_is_written_narrow_nothing(api, text, form):
+    assert says_form(text) is form
+    note = {**TEXT, "description": text}
+    assert bool(matched(api, note=note)) is not form
+    assert bool(matched(api, **{"note!": note})) is not form
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Search By Name", "name"),
+        ("Filter result by licensee name. Query can be shortened", "name"),
+        ("note: will match school name or city (optional)", "school_name"),
+        ("Search in names, codes and more", None),
+        ("Name or title", None),
+        ("Matches the name and any other text", None),
+        ("What to look for", None),
+    ],
+)
+def test_a_search_that_names_one_field_looks_there(text, field):
+    known = ("school_name",) if field == "school_name" else ("name", "title")
+    assert sought_field(text, {name: tuple(name.split("_")) for name in known}) == field
+
+
+def test_a_search_in_one_field_is_no_search_in_all(api):
+    query = {"q": {**TEXT, "description": "Part of the note"}}
+    assert [one[:3] for one in matched(api, **query)] == [("q", "note", "contains")]
+    assert [one[1:3] for one in matched(api, q=TEXT)] == [(None, "search")]
+
+
+def test_what_callers_must_say_is_required(api):
+    spec = infer(api.shop(api.operation("GET /orders/recent", api.orders, query={"note!": TEXT})))
+    (tool,) = [tool for tool in spec.tools if tool.operation == "GET /orders/recent"]
+    assert [(one.name, one.required) for one in tool.parameters] == [("note", True)]
+
+
+def test_an_offset_in_a_text_is_one(api):
+    spec = infer(api.shop(api.operation("GET /orders/recent", api.orders, query={"offset": TEXT})))
+    (tool,) = [tool for tool in spec.tools if tool.operation == "GET /orders/recent"]
+    assert tool.behaviour.paging.position == "offset"

@@ -11,7 +11,7 @@ from envfactory.spec.model import ListRecords, Match, Order, Result, Through
 from envfactory.spec.name import snake
 from envfactory.spec.newest import told_order
 from envfactory.spec.pages import told_pages
-from envfactory.spec.parameter import is_presentation, is_transport
+from envfactory.spec.parameter import is_direction, is_presentation, is_transport
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
     chosen = selected or Selected()
     seen, draft = call.seen, call.draft
     scope = shop.inputs.scope(call, of_list=True) if chosen.scoped else ()
-    inputs = ListInputs(draft, shop.schemas, shop.nouns, (*chosen.matches, *scope))
+    directed = any(is_direction(one.name) for one in shop.inputs.all(call))
+    inputs = ListInputs(draft, shop.schemas, shop.nouns, (*chosen.matches, *scope), directed)
     _take_all(shop, call, inputs)
     paging = told_pages(seen.operation, inputs.paging())
     cursor = paging is not None and paging.style == "cursor"
@@ -72,20 +73,16 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
 
 def _take_all(shop: Workshop, call: Call, inputs: ListInputs) -> None:
     """Give every input its place, or leave it out."""
-    origin = call.seen.origin
-    for parameter in shop.inputs.all(call):
-        asked = parameter.required and origin is not None
-        taken = inputs.take(
-            parameter.name, parameter.schema, parameter.description, call, required=asked
-        )
-        if taken:
+    for one in sorted(shop.inputs.all(call), key=lambda one: is_direction(one.name)):
+        if inputs.take(one.name, one.schema, one.description, call, required=one.required):
             continue
-        if is_transport(parameter.name, "query") or is_presentation(parameter.name):
-            call.leave_out(parameter.name, "transport")
-        elif parameter.required:
-            inputs.matches.append(shop.inputs.imply(call, parameter))
+        said = one.description or shop.schemas.shape(one.schema).description
+        if is_transport(one.name, "query") or is_presentation(one.name, said):
+            call.leave_out(one.name, "transport")
+        elif one.required:
+            inputs.matches.append(shop.inputs.imply(call, one))
         else:
-            call.leave_out(parameter.name, "names no field")
+            call.leave_out(one.name, "names no field")
     for tail in shop.inputs.tail(call):
         if not inputs.take(tail.name, tail.schema, tail.description, call, required=True):
             inputs.matches.append(shop.inputs.imply(call, tail))

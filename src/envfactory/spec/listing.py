@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Protocol
 
 from envfactory.records import Json
@@ -18,12 +17,12 @@ from envfactory.spec.model import (
     ValueType,
 )
 from envfactory.spec.name import Nouns, identifier, is_reserved, words
+from envfactory.spec.ordering import ordering
+from envfactory.spec.page_size import page_size
 from envfactory.spec.parameter import Meaning, meaning, unwrapped
 from envfactory.spec.prose import plain, sentence
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.value import describe
-
-_MAX_PAGE = 1000
 
 
 class Inputs(Protocol):
@@ -44,11 +43,25 @@ class Inputs(Protocol):
 
 
 class ListInputs:
-    """Sorts the inputs of a list into filters, paging and sorting, beside the `given` filters."""
+    """Sorts the inputs of a list into filters, paging and sorting.
+
+    Args:
+        draft: The records.
+        schemas: Reads schemas.
+        nouns: Singular and plural.
+        given: Filters that stand already.
+        directed: One input says nothing but the direction; it is taken after the one that sorts.
+    """
 
     def __init__(
-        self, draft: Draft, schemas: Schemas, nouns: Nouns, given: tuple[Match, ...] = ()
+        self,
+        draft: Draft,
+        schemas: Schemas,
+        nouns: Nouns,
+        given: tuple[Match, ...] = (),
+        directed: bool = False,
     ) -> None:
+        self._directed = directed
         self._draft, self._schemas, self._nouns = draft, schemas, nouns
         self.matches: list[Match] = list(given)
         self._limit: tuple[str, int] | None = None
@@ -68,7 +81,7 @@ class ListInputs:
             case "match":
                 return self._match(name, shape, means, inputs, required)
             case "limit":
-                return self._take_limit(name, shape, inputs)
+                return self._take_limit(name, shape, text, inputs)
             case "offset" | "page" | "cursor":
                 return self._take_position(name, shape, means.sense, inputs)
             case "sort":
@@ -109,16 +122,13 @@ class ListInputs:
             return f"{plain_name}_{'date' if kind == 'date' else 'time'}"
         return identifier(plain_name, "_".join(self._draft.noun))
 
-    def _take_limit(self, name: str, shape: Shape, inputs: Inputs) -> bool:
+    def _take_limit(self, name: str, shape: Shape, text: str, inputs: Inputs) -> bool:
         if self._limit is not None:
             return False
-        default = shape.default if isinstance(shape.default, int) else 20
-        highest = int(shape.maximum) if shape.maximum and shape.maximum >= 1 else _MAX_PAGE
-        default = max(1, min(default, highest))
+        default, highest = page_size(shape, text or shape.description)
         kind = Scalar(type="integer", minimum=1, maximum=highest)
-        made = self._optional(
-            name, "limit", kind, "How many records to return at most.", inputs, default
-        )
+        called, text = identifier(name, "limit"), "How many records to return at most."
+        made = self._optional(name, called, kind, text, inputs, default)
         self._limit = (made, default)
         return True
 
@@ -127,7 +137,9 @@ class ListInputs:
             return False
         if style == "cursor":
             text = "Where to go on: the cursor that the page before returned."
-            made = self._optional(name, "cursor", Scalar(type="string"), text, inputs, None)
+            made = self._optional(
+                name, identifier(name, "cursor"), Scalar(type="string"), text, inputs, None
+            )
             self._position = (made, "cursor", 1)
             return True
         zero = shape.minimum == 0 or shape.default == 0 or "zero-based" in shape.description.lower()
@@ -136,49 +148,41 @@ class ListInputs:
             "How many records to skip." if style == "offset" else f"Page number, from {first} on."
         )
         kind = Scalar(type="integer", minimum=first)
-        made = self._optional(name, style, kind, text, inputs, first)
+        made = self._optional(name, identifier(name, style), kind, text, inputs, first)
         self._position = (made, style, first)
         return True
 
     def _take_sort(self, name: str, shape: Shape, inputs: Inputs) -> bool:
         if self._sort is not None:
             return False
-        fields = self._sortable(shape)
-        if not fields:
+        found = ordering(shape, self._draft, self._schemas)
+        if found is None:
             return False
-        kind = Scalar(type="string", choices=fields)
-        made = self._optional(name, "sort", kind, "Field to order by.", inputs, None)
-        self._sort = (made, fields)
+        kind = Scalar(type="string", choices=found.fields)
+        called = identifier(name, "sort")
+        made = self._optional(name, called, kind, "Field to order by.", inputs, found.default)
+        self._sort = (made, found.fields)
+        if found.directed and not self._directed:
+            self._add_direction(name, f"{made}_direction", inputs, found.descending)
         return True
-
-    def _sortable(self, shape: Shape) -> tuple[str, ...]:
-        if shape.kind == "array":
-            shape = self._schemas.shape(shape.item or {})
-        named = [words(str(choice)) for choice in shape.choices]
-        if not named:
-            said = words(shape.description[:2000])
-            named = [(word,) for word in said]
-            named += list(itertools.pairwise(said))
-        names: dict[str, None] = {}
-        for parts in named:
-            trimmed = parts[:-1] if parts[-1:] in (("asc",), ("desc",)) else parts
-            name = self._draft.names.get(trimmed) or self._draft.names.get((*trimmed, "at"))
-            if name is not None and _is_sortable(self._draft.fields[name].type):
-                names.setdefault(name)
-        return tuple(names)[:12]
 
     def _take_direction(self, name: str, shape: Shape, inputs: Inputs) -> bool:
         if self._direction is not None or self._sort is None:
             return False
-        kind = Scalar(type="string", choices=("asc", "desc"))
-        text = "Whether to order upwards (asc) or downwards (desc)."
-        self._direction = self._optional(name, "direction", kind, text, inputs, "asc")
+        given = str(shape.default or "").lower().lstrip("-")
+        self._add_direction(name, identifier(name, "direction"), inputs, given.startswith("desc"))
         return True
 
+    def _add_direction(self, name: str, called: str, inputs: Inputs, downwards: bool) -> None:
+        kind = Scalar(type="string", choices=("asc", "desc"))
+        text = "Whether to order upwards (asc) or downwards (desc)."
+        default = "desc" if downwards else "asc"
+        self._direction = self._optional(name, called, kind, text, inputs, default)
+
     def _optional(
-        self, name: str, fallback: str, kind: Scalar, text: str, inputs: Inputs, default: Json
+        self, name: str, called: str, kind: Scalar, text: str, inputs: Inputs, default: Json
     ) -> str:
-        made = inputs.add(name, identifier(name, fallback), kind, text, required=False)
+        made = inputs.add(name, called, kind, text, required=False)
         inputs.parameters[-1] = inputs.parameters[-1].model_copy(update={"default": default})
         return made
 
@@ -208,7 +212,3 @@ def _described(shape: Shape, text: str) -> Shape:
     from dataclasses import replace
 
     return replace(shape, description=sentence(plain(text)) or shape.description)
-
-
-def _is_sortable(value: ValueType) -> bool:
-    return isinstance(value, Scalar) and value.type != "boolean"

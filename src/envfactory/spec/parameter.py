@@ -12,7 +12,7 @@ from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.schema import Shape
 from envfactory.spec.terms import SEARCHES
-from envfactory.spec.wording import narrowing, says_bound, says_several
+from envfactory.spec.wording import narrowing, says_bound, says_form, says_several, sought_field
 
 Operator = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
 Sense = Literal["match", "limit", "offset", "page", "cursor", "sort", "direction", "transport", ""]
@@ -127,10 +127,15 @@ def says_paging(name: str, shape: Shape, text: str = "") -> Sense:
     return "limit" if _SAYS_LIMIT.search(said) else ""
 
 
-def is_presentation(name: str) -> bool:
-    """Tell whether a parameter's name says that it only widens or narrows the answer's form."""
+def is_presentation(name: str, text: str = "") -> bool:
+    """Tell whether an input only widens or narrows the answer's form, by its name or its text."""
     parts = words(name)
-    return bool(parts) and parts[0] in _TRANSPORT_STARTS and len(parts) > 1
+    return (len(parts) > 1 and parts[0] in _TRANSPORT_STARTS) or says_form(text)
+
+
+def is_direction(name: str) -> bool:
+    """Tell whether a parameter's name says that it is the direction of an order."""
+    return "_".join(words(name)) in _DIRECTIONS
 
 
 def is_listing(parts: tuple[str, ...]) -> bool:
@@ -149,23 +154,21 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     exact = _field(draft, parts, nouns) if not paging else None
     if parts[-1:] in _PLACES:
         return MEANINGLESS  # callers mean what lies around the point
-    if shape.kind == "boolean" and parts[:1] in _WIDENING and len(parts) > 1:
+    widens = shape.kind == "boolean" and parts[:1] in _WIDENING and len(parts) > 1
+    if widens or says_form(shape.description):
         return Meaning("transport")
     if exact is not None and not (plain in _TRANSPORT and plain in {"fields", "include"}):
         several = parts[-1] == "ids" and shape.kind == "string" and not shape.choices
         return _equal(exact, replace(shape, kind="array") if several else shape, parts)
     if plain in SEARCHES:
-        return _search(draft)
+        return _search(draft, shape.description)
     if paging:
         return Meaning(paging)
     if plain in _LIMITS:
         return Meaning("limit")
     if plain in _OFFSETS:
-        return (
-            Meaning("offset")
-            if shape.kind in ("integer", "number")
-            else _range(parts, draft, nouns)
-        )
+        counted = shape.kind in ("integer", "number") or plain in ("offset", "skip")
+        return Meaning("offset") if counted else _range(parts, draft, nouns)
     if plain in _PAGES:
         if shape.kind == "string" and not shape.has_default:
             return Meaning("cursor") if "token" in shape.description.lower() else Meaning("page")
@@ -268,16 +271,15 @@ def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
     return Meaning("match", field.name, "eq", bare)
 
 
-def _search(draft: Draft) -> Meaning:
+def _search(draft: Draft, said: str) -> Meaning:
     texts = [
         field
         for field in draft.fields.values()
-        if isinstance(field.type, Scalar)
-        and field.type.type == "string"
-        and not field.type.choices
-        and field.role != "key"
-        and field.reference is None
+        if _is_text(field.type) and field.role != "key" and field.reference is None
     ]
+    sought = sought_field(said, {name: words(name) for name in draft.fields})
+    if sought in {field.name for field in texts}:
+        return Meaning("match", sought, "contains", Scalar(type="string"))
     return Meaning("match", None, "search", Scalar(type="string")) if texts else MEANINGLESS
 
 

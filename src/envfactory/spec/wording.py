@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from envfactory.records import Json
+from envfactory.spec.name import words
 from envfactory.spec.schema import Shape
 
 _SEVERAL = re.compile(
@@ -21,6 +22,45 @@ _UNTIL = re.compile(_ASKED + r"\b(?:before|until|earlier than|older than)\b", re
 _RANGE = re.compile(
     r"\b(?:date|time)s? ranges?\b|\branges? (?:of )?(?:dates?|times?)\b", re.IGNORECASE
 )
+
+_FORM = re.compile(
+    r"^\W*adds? (?:additional|extra|more|further) (?:information|details?|data|fields|properties)\b"
+    r"|\blanguages?\b.{0,40}\b(?:content|results?|responses?|answers?|texts?|names?|labels?)\b.{0,25}"
+    r"\b(?:returned|translated|localized|displayed|shown|written)\b"
+    r"|\b(?:locale|languages?)\b.{0,20} of the (?:\w+ ){0,3}(?:results?|responses?|answers?|output|"
+    r"instructions)\b"
+    r"|\b(?:results?|responses?|answers?|output)\b.{0,30}\b(?:in|to) "
+    r"(?:this|the given|the specified|the selected|that) (?:locale|language)\b",
+    re.IGNORECASE,
+)
+"""Texts of inputs that say how the answer is written, and narrow nothing."""
+_ANYWHERE = re.compile(
+    r"\b(?:any|all|every|full[- ]?text|keywords?|and|etc|contents?|texts?|fields?)\b|[,/&]",
+    re.IGNORECASE,
+)
+
+
+def says_form(text: str) -> bool:
+    """Tell whether an input only says how the answer is written, or what it holds beside."""
+    return _FORM.search(text[:400]) is not None
+
+
+def sought_field(text: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the one field that words are looked for in, where a text names just one.
+
+    Args:
+        text: What the source says of the input: "Search by name".
+        names: The words of each field.
+    """
+    said = words(text[:200])
+    if _ANYWHERE.search(text[:200]):
+        return None
+    found = {
+        name
+        for name, parts in names.items()
+        if any(said[i : i + len(parts)] == parts for i in range(len(said)))
+    }
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def says_several(shape: Shape) -> bool:

@@ -1,0 +1,46 @@
+"""Page sizes: how many records a list returns where callers do not say, and at most."""
+
+from __future__ import annotations
+
+import re
+
+from envfactory.spec.schema import Shape
+
+USUAL = 20
+"""Records of a page whose size nothing tells."""
+HIGHEST = 1000
+"""The largest page where nothing tells of another one."""
+_DEFAULT = re.compile(
+    r"\bdefaults?(?: (?:value|limit|size|number))?(?: (?:is|to|of|will be))?"
+    r"[\s:=*`(\"']{1,6}(\d{1,4})\b"
+    r"|\b(\d{1,4})[\s`*]{0,3}(?:\(default\)|by default)",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"\bmax(?:imum|\.)?(?: (?:value|limit|size|number|allowed|page size))?(?: (?:is|of|to))?"
+    r"[\s:=*`(\"']{1,6}(\d{1,5})\b"
+    r"|\b(?:cannot|can't|must not|may not) (?:be more than|exceed) (\d{1,5})\b",
+    re.IGNORECASE,
+)
+
+
+def page_size(shape: Shape, text: str) -> tuple[int, int]:
+    """Return how many records an input lets a list return if it is not given, and at most.
+
+    Args:
+        shape: The schema of the input, which has the last word.
+        text: What the source says of it.
+    """
+    highest = int(shape.maximum) if shape.maximum and shape.maximum >= 1 else 0
+    highest = highest or _number(_MOST, text) or HIGHEST
+    given = shape.default
+    if isinstance(given, str) and given.isascii() and given.isdigit():
+        given = int(given[:6])
+    if not isinstance(given, int) or isinstance(given, bool):
+        given = _number(_DEFAULT, text) or USUAL
+    return max(1, min(given, highest)), highest
+
+
+def _number(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text[:2000])
+    return int(next(group for group in found.groups() if group)) if found else 0

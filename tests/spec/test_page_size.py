@@ -1,0 +1,43 @@
+"""Page sizes: what schemas and texts say of how many records a list returns."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envfactory.spec.page_size import HIGHEST, USUAL, page_size
+from envfactory.spec.schema import Schemas
+
+
+def shaped(**schema):
+    return Schemas({}).shape({"type": "integer", **schema})
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("Limit must be greater than 1. Defaults to 100, maximum is 500.", (100, 500)),
+        ("Page size.<br>*Default value: 100*", (100, HIGHEST)),
+        ("How many to return (default: 25, max: 50)", (25, 50)),
+        ("Maximum of 250. 50 by default", (50, 250)),
+        ("Cannot exceed 10", (10, 10)),
+        ("How many to return", (USUAL, HIGHEST)),
+        ("The 3 largest of 7", (USUAL, HIGHEST)),
+    ],
+)
+def test_texts_tell_page_sizes(text, sizes):
+    assert page_size(shaped(), text) == sizes
+
+
+def test_schemas_have_the_last_word():
+    said = "Defaults to 100, maximum is 500."
+    assert page_size(shaped(default=5, maximum=7), said) == (5, 7)
+    assert page_size(shaped(default="30"), "") == (30, HIGHEST)
+    assert page_size(shaped(default=80, maximum=60), "") == (60, 60)
+
+
+@given(st.text(), st.none() | st.integers() | st.text() | st.booleans())
+def test_pages_always_hold_something(text, default):
+    size, highest = page_size(shaped(default=default), text)
+    assert 1 <= size <= highest
