@@ -142,6 +142,23 @@ def test_only_marked_functions_are_tools_where_some_are_marked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("A public library: books, members and loans.", "Public library"),
+        ("A small shop.", "Small shop"),
+        ("The front desk of a hotel, with rooms and guests.", "Front desk of a hotel"),
+        ("Tools for managing a clinic.", "Clinic"),
+        ("Kanban board - columns and cards", "Kanban board"),
+        ("Airline that sells seats.", "Airline"),
+        ("Theatre", "Theatre"),
+        (": nothing before", ""),
+    ],
+)
+def test_the_title_is_what_the_first_line_names(line: str, title: str) -> None:
+    assert parsed(f'"""{line}"""\ndef f(): ...').title == (title or "s.py")
+
+
+@pytest.mark.parametrize(
     ("annotation", "schema"),
     [
         ("str", {"type": "string"}),

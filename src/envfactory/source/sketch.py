@@ -24,6 +24,14 @@ from envfactory.source.notes import Notes
 MAX_TEXT: Final = 2 * 1024 * 1024
 """Longest module that is read, in characters."""
 
+_ASIDE: Final = re.compile(r"[:;,(\u2013\u2014]|\.\s|\s-\s|\s(?:with|that|which|where|whose)\s")
+"""Where the first line of a docstring goes on to say what there is in what it names."""
+_NAMING: Final = re.compile(
+    r"^(?:an?|the)\s+|^(?:tools?|functions|methods|(?:an? )?api)\s+(?:for|of|to)\s+"
+    r"(?:(?:manage|run|use|managing|running|using)\s+)?(?:(?:an?|the)\s+)?",
+    re.IGNORECASE,
+)
+"""Words before the name of the whole."""
 _START: Final = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+\w", re.MULTILINE)
 _RECORDS: Final = frozenset({"TypedDict", "BaseModel", "NamedTuple", "Struct", "Record"})
 _ENUMS: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
@@ -61,7 +69,7 @@ def read(document: Document) -> ApiDescription:
     owners = list(dict.fromkeys(one.owner for one in found if one.owner is not None))
     title = owners[0].name if len(owners) == 1 else ""
     if not title and said:
-        title = said.splitlines()[0].strip().rstrip(".")
+        title = _titled(said.splitlines()[0])
     if not said and owners:
         said = ast.get_docstring(owners[0]) or ""
     return described(
@@ -80,6 +88,12 @@ class _Found:
 
     node: Function
     owner: ast.ClassDef | None
+
+
+def _titled(line: str) -> str:
+    """Return what the first line of a docstring calls the whole: `A shop: wares` is a `Shop`."""
+    title = _NAMING.sub("", _ASIDE.split(line.strip(), maxsplit=1)[0]).strip().rstrip(".")
+    return title[:1].upper() + title[1:]
 
 
 def _parsed(text: str) -> ast.Module | None:
