@@ -72,6 +72,22 @@ def test_records_of_a_table_are_not_looked_up_beside_it(api):
     assert not any(entity.looked_up for entity in spec.entities)
 
 
+def test_what_is_an_answer_in_one_place_is_one_in_another(api):
+    clock = {"type": "object", "properties": {"now": TEXT, "offset": TEXT, "zone": TEXT}}
+    ref = {"$ref": "#/schemas/Clock"}
+    spec = infer(
+        api.describe(
+            api.operation("GET /timezone/{area}/{city}", ref),
+            api.operation("GET /ip/{ipv4}", ref),
+            schemas={"Clock": clock},
+        )
+    )
+    assert {tool.operation: tool.behaviour.table for tool in spec.tools} == {
+        "GET /timezone/{area}/{city}": "timezones",
+        "GET /ip/{ipv4}": "ips",
+    }
+
+
 def test_the_nouns_before_the_last_may_name_the_content(api):
     race = {"type": "object", "properties": {"id": TEXT, "course": TEXT}}
     cards = {"racecards": {"type": "array", "items": race}, "query": {"type": "object"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from envfactory.spec import infer
+from envfactory.spec.newest import told_number, without_number
 
 TEXT = {"type": "string"}
 
@@ -49,3 +50,17 @@ def test_a_list_in_alphabetical_order_is_ordered_by_what_people_call_its_records
     one = api.operation("GET /posts", posts, description="Lists posts, sorted alphabetically.")
     (tool,) = infer(api.describe(one, schemas={"Post": post})).tools
     assert tool.behaviour.order.field == "title"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rest"),
+    [
+        ("Read the last 5 messages", 5, "Read the latest messages"),
+        ("The 10 most recent posts", 10, "The latest posts"),
+        ("What came in the last 24 hours", None, "What came in the last 24 hours"),
+        ("The last message", None, "The last message"),
+        ("The last 0 messages", None, "The last 0 messages"),
+    ],
+)
+def test_a_text_may_tell_how_many_of_the_newest_there_are(text, number, rest):
+    assert (told_number(text), without_number(text)) == (number, rest)

@@ -82,7 +82,7 @@ def test_entries_of_the_map_of_one_record_are_its_parts(api):
 
 
 @pytest.mark.parametrize(("media", "kept"), [("*/*", True), ("text/plain", False)])
-def test_a_list_of_texts_may_be_of_a_form_that_no_one_names(api, media, kept):
+def test_a_list_of_texts_may_have_a_form_that_nobody_names(api, media, kept):
     one = api.operation("GET /languages", {"type": "array", "items": TEXT})
     body = one.response.model_copy(update={"media_type": media})
     other = api.operation("GET /countries", {"type": "array", "items": TEXT})

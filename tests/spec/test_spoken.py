@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from envfactory.source import ApiDescription
 from envfactory.spec import EnvironmentSpec, NoTools, infer
-from envfactory.spec.model import GetRecord, ListRecords, ToolDesign
+from envfactory.spec.model import GetRecord, ListRecords, Order, PickRecord, ToolDesign
 
 from .conftest import describe, operation
 
@@ -62,6 +62,27 @@ def test_a_sentence_names_the_records(line: str, summary: str, name: str) -> Non
     assert tool is not None
     assert tool.name == name
     assert tool.behaviour.kind == "list"
+
+
+def test_the_newest_are_so_many_as_the_text_says_or_just_one() -> None:
+    spec = infer(
+        describe(
+            operation("GET /get/stored/notes/for/{thing}", summary="Read all notes for a thing."),
+            operation("GET /get/notes/for/{thing}", summary="Read the last 5 notes for a thing."),
+            operation(
+                "GET /get/latest/note/for/{thing}", summary="Read the latest note of a thing."
+            ),
+        )
+    )
+    found = spoken(spec)
+    several = found["GET /get/notes/for/{thing}"].behaviour
+    assert isinstance(several, ListRecords)
+    assert several.at_most == 5
+    assert several.order == Order(field="created_at", descending=True)
+    single = found["GET /get/latest/note/for/{thing}"]
+    assert isinstance(single.behaviour, PickRecord)
+    assert single.behaviour.order == several.order
+    assert [match.parameter for match in single.behaviour.matches] == ["thing"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ class Selected:
         matches: Conditions that no caller can change.
         through: The list of keys that the records come from.
         order: The order that its name promises.
+        at_most: How many records there are at most, where the operation says so.
         words: What to call the selection: "latest" makes `list_latest_orders`.
         inferred: Phrases for `ToolDesign.inferred`.
         scoped: Whether parameters in the path narrow the records; else others use them.
@@ -30,6 +31,7 @@ class Selected:
     matches: tuple[Match, ...] = ()
     through: Through | None = None
     order: Order | None = None
+    at_most: int | None = None
     words: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
     scoped: bool = True
@@ -59,6 +61,7 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
         paging=paging,
         sorting=sorting,
         order=chosen.order or told,
+        at_most=chosen.at_most if paging is None else None,
     )
     plural = "_".join(shop.nouns.plural_words(draft.noun))
     result = Result(shape="page" if paged else "list", table=draft.table)

@@ -72,10 +72,12 @@ def find_look_ups(
 ) -> LookUps:
     """Return the look-ups among operations that no other rule explains.
 
-    What is kept in a table already is not looked up beside it.
+    What is kept in a table already is not looked up beside it, unless it is an answer there, too:
+    `/ip/{ip}` may tell the same of an address as `/timezone/{area}` of a time zone.
     """
     found: dict[str, LookUp] = {}
-    names = {shape.name for draft in drafts for shape in draft.kind.responses if shape.name}
+    own = [draft for draft in drafts if not _is_answer(draft)]
+    names = {shape.name for draft in own for shape in draft.kind.responses if shape.name}
     owners = {home: draft for draft in drafts for home in draft.kind.homes}
     for seen in left:
         if _is_kept(seen.response.shape, names, owners.get(seen.route.nouns)):
@@ -85,6 +87,12 @@ def find_look_ups(
             if look_up is not None:
                 found[seen.where] = look_up
     return LookUps(found, tuple(_kinds(list(found.values()))))
+
+
+def _is_answer(draft: Draft) -> bool:
+    """Tell whether records are no more than answers: without a key, and never changed."""
+    only_read = all(one.operation.method == "get" for one in draft.kind.seen)
+    return draft.choice.inferred and only_read
 
 
 def _is_kept(shape: Shape, names: Container[str], owner: Draft | None) -> bool:

@@ -29,6 +29,12 @@ _ALPHABETICAL = re.compile(
     r"\b(?:sorted|ordered|listed)\b[^.]{0,30}\balphabetical|\bin alphabetical order\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"\b(?:last|latest|newest|most recent) (?P<number>[1-9]\d{0,3})\b"
+    r"(?! ?(?:hour|day|week|month|year|min|sec))"
+    r"|\b(?P<before>[1-9]\d{0,3}) (?:latest|newest|most recent)\b",
+    re.IGNORECASE,
+)
 _MAX_TEXT = 1000
 
 
@@ -56,6 +62,17 @@ def told_order(operation: Operation, draft: Draft) -> Order | None:
         return None
     field = moment_of(draft)
     return Order(field=field, descending=newest) if field is not None else None
+
+
+def told_number(text: str) -> int | None:
+    """Return how many of the newest records a text promises, as in `the last 5 messages`."""
+    found = _SEVERAL.search(text)
+    return int(found["number"] or found["before"]) if found is not None else None
+
+
+def without_number(text: str) -> str:
+    """Return a text that speaks of the latest records, and not of so many of them."""
+    return _SEVERAL.sub("latest", text)
 
 
 def is_ordered(field: FieldSpec, types: tuple[str, ...]) -> bool:

@@ -35,7 +35,9 @@ _MAX_NAME_WORDS = 4
 
 def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) -> Payload:
     """Return a payload of records for one of values or of a map; others as they are."""
-    if payload.kind != "other" or not route.steps or not _may_be_json(media_type):
+    told = "json" in media_type.lower()
+    listed = payload.many and media_type == "*/*"
+    if payload.kind != "other" or not route.steps or not (told or listed):
         return payload
     shape = payload.shape
     parts = words(route.steps[-1].segment) or route.steps[-1].noun
@@ -63,11 +65,6 @@ def with_entries(route: Route, response: Payload, nouns: Nouns) -> Route:
     if not any(noun) or noun == route.nouns[-1]:
         return route
     return replace(route, steps=(*route.steps, Step("-".join(nouns.plural_words(noun)), noun)))
-
-
-def _may_be_json(media_type: str) -> bool:
-    """Tell whether an answer is JSON, or of no form that its source would name."""
-    return "json" in media_type.lower() or media_type == "*/*"
 
 
 def listed_values(

@@ -14,7 +14,7 @@ _GREETING = word_set("message msg text detail details greeting hello link links 
 """Words of names of what only welcomes callers and sends them on."""
 _SILENT = word_set(
     "get gets return returns retrieve show check read fetch the api apis rest service server a an "
-    "of for this endpoint v1 v2 v3"
+    "of for this endpoint page root v1 v2 v3"
 )
 _ROOT = ("root",)
 _LONGEST = 2

@@ -29,7 +29,7 @@ from envfactory.spec.model import (
     Through,
 )
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
-from envfactory.spec.newest import is_ordered, moment_of
+from envfactory.spec.newest import is_ordered, moment_of, told_number
 from envfactory.spec.parameter import is_paging, is_transport, says_paging
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.seen import Seen
@@ -144,7 +144,11 @@ def _select(shop: Workshop, site: _Site, omit: list[Omission]) -> Made | None:
     selected = select(site.draft, parts)
     if selected is None and _is_asked(shop, call):
         return make_list(shop, call, Selected(words=parts))
-    return None if selected is None else make_list(shop, call, selected)
+    if selected is None:
+        return None
+    number = told_number(f"{call.seen.operation.summary}. {plain(call.seen.operation.description)}")
+    dated = selected.order is not None and parts[0] in _LATEST
+    return make_list(shop, call, replace(selected, at_most=number if dated else None))
 
 
 def _is_asked(shop: Workshop, call: Call) -> bool:

@@ -14,6 +14,7 @@ from envfactory.source.description import ApiDescription, Body, JsonSchema, Oper
 from envfactory.spec.credential import is_credential, is_form
 from envfactory.spec.kept import is_filter
 from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.newest import without_number
 from envfactory.spec.origin import Origin
 from envfactory.spec.parameter import is_transport
 from envfactory.spec.prose import plain, sentences
@@ -41,6 +42,7 @@ _NEUTRAL = word_set(
 _SELECTING = word_set("coming upcoming popular trending featured latest recent newest archived")
 """Words before a noun that select among the records, and that rules have a meaning for."""
 _DATED = word_set("latest recent newest")
+_NEWEST = (("latest",), ("newest",))
 _BEHIND = word_set(
     "in for of from by to with without on at as per using via within into near between that which "
     "who whose where when is are was were be being has have had can and or present published "
@@ -82,12 +84,14 @@ class _Heard:
         key: The parameter that names the one record; '' where there are several.
         selecting: The word that selects among them, or ''.
         searching: Callers look for them by words.
+        alone: Of those that are selected just one is meant.
     """
 
     noun: tuple[str, ...]
     key: str = ""
     selecting: str = ""
     searching: bool = False
+    alone: bool = False
 
 
 class Spoken:
@@ -123,7 +127,8 @@ class Spoken:
             return None
         heard = self._heard[operation.path][1]
         item = self._reference(heard.noun)
-        schema: JsonSchema = item if heard.key else {"type": "array", "items": item}
+        alone = heard.alone or heard.key
+        schema: JsonSchema = item if alone else {"type": "array", "items": item}
         changed = {
             "path": self._address(operation, heard),
             "parameters": tuple(_asked(operation, heard)),
@@ -155,7 +160,7 @@ class Spoken:
         if in_path & (_BOUNDS | _COUNTS) or names >= _CORNERS:
             return None
         told = (operation.summary, operation.description)
-        first = [found[0] for text in told if (found := sentences(plain(text)))]
+        first = [without_number(found[0]) for text in told if (found := sentences(plain(text)))]
         if any(_UNSAID.search(text) for text in first):
             return None
         for text in first:
@@ -182,7 +187,7 @@ class Spoken:
             return self._several(tokens[at + 1 :], searching=True)
         if verb in _READING or (verb in _LISTING and lower[at + 1 : at + 2] == ["of"]):
             one = self._single(tokens[at + 1 :], operation)
-            return one or self._several(tokens[at + 1 :])
+            return one or self._newest(tokens[at + 1 :]) or self._several(tokens[at + 1 :])
         if lower[:1] in (["a"], ["the"]) and lower[1:3] in (["list", "of"], ["listing", "of"]):
             return self._several(tokens[3:])
         return None
@@ -215,6 +220,14 @@ class Spoken:
         named = words(key)
         stem = named[:-1] if named[-1:] and named[-1] in _KEYS else named
         return _Heard(noun, key=key) if key and stem in (noun, noun[-1:]) else None
+
+    def _newest(self, tokens: list[str]) -> _Heard | None:
+        """Read what is left of `Read the latest message of a channel`."""
+        parts = self._phrase(tokens, _QUANTIFIERS)
+        if parts[:1] not in _NEWEST or self._nouns.is_plural(parts[-1]):
+            return None
+        noun = self._noun(parts[1:])
+        return _Heard(noun, selecting=parts[0], alone=True) if noun else None
 
     def _phrase(self, tokens: list[str], before: frozenset[str]) -> tuple[str, ...]:
         """Return the words of the noun that a sentence goes on with, behind what may precede it."""
