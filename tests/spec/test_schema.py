@@ -79,6 +79,16 @@ def test_bounds_that_nothing_meets_or_nobody_checks_are_dropped():
     assert schemas.shape({"type": "integer", "minimum": 0, "exclusiveMinimum": True}).minimum == 1
 
 
+def test_a_bound_from_which_fractions_cannot_be_told_is_no_bound():
+    schemas = Schemas({})
+    free = schemas.shape({"type": "number", "minimum": -(2**53), "maximum": 2**53})
+    assert (free.minimum, free.maximum) == (None, None)
+    bound = {"minimum": 1 - 2**53, "maximum": 2**53 - 1}
+    held = schemas.shape({"type": "number", **bound})
+    assert (held.minimum, held.maximum) == (1 - 2**53, 2**53 - 1)
+    assert schemas.shape({"type": "integer", "maximum": 2**53}).maximum == 2**53
+
+
 def test_a_value_seen_twice_keeps_what_either_says():
     schemas = Schemas({})
     shape = schemas.shape(either({"type": "number", "minimum": 0}, {"type": "number"}))

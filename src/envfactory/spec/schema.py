@@ -351,6 +351,15 @@ def _count(raw: Json) -> int | None:
     return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 2**31 else None
 
 
+_EXACT = 2**53
+"""From here on numbers with fractions are told apart no more, nor is a bound from what passes it."""
+
+
+def _kept(bound: float | None, kind: Kind) -> float | None:
+    """Return a bound that numbers of a kind can be held against."""
+    return None if kind == "number" and bound is not None and abs(bound) >= _EXACT else bound
+
+
 def _number(raw: Json) -> float | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or abs(raw) > 2**62:
         return None
@@ -362,7 +371,8 @@ def _lower(schema: JsonSchema, kind: Kind) -> float | None:
     strict = exclusive is True
     if _number(exclusive) is not None:
         bound, strict = _number(exclusive), True
-    return bound + 1 if strict and kind == "integer" and bound is not None else bound
+    bound = bound + 1 if strict and kind == "integer" and bound is not None else bound
+    return _kept(bound, kind)
 
 
 def _upper(schema: JsonSchema, kind: Kind) -> float | None:
@@ -370,7 +380,8 @@ def _upper(schema: JsonSchema, kind: Kind) -> float | None:
     strict = exclusive is True
     if _number(exclusive) is not None:
         bound, strict = _number(exclusive), True
-    return bound - 1 if strict and kind == "integer" and bound is not None else bound
+    bound = bound - 1 if strict and kind == "integer" and bound is not None else bound
+    return _kept(bound, kind)
 
 
 def _examples(schema: JsonSchema) -> tuple[Json, ...]:
