@@ -352,7 +352,7 @@ def _count(raw: Json) -> int | None:
 
 
 _EXACT = 2**53
-"""From here on numbers with fractions are told apart no more, nor is a bound from what passes it."""
+"""From here on fractions are told apart no more, nor is a bound from what passes it."""
 
 
 def _kept(bound: float | None, kind: Kind) -> float | None:
