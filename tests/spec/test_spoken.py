@@ -53,6 +53,8 @@ def test_a_hierarchy_of_bare_parameters_lists_what_the_text_says() -> None:
         ("GET /svc/listChangesets", "List of changesets from a repository.", "list_changesets"),
         ("GET /place", "Lists the jurisdictions publishing data here.", "list_jurisdictions"),
         ("GET /soon", "Return a list of upcoming pets", "list_upcoming_pets"),
+        ("GET /chain", "Get a list of supported blockchains", "list_blockchains"),
+        ("GET /spaces/getall", "List all known namespaces.", "list_namespaces"),
         ("GET /all", "Used to obtain all advisories in a common format.", "list_advisories"),
         ("GET /a/title-search", "Search for any product using title", "search_products"),
     ],
@@ -62,6 +64,23 @@ def test_a_sentence_names_the_records(line: str, summary: str, name: str) -> Non
     assert tool is not None
     assert tool.name == name
     assert tool.behaviour.kind == "list"
+
+
+@pytest.mark.parametrize(
+    ("line", "summary", "name"),
+    [
+        ("GET /block/{id}", "Get information about particular block", "get_block"),
+        ("GET /transfer/{hash}", "Get a transfer by the hash value", "get_transfer"),
+        ("GET /account/{id}", "Get account balance", None),
+        ("GET /block/{id}/transfer/{index}", "Get a transfer of a block", None),
+        ("GET /lookup/{uuid}", "Get all known UUIDs", None),
+    ],
+)
+def test_a_word_before_a_parameter_may_name_the_one_record(
+    line: str, summary: str, name: str | None
+) -> None:
+    tool = one(line, summary)
+    assert (tool and (tool.name, tool.behaviour.kind)) == (name and (name, "get"))
 
 
 def test_the_newest_are_so_many_as_the_text_says_or_just_one() -> None:

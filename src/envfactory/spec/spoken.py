@@ -36,7 +36,7 @@ _QUANTIFIERS = word_set("a an the all any every each multiple several many of yo
 _ABOUT = word_set("information info details detail metadata about for on")
 _NEUTRAL = word_set(
     "available existing stored saved cached known supported registered various different detailed "
-    "paged paginated individual complete full whole relevant specific single"
+    "paged paginated individual complete full whole relevant specific single particular"
 )
 """Words before a noun that leave out no record."""
 _SELECTING = word_set("coming upcoming popular trending featured latest recent newest archived")
@@ -55,7 +55,8 @@ _NO_KIND = word_set(
     "status stat statistic detail info tile pixel option setting metric result value match content "
     "time series forecast number count total hour minute second data datum change boundary "
     "coordinate distance prediction recommendation suggestion parameter response header metadata "
-    "error image file class name digit data information access documentation"
+    "error image file class name digit data information access documentation id uuid guid "
+    "identifier"
 )
 _UNSAID = re.compile(
     r"\b(?:partial\w*|fuzzy|similar\w*|related|near\w*|within|radius|distance|polygon|wildcards?|"
@@ -219,7 +220,8 @@ class Spoken:
         key = next((name for name in in_path if last == f"{{{name}}}"), "")
         named = words(key)
         stem = named[:-1] if named[-1:] and named[-1] in _KEYS else named
-        return _Heard(noun, key=key) if key and stem in (noun, noun[-1:]) else None
+        own = stem in (noun, noun[-1:]) or (in_path == [key] and _named_above(operation) == noun)
+        return _Heard(noun, key=key) if key and own else None
 
     def _newest(self, tokens: list[str]) -> _Heard | None:
         """Read what is left of `Read the latest message of a channel`."""
@@ -238,7 +240,8 @@ class Spoken:
         for word in tokens[at:]:
             if word == "'":
                 return ()  # what a record has, and not the record: `products' tree`
-            if word.lower() in _BEHIND or not word[0].isalpha():
+            behind = word.lower() in _BEHIND and not {*found, word.lower()} <= _NEUTRAL
+            if behind or not word[0].isalpha():
                 break
             if found and self._nouns.is_plural(found[-1]) and word.endswith(("ing", "ed")):
                 break
@@ -286,6 +289,11 @@ class Spoken:
         if any(heard.selecting in _DATED for _, heard in about):
             properties.setdefault("created_at", {"type": "string", "format": "date-time"})
         return {"type": "object", "properties": dict(properties), "required": [key]}
+
+
+def _named_above(operation: Operation) -> tuple[str, ...]:
+    """Return the words before the last segment of a path: `block` of `/block/{hash}`."""
+    return words("/".join(operation.path.rstrip("/").split("/")[-2:-1]))
 
 
 def _asked(operation: Operation, heard: _Heard) -> list[Parameter]:
