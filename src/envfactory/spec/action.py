@@ -93,6 +93,8 @@ _UNDONE: dict[str, str] = {
     "reopen": "close",
 }
 _INVERSES: dict[str, str] = {verb: undo for undo, verb in reversed(list(_UNDONE.items()))}
+_PARTICLES = word_set("in out off up down on over")
+"""Second words of verbs: `check in`, `sign off`."""
 _FILLERS = word_set("mark as set make do to the request")
 
 
@@ -111,6 +113,8 @@ def find_target(parts: tuple[str, ...], method: str, draft: Draft) -> Target | N
     A DELETE on the action's path undoes it (`DELETE /issues/{id}/lock`).
     """
     core = tuple(part for part in parts if part not in _FILLERS and part not in draft.noun)
+    if len(core) == 2 and core[1] in _PARTICLES and method == "post":
+        return _of_pair(core, draft)
     if len(core) != 1:
         return None
     verb = core[0]
@@ -131,6 +135,17 @@ def find_target(parts: tuple[str, ...], method: str, draft: Draft) -> Target | N
         return Target(name, found.name, False) if found is not None else None
     found = _boolean(verb, draft)
     return Target(name, found.name, True) if found is not None else None
+
+
+def _of_pair(core: tuple[str, ...], draft: Draft) -> Target | None:
+    """Return where `check in` and `sign off` lead, if a status of the record has such a state."""
+    wanted = {"_".join((form, core[1])) for form in participles(core[0])}
+    for status in (f for f in draft.fields.values() if f.role == "status"):
+        choices = status.type.choices if isinstance(status.type, Scalar) else ()
+        for choice in choices:
+            if "_".join(words(str(choice))) in wanted:
+                return Target(core, status.name, choice)
+    return None
 
 
 def is_action(verb: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from envfactory.source.description import JsonSchema
 from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, Omission, ParameterSpec, Reference, ValueType
-from envfactory.spec.name import MAX_LENGTH, Names, word_set
+from envfactory.spec.name import MAX_LENGTH, Names, identifier, word_set
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.seen import Seen
 
@@ -51,6 +51,9 @@ class Call:
         reference: Reference | None = None,
     ) -> str:
         """Add a parameter and return its identifier."""
+        called = self.seen.origin.inputs.get(source_name) if self.seen.origin is not None else None
+        if called is not None:
+            source_name, name = called, identifier(called, "_".join(self.draft.noun))
         given = self.names.take(name, f"{'_'.join(self.draft.noun)}_{name}"[:MAX_LENGTH])
         self.parameters.append(
             ParameterSpec(

@@ -96,7 +96,7 @@ class Caller:
             case "get":
                 return self._reading(reading, subject)
             case "count":
-                path = f"/{self._segment(subject)}/count"
+                path = f"/{self._selected(reading, subject)}/count"
                 asked = self._asked(reading, path, "get", {}, query=True)
                 return Addressed(asked, subject.noun, counted=True)
             case "create":
@@ -156,7 +156,7 @@ class Caller:
             owner = self._owner_of(words(name), subject)
             if owner is not None and not taken and reading.inputs[name].kind in SINGLE:
                 path, taken = f"/{self._segment(owner)}/{{{name}}}", {name: name}
-        path = f"{path}/{self._segment(subject)}"
+        path = f"{path}/{self._selected(reading, subject)}"
         operation = self._asked(reading, path, "get", taken, query=True)
         return Addressed(operation, subject.noun, many=True)
 
@@ -228,7 +228,8 @@ class Caller:
             return Addressed(reading.operation, reason=_NO_KEY)
         taken = {key: key}
         path = ""
-        for name in sorted(reading.required - {key}, key=list(reading.inputs).index):
+        asked = reading.required - {key, *reading.sets}
+        for name in sorted(asked, key=list(reading.inputs).index):
             if reading.inputs[name].kind in SINGLE and self._is_scope(name, reading, subject):
                 taken[name] = name
                 owner = self._owner(words(name))
@@ -271,6 +272,11 @@ class Caller:
                 return self._segment(subject)
         return ""
 
+    def _selected(self, reading: Reading, subject: Subject) -> str:
+        """Return the segments of records of which a tool means those in one state."""
+        state = "-".join(reading.state)
+        return f"{self._segment(subject)}/{state}" if state else self._segment(subject)
+
     def _segment(self, subject: Subject, plural: bool = True) -> str:
         return "-".join(self._nouns.plural_words(subject.noun) if plural else subject.noun)
 
@@ -304,8 +310,12 @@ class Caller:
                 for name, one in beside.items()
                 if name in reading.required or is_data(words(name), reading.inputs[name])
             }
-            schema: JsonSchema = {"type": "object", "properties": dict(kept)}
-            schema["required"] = [name for name in kept if name in reading.required]
+            fields = {name: reading.sets.get(name, name) for name in kept}
+            schema: JsonSchema = {
+                "type": "object",
+                "properties": {fields[name]: one for name, one in kept.items()},
+                "required": [fields[name] for name in kept if name in reading.required],
+            }
             body = Body(media_type="application/json", schema=schema, required=True)
         changed = {"method": method, "path": path, "parameters": tuple(parameters), "request": body}
         return reading.operation.model_copy(update=changed)

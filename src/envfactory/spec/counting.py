@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from envfactory.spec.call import Call
+from envfactory.spec.draft import Draft
+from envfactory.spec.listed import Selected
 from envfactory.spec.listing import ListInputs
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import CountRecords, Omission, Result
 from envfactory.spec.name import word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.seen import Seen
+from envfactory.spec.selection import select
 
 _COUNTS = word_set("count counts total number amount size")
 _COUNTED = word_set("count total number_of total_count result value size amount quantity")
@@ -25,11 +28,18 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     inner = _inner(seen)
     if seen.operation.method != "get" or inner is None:
         return None
-    draft = shop.owners.get(inner.route.nouns)
-    if draft is None or not _is_number(shop, seen):
+    draft = _owner(shop, inner)
+    chosen: Selected | None = Selected()
+    if draft is None and len(inner.route.steps) > 1:
+        state = words(inner.route.steps[-1].segment)
+        inner = _without_last(inner)
+        draft = _owner(shop, inner)
+        chosen = select(draft, state) if draft is not None else None
+    if draft is None or chosen is None or not _is_number(shop, seen):
         return None
     call = Call(inner, draft, omit)
-    inputs = ListInputs(draft, shop.schemas, shop.nouns, shop.inputs.scope(call, of_list=True))
+    given = (*chosen.matches, *shop.inputs.scope(call, of_list=True))
+    inputs = ListInputs(draft, shop.schemas, shop.nouns, given)
     for one in shop.inputs.all(call):
         named = words(one.name) == draft.noun[-1:]
         if not named and (is_transport(one.name, "query") or is_presentation(one.name)):
@@ -43,14 +53,24 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     searching = bool(seen.route.verb)
     if not searching and (inputs.paging() is not None or inputs.sorting() is not None):
         return None
-    plural = shop.nouns.plural_words(draft.noun)
+    plural = (*chosen.words, *shop.nouns.plural_words(draft.noun))
     names = [f"count_{'_'.join(plural)}"]
     parent = shop.parent_noun(call.seen)
     if parent:
         names.append(f"count_{parent}_{'_'.join(plural)}")
     behaviour = CountRecords(table=draft.table, matches=tuple(inputs.matches))
     label = f"Count {' '.join(plural)}."
-    return shop.made(call, names, label, behaviour, Result(shape="count", table=draft.table))
+    result = Result(shape="count", table=draft.table)
+    return shop.made(call, names, label, behaviour, result, chosen.inferred)
+
+
+def _owner(shop: Workshop, seen: Seen) -> Draft | None:
+    """Return the entity of what is counted; tools without an address only name it."""
+    here = shop.owners.get(seen.route.nouns)
+    if here is not None or seen.origin is None or not seen.origin.name:
+        return here
+    named = [draft for draft in shop.drafts if draft.noun == seen.route.nouns[-1]]
+    return named[0] if len(named) == 1 else None
 
 
 def _inner(seen: Seen) -> Seen | None:
@@ -64,7 +84,11 @@ def _inner(seen: Seen) -> Seen | None:
         return replace(seen, route=route) if counts else None
     if len(steps) < 2 or not set(words(steps[-1].segment)) <= _COUNTS or steps[-2].parameters:
         return None
-    return replace(seen, route=replace(seen.route, steps=steps[:-1]))
+    return _without_last(seen)
+
+
+def _without_last(seen: Seen) -> Seen:
+    return replace(seen, route=replace(seen.route, steps=seen.route.steps[:-1]))
 
 
 def _is_number(shop: Workshop, seen: Seen) -> bool:

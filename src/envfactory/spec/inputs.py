@@ -334,7 +334,8 @@ class InputReader:
             taken.add(name)
             target = draft.fields[name]
             partial = not creating and (seen.kind != "replace")
-            required = one.required and not (partial and seen.operation.method == "patch")
+            loose = seen.operation.method == "patch" and not (seen.origin and seen.origin.name)
+            required = one.required and not (partial and loose)
             made = call.add_for_field(one, target, required or (creating and name == draft.key))
             or_now = _is_clocked(target, creating) and not call.parameters[-1].required
             assigns.append(Assign(field=name, source="parameter", parameter=made, or_now=or_now))

@@ -180,6 +180,10 @@ def choose_key(
 ) -> KeyChoice | None:
     """Choose the field that identifies a record of this kind, adding it if only paths name it."""
     parameters = kind.item_parameters
+    if _is_only_found_by(kind, parameters[:1]):
+        declared = own_key(kind, slots, schemas)
+        if declared is not None and declared.slot.returned:
+            return declared
     if _is_told_by_several(kind):
         return own_key(kind, slots, schemas) or inferred_key(kind, slots)
     for parameter in parameters[:1]:
@@ -260,6 +264,17 @@ def _is_told_by_several(kind: Kind) -> bool:
         return False
     own = [seen.route.steps[-1].parameters for seen in kind.seen if seen.kind == "get"]
     return bool(own) and all(len(parameters) > 1 for parameters in own)
+
+
+def _is_only_found_by(kind: Kind, parameters: list[str]) -> bool:
+    """Tell whether a tool without an address finds records by what it may not know them by."""
+    picked = [
+        seen
+        for seen in kind.seen
+        if seen.route.on_item and seen.route.steps[-1].parameters[-1] in parameters
+    ]
+    named = all(seen.origin is not None and seen.origin.name for seen in picked)
+    return bool(picked) and named and all(seen.kind == "get" for seen in picked)
 
 
 def _is_kept(kind: Kind) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from envfactory.source.description import ApiDescription, JsonSchema, Operation
 from envfactory.spec.kept import is_about_output
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.parameter import is_listing
+from envfactory.spec.record_type import RecordTypes
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.slot import is_natural
 from envfactory.spec.toolname import Doing, Server, ToolName, read_name, server_prefix
@@ -38,6 +40,8 @@ class Reading:
 
     Attributes:
         part: The field of the record that it is after, where the name tells one.
+        state: The words that select some of the records, as "overdue" does.
+        sets: The inputs that give fields their values, with the name of each field.
     """
 
     operation: Operation
@@ -46,6 +50,8 @@ class Reading:
     schemas: dict[str, JsonSchema]
     required: frozenset[str]
     part: str = ""
+    state: tuple[str, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def doing(self) -> Doing:
@@ -89,6 +95,7 @@ class Subjects:
         bare = [read_name(o.id, "", nouns, Server(prefix)).noun for o in called]
         alone = {noun[0] for noun in bare if len(noun) == 1}
         server = Server(prefix, frozenset(own - alone))
+        self._types = RecordTypes(description.schemas, schemas, nouns)
         self.readings = [self._read(one, server) for one in called]
         self.subjects: dict[tuple[str, ...], Subject] = {}
         self._group()
@@ -103,7 +110,10 @@ class Subjects:
             inner = self._schemas.shape(schema)
             if words(given) and not is_about_output(words(given)):
                 inputs[given], schemas[given] = inner, _typed(schema, inner)
-        return Reading(operation, name, inputs, schemas, shape.required & frozenset(inputs))
+        required = shape.required & frozenset(inputs)
+        told = self._types.read(operation, name, required, inputs)
+        sets = told.sets or _renewed(told.name, inputs)
+        return Reading(operation, told.name, inputs, schemas, required, "", told.state, sets)
 
     # ---------------------------------------------------------------------- subjects
     def _group(self) -> None:
@@ -211,6 +221,14 @@ class Subjects:
 def tells_one(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
     """Tell whether an input of that name identifies one record, and does not only select some."""
     return is_natural(parts) or parts[-1] in KEYS | NAMES or parts == noun
+
+
+def _renewed(name: ToolName, inputs: Mapping[str, Shape]) -> dict[str, str]:
+    """Return the inputs of a change that give a field its new value: `new_name` is `name`."""
+    if name.doing not in ("update", "act"):
+        return {}
+    named = {one: "_".join(words(one)[1:]) for one in inputs if words(one)[:1] == ("new",)}
+    return {one: field for one, field in named.items() if field and field not in inputs}
 
 
 def _trimmed(noun: tuple[str, ...]) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
         made, shaped = records.answered(addressed)
         made = _unique(made, origins)
         inferred = (MEANING, SHAPE) if shaped else (MEANING,)
-        origins[_where(made)] = Origin(where, snake(operation.id), inferred)
+        called = {field: one for one, field in readings[operation.id].sets.items() if field != one}
+        origins[_where(made)] = Origin(where, snake(operation.id), inferred, called)
         operations.append(made)
     concluded = {**reads.made, **records.made}
     named = {**description.schemas, **concluded}
@@ -228,7 +229,7 @@ class _Records:
                 if named or is_filter(parts, shape):
                     yield filtered_field(name, schema, self._schemas, self._nouns)
             else:
-                yield name, schema
+                yield reading.sets.get(name, name), schema
 
     def _general(
         self, subject: Subject, known: set[tuple[str, ...]], told: bool

@@ -1,0 +1,123 @@
+"""What tools say by the types of the records that they answer with."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from envfactory.spec.model import (
+    ActOnRecord,
+    CountRecords,
+    CreateRecord,
+    GetRecord,
+    ListRecords,
+    Match,
+    UpdateRecord,
+)
+
+from .sketches import LIBRARY, left_out, sketched, tool_of
+
+
+def test_one_record_that_is_found_is_got_by_the_field_that_tells_it_apart() -> None:
+    spec = sketched(LIBRARY)
+    found = tool_of(spec, "find_member")
+    assert found.behaviour == GetRecord(table="members", key="email", field="email")
+    assert spec.entity("members").key == "member_id"
+    assert spec.entity("members").field("email").unique
+    assert [field.name for field in spec.entity("members").fields] == ["member_id", "name", "email"]
+
+
+@pytest.mark.parametrize("verb", ["borrow_book", "lend", "check_out_book", "order_book", "open"])
+def test_a_record_whose_key_nobody_gives_is_made(verb: str) -> None:
+    spec = sketched(f"{LIBRARY}\ndef {verb}(book_id: str, member_id: str) -> Loan: ...")
+    made = tool_of(spec, verb)
+    assert isinstance(made.behaviour, CreateRecord)
+    assert {one.field for one in made.behaviour.assigns} == {"book_id", "member_id"}
+    assert spec.entity("loans").field("status").default == "open"
+    assert spec.entity("loans").field("due").optional
+
+
+def test_new_values_go_into_the_fields_that_they_name() -> None:
+    spec = sketched(f"{LIBRARY}\ndef extend_loan(loan_id: str, new_due: date) -> Loan: ...")
+    tool = tool_of(spec, "extend_loan")
+    assert isinstance(tool.behaviour, UpdateRecord)
+    assert [(one.field, one.parameter) for one in tool.behaviour.assigns] == [("due", "new_due")]
+    assert [one.name for one in tool.parameters if one.required] == ["loan_id", "new_due"]
+    assert "new_due" not in {field.name for field in spec.entity("loans").fields}
+
+
+def test_the_key_tells_which_record_is_changed_whatever_the_name_says() -> None:
+    for result in ("Loan", "None", "dict"):
+        spec = sketched(f"{LIBRARY}\ndef return_book(loan_id: str) -> {result}: ...")
+        acted = tool_of(spec, "return_book").behaviour
+        assert isinstance(acted, ActOnRecord)
+        assert (acted.table, acted.field, acted.target) == ("loans", "status", "returned")
+
+
+def test_states_of_two_words_are_found() -> None:
+    states = LIBRARY.replace('OVERDUE = "overdue"', 'OVERDUE = "checked_in"')
+    spec = sketched(f"{states}\ndef check_in(loan_id: str) -> Loan: ...")
+    acted = tool_of(spec, "check_in").behaviour
+    assert isinstance(acted, ActOnRecord)
+    assert acted.target == "checked_in"
+
+
+@pytest.mark.parametrize("name", ["count_overdue", "count_overdue_loans"])
+def test_records_in_one_state_are_counted(name: str) -> None:
+    spec = sketched(f"{LIBRARY}\ndef {name}() -> int: ...")
+    overdue = Match(source="constant", constant="overdue", field="status")
+    assert tool_of(spec, name).behaviour == CountRecords(table="loans", matches=(overdue,))
+
+
+@pytest.mark.parametrize("name", ["list_overdue_loans", "overdue_loans", "get_overdue_loans"])
+def test_records_in_one_state_are_listed(name: str) -> None:
+    spec = sketched(f"{LIBRARY}\ndef {name}() -> list[Loan]: ...")
+    overdue = Match(source="constant", constant="overdue", field="status")
+    assert tool_of(spec, name).behaviour == ListRecords(table="loans", matches=(overdue,))
+
+
+def test_a_name_of_its_own_for_a_list_of_records() -> None:
+    spec = sketched(f"{LIBRARY}\ndef get_history(member_id: str) -> list[Loan]: ...")
+    tool = tool_of(spec, "get_history")
+    assert tool.behaviour.table == "loans"
+    assert isinstance(tool.behaviour, ListRecords)
+
+
+def test_removing_one_record_never_removes_the_one_it_answers_with() -> None:
+    spec = sketched(f"{LIBRARY}\ndef remove_book(book_id: str, loan_id: str) -> Loan: ...")
+    assert all(tool.behaviour.kind != "delete" or tool.behaviour.table == "books"
+               for tool in spec.tools)  # fmt: skip
+
+
+def test_what_is_worked_out_is_left_out() -> None:
+    spec = sketched(f"{LIBRARY}\ndef count_words(text: str) -> int: ...")
+    assert left_out(spec)["CALL /count_words"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "borrow",
+                "give",
+                "extend",
+                "count",
+                "find",
+                "list",
+                "check",
+                "overdue",
+                "book",
+                "loan",
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+    ).map("_".join),
+    st.sets(st.sampled_from(["loan_id", "book_id", "member_id", "new_due", "email", "text"])),
+    st.sampled_from(["Loan", "list[Loan]", "Loan | None", "int", "None", "dict", "Book"]),
+)
+def test_any_name_with_any_types_is_read_or_left_out(
+    name: str, inputs: set[str], result: str
+) -> None:
+    spec = sketched(f"{LIBRARY}\ndef {name}({', '.join(sorted(inputs))}) -> {result}: ...")
+    assert f"CALL /{name}" in {tool.operation for tool in spec.tools} | set(left_out(spec))
