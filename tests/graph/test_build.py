@@ -14,12 +14,15 @@ from envfactory.graph import (
     Bounds,
     GraphOptions,
     GraphPart,
+    Port,
     Similarity,
     ToolGraph,
     build_graph,
 )
+from envfactory.graph.reference import names_another
 from envfactory.graph.similar import Meanings
 from envfactory.llm import WordLlamaEmbedder
+from envfactory.records import Json
 
 Tools = dict[str, list[ToolSpec]]
 
@@ -49,6 +52,36 @@ def test_the_key_of_a_removed_record_leads_nowhere(graph: ToolGraph) -> None:
     outputs = {edge.output for edge in graph.consumers_of("shop__delete_order")}
     assert "/order_id" not in outputs
     assert "/user_id" in outputs
+
+
+def test_a_list_of_others_that_is_called_after_another_kind_is_not_believed() -> None:
+    def listed(name: str) -> Port:
+        return Port(
+            tool="a__get_form",
+            side="output",
+            path=f"/{name}/*",
+            type="string",
+            entity="forms",
+            record="forms",
+        )
+
+    assert names_another(listed("response_ids"))
+    assert not names_another(listed("child_ids"))
+    assert not names_another(listed("linked_form_ids"))
+    assert not names_another(replace(listed("response_ids"), record="surveys"))
+
+
+def test_what_sorts_a_list_takes_no_value_of_a_record(embedder: WordLlamaEmbedder) -> None:
+    def told(name: str) -> dict[str, Json]:
+        text: Json = {"type": "string", "description": f"The {name} of the strain."}
+        return {"type": "object", "properties": {name: text}}
+
+    def joined(name: str) -> bool:
+        tools = [ToolSpec("get_strain", "", {}, told(name)), ToolSpec("list_x", "", told(name), {})]
+        return bool(build_graph({"a": tools}, embedder).edges)
+
+    assert joined("species")
+    assert not joined("sort_order")
 
 
 def test_scores_say_how_surely_the_value_is_there(graph: ToolGraph) -> None:

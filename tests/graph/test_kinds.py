@@ -57,6 +57,8 @@ def test_the_format_and_the_tool_tell_where_the_name_does_not() -> None:
         ("/uri", "a__create_notifier"),
         ("/phone_ext", "a__get_x"),
         ("/name", "a__list_user_attributes"),
+        ("/user_name", "a__create_user"),
+        ("/country_of_birth", "a__create_employee"),
     ],
 )
 def test_what_only_looks_like_a_kind_has_none(path: str, tool: str) -> None:

@@ -24,7 +24,7 @@ from typing import Final
 from envfactory.environment.world import SEPARATOR
 from envfactory.graph.model import Port
 from envfactory.graph.path import names
-from envfactory.graph.words import READING_VERBS, WRITING_VERBS, word_set, words
+from envfactory.graph.words import READING_VERBS, WRITING_VERBS, singular, word_set, words
 
 _FORMATS: Final = {
     "email": "e-mail address",
@@ -66,6 +66,7 @@ _NAMED: Final = {
     for word in some.split()
 }
 _PERSON: Final = word_set("full person employee user author contact customer member owner")
+_OF_BIRTH: Final = word_set("birth origin citizenship nationality")
 _HOLDER: Final = word_set("holder cardholder payee recipient attendee")
 _FIRM: Final = word_set(
     "company business firm organization organisation merchant vendor supplier hotel property "
@@ -156,7 +157,7 @@ def _kind(path: str, form: str, tool: str) -> str | None:
         return _day(keys, here, tool)
     if kind == "link":
         return _link(keys, here, tool)
-    if kind == "price" and not (_SOLD & {*map(_singular, here), _noun(path, tool)}):
+    if kind == "price" and not (_SOLD & {*map(singular, here), _noun(path, tool)}):
         return None
     if kind == "title" and _noun(path, tool) not in _ENTITLED:
         return None
@@ -165,8 +166,10 @@ def _kind(path: str, form: str, tool: str) -> str | None:
 
 def _named(keys: tuple[str, ...], here: tuple[str, ...], tool: str) -> str | None:
     """Return the kind that the names alone tell."""
-    around = tuple(map(_singular, words(keys[-2] if len(keys) > 1 else tool)))
+    around = tuple(map(singular, words(keys[-2] if len(keys) > 1 else tool)))
     if not here or _QUALITIES & set(here[-1:]) or _OF_MACHINES & set(here):
+        return None
+    if here == ("user", "name") or (_OF_BIRTH & set(here) and "country" in here):
         return None
     if "name" in here or here[-1:] == ("surname",):
         return _name(here, around)
@@ -185,7 +188,7 @@ def _named(keys: tuple[str, ...], here: tuple[str, ...], tool: str) -> str | Non
 def _day(keys: tuple[str, ...], here: tuple[str, ...], tool: str) -> str | None:
     """Return what happens on a day; None where it is none on which people do something."""
     said = {*here, *(word for key in keys[-2:-1] for word in words(key) if word in _MOMENT | _END)}
-    about = {_singular(word) for name in (tool, *keys) for word in words(name)}
+    about = {singular(word) for name in (tool, *keys) for word in words(name)}
     if not about & _OCCASION or not set(here) <= _MOMENT | _END | _OCCASION:
         return None
     ends, begins = bool(said & _END), bool(said & (_MOMENT - _CLOCK))
@@ -197,9 +200,9 @@ def _day(keys: tuple[str, ...], here: tuple[str, ...], tool: str) -> str | None:
 def _link(keys: tuple[str, ...], here: tuple[str, ...], tool: str) -> str | None:
     """Return what a link leads to, as it is called; None where only machines follow it."""
     above = words(keys[-2]) if len(keys) > 1 else words(tool)
-    if _OF_MACHINES & {*here, _last(tuple(map(_singular, above)))}:
+    if _OF_MACHINES & {*here, _last(tuple(map(singular, above)))}:
         return None
-    if {"website", "homepage"} & {*here, *map(_singular, above)}:
+    if {"website", "homepage"} & {*here, *map(singular, above)}:
         return "web site"
     said = [word for word in here if word not in _LINKS]
     return " ".join(["link", *(["of", *said] if said else [])])
@@ -228,13 +231,13 @@ def _noun(path: str, tool: str) -> str:
     keys = names(path)[:-1]
     listing = _LISTING & set(words(tool)[:1])
     for at in range(len(keys) - 1, -1, -1):
-        inner = tuple(map(_singular, words(keys[at])))
+        inner = tuple(map(singular, words(keys[at])))
         noun = inner[-1] if inner else ""
         wraps = noun in _WRAPPERS and (noun != "item" or (at == 0 and bool(listing)))
         if noun and not wraps and noun not in _NAMED and noun not in _TEXT:
             return noun
     verbs = READING_VERBS | WRITING_VERBS
-    said = tuple(map(_singular, words(tool)))
+    said = tuple(map(singular, words(tool)))
     return _last(said[1:] if said and said[0] in verbs else said)
 
 
@@ -242,11 +245,3 @@ def _last(around: tuple[str, ...]) -> str:
     """Return what words are about: the last of them before any "by"."""
     end = next((at for at, word in enumerate(around) if at and word in _IN_FRONT), len(around))
     return around[end - 1] if around else ""
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if word.endswith("sses"):
-        return word[:-2]
-    return word if word.endswith("ss") else word.removesuffix("s")

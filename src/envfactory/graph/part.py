@@ -16,12 +16,13 @@ from pydantic import Field
 from envfactory.errors import InputError
 from envfactory.graph.model import Edge, Evidence, Port, ToolNode, merge_edges
 from envfactory.graph.providable import judge, looks_natural
+from envfactory.graph.reference import names_another
 from envfactory.graph.schema import Bounds, Side, read_ports
 from envfactory.graph.similar import Meanings, Similarity, edges_within
 from envfactory.graph.words import changes_state as guess_changes_state
 from envfactory.records import Stored, json_hash
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever the same tools would give another part."""
 
 
@@ -190,13 +191,15 @@ def type_edges(nodes: Sequence[ToolNode]) -> Iterator[Edge]:
 
     An input that names a new record takes no existing key. The score says how surely the value is
     there: 1 for a record's own key, less for a reference, less again where it may be absent. The
-    key of a record that the producer has just removed is of no use to anyone.
+    key of a record that the producer has just removed is of no use to anyone, and references that
+    are called after another kind of record are not believed.
     """
     producers: dict[str, list[Port]] = defaultdict(list)
     for node in nodes:
         gone = node.removed.entity if node.removed is not None else None
         for port in node.outputs:
-            if port.entity is not None and not (port.is_key and port.entity == gone):
+            lost = port.is_key and port.entity == gone
+            if port.entity is not None and not lost and not names_another(port):
                 producers[port.entity].append(port)
     for node in nodes:
         for port in node.inputs:

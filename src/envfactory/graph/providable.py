@@ -38,6 +38,7 @@ _LINK_FORMATS = frozenset({"uri", "url", "iri", "uri-reference"})
 _WRITTEN_WORDS = word_set("created updated modified changed creation modification update")
 _WHEN_WORDS = word_set("at on date time datetime timestamp last utc")
 _BINARY_FORMATS = frozenset({"binary", "byte", "base64"})
+_SORTING_WORDS = word_set("sort sorting sortorder sortby orderby ordering")
 _OPAQUE = re.compile(r"\b(opaque|unique identifier|internal id|returned by|obtained from)\b", re.I)
 
 
@@ -88,6 +89,12 @@ def is_bookkeeping(port: Port) -> bool:
     """Say whether a port tells when a record was created or last changed."""
     here = set(_last_words(port))
     return bool(here & _WRITTEN_WORDS) and here <= _WRITTEN_WORDS | _WHEN_WORDS
+
+
+def is_sorting(port: Port) -> bool:
+    """Say whether a port is called like the order that a list comes in."""
+    here = _last_words(port)
+    return bool(_SORTING_WORDS & set(here)) or here[-2:] == ("order", "by")
 
 
 def is_token(port: Port) -> bool:

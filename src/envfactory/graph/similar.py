@@ -36,6 +36,7 @@ from envfactory.graph.path import names
 from envfactory.graph.providable import (
     is_bookkeeping,
     is_identifier,
+    is_sorting,
     is_token,
     is_worth_saying,
     looks_natural,
@@ -171,8 +172,8 @@ def _can_give(port: Port) -> bool:
 
 
 def _can_take(port: Port) -> bool:
-    """Say whether a similar value makes sense here: no new keys, no page numbers."""
-    wanted = is_worth_saying(port) and not is_token(port)
+    """Say whether a similar value makes sense here: no new keys, no page numbers, no orders."""
+    wanted = is_worth_saying(port) and not is_token(port) and not is_sorting(port)
     return port.type in _COMPARABLE and wanted and not port.is_key and not port.has_default
 
 

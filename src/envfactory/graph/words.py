@@ -38,6 +38,15 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
+def singular(word: str) -> str:
+    """Return an English noun in singular, as far as its ending tells."""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith("sses"):
+        return word[:-2]
+    return word if word.endswith("ss") else word.removesuffix("s")
+
+
 def changes_state(tool: str) -> bool | None:
     """Guess from a tool's name whether it changes state; None where no verb tells.
 

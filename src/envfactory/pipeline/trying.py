@@ -31,7 +31,7 @@ from envfactory.sandbox import SandboxedEnvironment
 from envfactory.verify import is_confined
 
 TRYING = "executed evidence"
-_VERSION = 3
+_VERSION = 4
 """Raised whenever the same environment would come to something else."""
 
 

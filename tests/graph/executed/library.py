@@ -55,6 +55,11 @@ class Library(Environment):
         return [book for book in self.books if shelf in (None, book.shelf)]
 
     @tool
+    def locate(self, title: str) -> list[str]:
+        """Say where the books with a title stand."""
+        return [f"shelf {book.shelf}" for book in self.books if book.title == title]
+
+    @tool
     def get_book(self, book_id: Annotated[int, Ref("books")]) -> Book:
         """Return a book."""
         return self.books.get(book_id)
@@ -91,7 +96,7 @@ class Library(Environment):
 SCENARIO = {
     "readers": [
         {"id": f"rd_{n}", "name": name, "email": f"{name.lower()}@library.example"}
-        for n, name in enumerate(("Ada", "Ben", "Cleo", "Dan"), 1)
+        for n, name in enumerate(("Ada", "Ben", "Cleo", "Salt"), 1)
     ],
     "books": [
         {"id": n, "title": title, "shelf": n % 3 + 1}

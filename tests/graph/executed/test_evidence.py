@@ -51,6 +51,13 @@ def test_numbers_that_coincide_are_no_edge(trials: Trials) -> None:
     assert ("list_books/*/id", "list_books/shelf") not in stands
 
 
+def test_words_that_coincide_are_no_edge(trials: Trials) -> None:
+    """A reader is called as a book is; neither port speaks of what the other is about."""
+    stands = short(trials.edges)
+    assert ("list_books/*/title", "locate/title") in stands
+    assert ("list_readers/*/name", "locate/title") not in stands
+
+
 def test_the_counts_add_up(trials: Trials) -> None:
     tried = trials.tried
     assert sum(tried.outcomes.values()) == tried.candidates

@@ -5,10 +5,11 @@ calls themselves suggest: an output that was seen to hold a value with which the
 found through an index of all values, so that nothing has to be named or typed for an edge to be
 found, and no pair of ports is compared that shares no value.
 
-Whole numbers coincide by chance (the fifth stop and the fifth route), so an edge between numbers is
-only looked for where the ports share a word; and where both sides say what they identify, and
-say different things, that is believed. Words coincide, too, where data is made of few of them: what
-nobody suggested has to be the only field of its result that works.
+Values coincide by chance: numbers (the fifth stop and the fifth route) and, where data is made of
+few of them, words (the name of a fossil and that of a fish). So an edge is only looked for between
+numbers that are about the same, and between texts of which one speaks of what the other is about;
+where both sides say what they identify, and say different things, that is believed; and what nobody
+suggested has to be the only field of its result that works.
 
 Cost: at most `Effort.calls` calls per tool; everything else is linear in values and candidates.
 """
@@ -19,7 +20,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pydantic import Field
 
@@ -30,15 +31,16 @@ from envfactory.graph.executed.stage import Stage, by_value
 from envfactory.graph.executed.trial import Trial, Verdict
 from envfactory.graph.model import Edge, Evidence, Port, ToolNode, Tried
 from envfactory.graph.path import names
-from envfactory.graph.providable import is_token, is_worth_saying
-from envfactory.graph.words import word_set, words
+from envfactory.graph.providable import is_sorting, is_token, is_worth_saying
+from envfactory.graph.reference import names_another
+from envfactory.graph.words import singular, word_set, words
 from envfactory.records import Json, Stored, canonical_json
 from envfactory.verify.explore import Explorer
 
 _ENOUGH = 3
 """Outputs after which an input that takes any value from each of them is taken to be open."""
 _SAY_NOTHING = word_set(
-    "id key number no code of the item result data value record entry list get search find"
+    "id key name number no code of the item result data value record entry list get search find"
 )
 """Words, in singular, that do not say what a port is about."""
 
@@ -269,15 +271,30 @@ def _size(session: Session) -> int:
 def _can_be_found(taken: Port) -> bool:
     """Say whether it makes sense to look for values of an input: no choices, no new keys."""
     closed = bool(taken.choices) or taken.type in ("boolean", "object", "array")
-    return not closed and not taken.is_key and is_worth_saying(taken) and not is_token(taken)
+    wanted = is_worth_saying(taken) and not is_token(taken) and not is_sorting(taken)
+    return not closed and not taken.is_key and wanted
 
 
 def _may_meet(output: Port, taken: Port, value: Json) -> bool:
     """Say whether an output that held a value may be what an input wants."""
     if output.entity is not None and taken.entity is not None and output.entity != taken.entity:
         return False
+    if names_another(output):
+        return False
     counted = not isinstance(value, str) or value.isdigit()
-    return not counted or _subject(output) == _subject(taken) is not None
+    if counted:
+        return _subject(output) == _subject(taken) is not None
+    return _subject(output) in _mentioned(taken) or _subject(taken) in _mentioned(output)
+
+
+def _mentioned(port: Port) -> frozenset[str]:
+    """Return the words, in singular, of a port's path, tool and description."""
+    return _words_of(port.path, port.tool.rpartition(SEPARATOR)[2], port.description)
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_of(*texts: str) -> frozenset[str]:
+    return frozenset(singular(word) for text in texts for word in words(text))
 
 
 def _subject(port: Port) -> str | None:
@@ -289,13 +306,9 @@ def _subject(port: Port) -> str | None:
     tool = port.tool.rpartition(SEPARATOR)[2]
     for name in (*reversed(names(port.path)[-2:]), tool):
         for word in reversed(words(name)):
-            if (singular := _singular(word)) not in _SAY_NOTHING:
-                return singular
+            if (said := singular(word)) not in _SAY_NOTHING:
+                return said
     return None
-
-
-def _singular(word: str) -> str:
-    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _edge(candidate: _Candidate, verdict: Verdict) -> Edge:
