@@ -1,10 +1,15 @@
 """What counts as an answer: telling the fact in any way does, telling everything does not."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from envfactory.records import Json
 from envfactory.task import Fact, answered
+from envfactory.task.shape import Shape
+from envfactory.task.spoken import Speaker
 
 STATUS = Fact(
     turn=0,
@@ -32,7 +37,91 @@ NAMES = tuple(
     for n, v in enumerate(["Groceries", "customer no. 6", "waiting (team)"])
 )
 
+TITLES = tuple(
+    Fact(
+        turn=0,
+        call=0,
+        path=f"/items/{n}/title",
+        value=title,
+        forms=(title,),
+        label="task",
+        rivals=("Defrost the freezer", "Water the plants in the office"),
+        details=(f"task_{n}", "needsAction", f"0000{n}", "Ten slides at most."),
+    )
+    for n, title in enumerate(
+        [
+            "Proofread the grant application (part two)",
+            "Fix the broken link on the pricing page",
+            "Prepare slides for the board meeting with Elizabeth",
+            "Sew a button on the winter coat",
+        ]
+    )
+)
+UNIT = Fact(
+    turn=0, call=0, path="/unit", value="day", forms=("day",), label="unit", rivals=("hour",)
+)
+START = Fact(
+    turn=0,
+    call=0,
+    path="/start",
+    value="2026-10-13T09:30:15Z",
+    forms=("13 October at 9:30 am", "October 13, 2026 at 9:30 am", "2026-10-13 09:30"),
+    label="start",
+    rivals=("12 October at 9:30 am", "October 12, 2026 at 9:30 am", "13 October at 10 am"),
+)
+PLACE = Fact(
+    turn=0,
+    call=0,
+    path="/place",
+    value="Home & Garden – sale",
+    forms=("Home & Garden – sale",),
+    label="category",
+    rivals=("Home & Garden", "Tools"),
+)
+CREDIT = Fact(turn=0, call=0, path="/balance", value=-5, forms=("-5",), label="balance")
+RATE = Fact(
+    turn=0,
+    call=0,
+    path="/0/percentage",
+    value=20.0,
+    forms=("20",),
+    label="percentage",
+    rivals=("25", "25.0"),
+    details=("07154b9d", "2025-09-07T10:12:50Z", "Weekdays only."),
+)
+ONLY = Fact(turn=0, call=0, path="/total", value=1, forms=("1", "one tag"), label="tags")
+
 GOOD = [
+    *(
+        (
+            title,
+            "There are four tasks: ‘Proofread the grant application (part two)’, ‘Fix the broken "
+            "link on the pricing page’, ‘Prepare slides for the board meeting with Elizabeth’ and "
+            "‘Sew a button on the winter coat’.\n\n- **id:** task_3\n- **status:** needsAction\n"
+            "- **position:** 00003\n- **notes:** Ten slides at most.\n"
+            "- **title:** Sew a button on the winter coat",
+        )
+        for title in TITLES
+    ),
+    (STATUS, "Status — ACTIVE"),
+    (UNIT, "It is counted in days."),
+    (UNIT, "Days, not hours."),
+    (START, "It starts on October 13, 2026, 9:30 AM (UTC)."),
+    (START, "At 09:30 on Tuesday, 13 Oct 2026."),
+    (START, "2026-10-13T09:30:15Z"),
+    (START, "| Start | 13/10/2026 | 09:30 |"),
+    (PLACE, "The category is Home and Garden - Sale."),
+    (PLACE, "home & garden—sale"),
+    (CREDIT, "The balance is −5."),
+    (RATE, "It is 20 %."),
+    (RATE, "20.00%"),
+    (RATE, "- **percentage:** 20\n- **percentage:** 20.0"),
+    (COUNT, "There are nine of them."),
+    (ONLY, "There is only one."),
+    (ONLY, "One archived tag was found."),
+    (DUE, "Oct. 13th, 2026"),
+    (DUE, "It ends on 10/13/2026."),
+    (DUE, "Tuesday, Oct 13"),
     (STATUS, "active"),
     (STATUS, "It is active."),
     (STATUS, "The status of the company ‘Summit Analytics’ is **active**."),
@@ -76,6 +165,23 @@ GOOD = [
 ]
 
 BAD = [
+    (TITLES[0], "Defrost the freezer, Water the plants in the office"),
+    (UNIT, "It is counted in hours."),
+    (START, "It starts on October 13, 2026."),
+    (START, "It starts on October 13, 2026, 10 AM."),
+    (START, "October 12, 2026 at 9:30 AM, or October 13, 2026 at 9:30 AM."),
+    (START, "2025-10-13T09:30:15Z"),
+    (PLACE, "The category is Home & Garden."),
+    (CREDIT, "The balance is 5."),
+    (RATE, "It is 25%, 20% at most."),
+    (RATE, "It is 0.02%."),
+    (COUNT, "The tags were last changed on 9 March 2026."),
+    (COUNT, "tag_1, finance, tag_2, legal, tag_3, summer, 9"),
+    (COUNT, "- EH780001\n- Debate club\n- EH780002\n- Wine tasting\n- 9"),
+    (ONLY, "There are three tags on one of your lists."),
+    (DUE, "It ends on Oct 12."),
+    (DUE, "It ends on 10/13/2025."),
+    (DUE, "2026-10-12 / 2026-10-13"),
     (STATUS, ""),
     (STATUS, "It is inactive."),
     (STATUS, "It is not active."),
@@ -110,14 +216,76 @@ BAD = [
 ]
 
 
+def beside(fact: Fact) -> list[Fact]:
+    """Return the facts of the same turn."""
+    return [other for facts in (NAMES, TITLES) if fact in facts for other in facts if other != fact]
+
+
 @pytest.mark.parametrize(("fact", "answer"), GOOD)
 def test_whoever_tells_the_fact_has_answered(fact: Fact, answer: str) -> None:
-    assert answered(fact, answer, [other for other in NAMES if other is not fact])
+    assert answered(fact, answer, beside(fact))
 
 
 @pytest.mark.parametrize(("fact", "answer"), BAD)
 def test_whoever_does_not_or_tells_other_values_as_well_has_not(fact: Fact, answer: str) -> None:
-    assert not answered(fact, answer, [other for other in NAMES if other is not fact])
+    assert not answered(fact, answer, beside(fact))
+
+
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+DAYS = st.dates(min_value=NOW.date() - timedelta(400), max_value=NOW.date() + timedelta(400))
+NUMBERS = st.integers(2, 10**9) | st.decimals(2, 10**6, places=2).map(float)
+
+
+def fact(value: Json, kind: str, rivals: tuple[str, ...] = ()) -> Fact:
+    forms = Speaker(NOW).forms(value, Shape(kind))  # type: ignore[arg-type]
+    return Fact(turn=0, call=0, path="/due", value=value, forms=forms, label="due", rivals=rivals)
+
+
+@given(DAYS, DAYS)
+def test_a_day_counts_however_it_is_written_and_another_day_never(
+    day: datetime, other: datetime
+) -> None:
+    written = ("%d %b %Y", "%A, %B %d, %Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%b %dth, %Y")
+    wanted = fact(day.strftime("%Y-%m-%d"), "date")
+    for form in written:
+        assert answered(wanted, f"It is due on {day.strftime(form)}.")
+        swapped = (other.year, other.day, other.month) == (day.year, day.month, day.day)
+        if other != day and not swapped:
+            assert not answered(wanted, f"It is due on {other.strftime(form)}.")
+
+
+@given(DAYS, st.times(), st.times())
+def test_a_moment_counts_however_it_is_written_and_another_time_never(
+    day: datetime, at: time, other: time
+) -> None:
+    wanted = fact(f"{day:%Y-%m-%d}T{at:%H:%M:%S}Z", "datetime")
+    for form in ("%B %d, %Y at %I:%M %p", "%H:%M UTC on %A, %d %b %Y", "%Y-%m-%dT%H:%M:%SZ"):
+        moment = datetime.combine(day, at)
+        assert answered(wanted, f"It starts {moment.strftime(form)}.")
+        if (other.hour, other.minute) != (at.hour, at.minute):
+            moment = datetime.combine(day, other)
+            assert not answered(wanted, f"It starts {moment.strftime(form)}.")
+
+
+@given(NUMBERS, NUMBERS)
+def test_a_number_counts_however_it_is_written_and_another_number_never(
+    value: float, other: float
+) -> None:
+    wanted = fact(value, "number")
+    for form in ("{}", "{:,}", "${:,}", "{:,} EUR", "**{}**"):
+        assert answered(wanted, f"It comes to {form.format(value)}.")
+        if other != value:
+            assert not answered(wanted, f"It comes to {form.format(other)}.")
+
+
+@given(st.lists(st.from_regex(r"[a-z]{3,9}", fullmatch=True), min_size=1, max_size=4), st.data())
+def test_words_count_however_they_are_joined_and_other_words_never(
+    words: list[str], data: st.DataObject
+) -> None:
+    wanted = fact("_".join(words), "text")
+    joint = data.draw(st.sampled_from(["_", "-", " ", " – ", "  "]))
+    assert answered(wanted, f"It is “{joint.join(words).title()}”.")
+    assert not answered(wanted, f"It is “{joint.join([*words[:-1], words[-1] + 'x'])}”.")
 
 
 @given(st.permutations([*STATUS.forms, *STATUS.rivals]), st.sampled_from([", ", "\n", " / ", " "]))

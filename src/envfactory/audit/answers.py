@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from itertools import islice
 
@@ -10,6 +11,8 @@ from envfactory.audit.rehearsal import scalars
 from envfactory.audit.room import Room
 from envfactory.graph.path import unescape, values_at
 from envfactory.records import Json, canonical_json
+from envfactory.task.answering import MOST_UNLABELLED
+from envfactory.task.heard import kind_of
 from envfactory.task.model import Fact, Task
 
 _MANY = 400
@@ -29,6 +32,25 @@ def curt(task: Task) -> Iterator[tuple[str, ...]]:
             return f"{fact.label}: **{form}**" if fact.label else f"**{form}**"
 
         yield _each(task, say)
+
+
+def respelled(task: Task) -> Iterator[tuple[str, ...]]:
+    """Yield answers that write each value in another way than its forms do."""
+    if any(_otherwise(fact) not in fact.forms for fact in task.goal.facts):
+        yield _each(task, lambda fact: f"It is {_otherwise(fact)}.")
+
+
+def _otherwise(fact: Fact) -> str:
+    """Return a value as some write it: with the month cut short, typographic quotes, separators."""
+    value, kind = fact.value, kind_of(fact.value)
+    if isinstance(value, int | float) and kind == "number":
+        return f"{value:,}"
+    text = str(value)
+    if kind == "date":
+        return f"{date.fromisoformat(text):%a, %b %d, %Y}"
+    if kind == "moment":
+        return f"{datetime.fromisoformat(text):%b %d, %Y, %I:%M %p}"
+    return f"“{fact.forms[0]}”"
 
 
 def detailed(task: Task, values: Mapping[int, Json]) -> Iterator[tuple[str, ...]]:
@@ -94,8 +116,9 @@ def everything(task: Task, shown: Sequence[Json], room: Room) -> Iterator[tuple[
     turns = len(task.turns)
     seen = [_text(value) for value in scalars(list(shown))]
     own = [fact.forms[0] for fact in facts]
-    yield (", ".join([*seen, *own]),) * turns
-    yield ("\n".join(f"- {text}" for text in [*seen, *own]),) * turns
+    if len(set(seen) - {_text(fact.value) for fact in facts}) > MOST_UNLABELLED:
+        yield (", ".join([*seen, *own]),) * turns
+        yield ("\n".join(f"- {text}" for text in [*seen, *own]),) * turns
     yield (canonical_json(list(shown)).decode(),) * turns
     yield ("; ".join([*own, *islice(map(_text, room.values), _MANY)]),) * turns
     candidates = {fact.path: _candidates(task, fact, room.state) for fact in facts}

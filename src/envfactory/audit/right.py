@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from envfactory.audit.answers import curt, detailed, verbose
+from envfactory.audit.answers import curt, detailed, respelled, verbose
 from envfactory.audit.rehearsal import Line, Move, Rehearsal, shows
 from envfactory.audit.room import Room
 
@@ -70,7 +70,8 @@ def retried(rehearsal: Rehearsal) -> Iterator[bool]:
 def other_words(rehearsal: Rehearsal) -> Iterator[bool]:
     """Yield of answers that say the same in other words, or more, whether they reach the goal."""
     task, played = rehearsal.task, rehearsal.played
-    for answers in chain(verbose(task), curt(task), detailed(task, played.values)):
+    words = chain(verbose(task), curt(task), respelled(task), detailed(task, played.values))
+    for answers in words:
         yield rehearsal.reached(played, answers)
 
 

@@ -1,31 +1,38 @@
 """`answered`: whether an answer tells a fact, and tells it as the answer rather than among others.
 
-To contain the right value is not enough: whoever lists every value there is contains all right
-ones. So an answer does not count where it offers another value for the same fact as well, where it
-is raw data, where it drowns the fact in unlabelled values, or where it goes on for far longer than
-the facts of its turn take. Tables, labelled details, context and politeness are welcome: another
-value counts against an answer only where it stands as a value (after "is", a colon or a separator,
-in quotes, in a cell) and not as a word of a sentence, or where there are several.
+Values are compared, not spellings: numbers, days and times are read (`heard`), names and choices
+may be spaced, hyphenated and quoted in any way. But to contain the right value is not enough:
+whoever lists every value there is contains all right ones. So an answer does not count where it
+offers another value for the same fact as well, where it is raw data, where it drowns the fact in
+unlabelled values, or where it goes on for far longer than the facts of its turn take. Tables,
+labelled details, context and politeness are welcome: another value counts against an answer only
+where it stands as a value (after "is", a colon or a separator, in quotes, in a cell) and not as a
+word of a sentence, or where there are several.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import Literal
 
+from envfactory.task.heard import Heard, Kind, Meant, agrees, heard, kind_of, means
 from envfactory.task.model import Fact
-from envfactory.task.words import number_word
+
+MOST_UNLABELLED = 2
+"""Other details of a record that may stand beside a fact without saying which is which."""
 
 _MOST_RIVALS = 2
 """Other values of the same field that may be spoken of, if none of them stands as a value."""
 
-_MOST_UNLABELLED = 2
-"""Other details of a record that may stand beside a fact without saying which is which."""
+_MOST_HEAPED = 3
+"""Bare values that may stand in a list with a fact that is nothing but one of them."""
 
 _NEAR = 120
-"""Characters before a value in which its label stands."""
+"""Characters before a value in which its label stands, other facts left out."""
 
 _ROOM, _ROOM_PER_CHARACTER = 1500, 20
 """Longest answer, in characters: a table of details, and more where there is more to tell."""
@@ -40,38 +47,64 @@ _BARE = re.compile(
 """A moment or key as systems write it, listed without a word about what it is."""
 
 _LIST_MARKER = re.compile(r"(?m)^\s*(?:[-*•]\s*)?\d{1,3}[.)](?=\s)")
-_SAID_AS_WORD = 20
-"""Largest number that people write as a word."""
-
 _ANSWERS, _FORMS = 8, 1 << 12
 """Answers and values that are kept in the form in which they are compared."""
 
 _MARKUP = " \t\"'`*_()[]<>"
-_BEFORE_VALUE = re.compile(r"(?:^|[\n:=|,;/.!?•–—-]|\b(?:is|are|was|were|be|as|or|and|either))$")
-_AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?–—-]|(?:or|and)\b")
+_BEFORE_VALUE = re.compile(r"(?:^|[\n:=|,;/.!?•-]|\b(?:is|are|was|were|be|as|or|and|either))$")
+_AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?-]|(?:or|and)\b")
 _NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor|no longer)|n't)\s*$")
-_JOINED = re.compile(r"(?:[\s,/|;–—\"'-]|\b(?:or|and|to)\b)*")
-_EITHER = re.compile(r"[/–—-]|\bor\b|\bto\b")
+_JOINED = re.compile(r"(?:[\s,/|;\"'-]|\b(?:or|and|to)\b)*")
+_EITHER = re.compile(r"[/-]|\bor\b|\bto\b")
+_ITEM_ENDS = ",;\n"
+_SENTENCE = re.compile(r"[:?!.]$|(?:\S+\s+){4}")
+"""An item of a list that is words of a sentence."""
 _FUNCTION_WORDS = re.compile(
     r"a|and|are|as|at|but|by|for|from|in|is|of|on|or|so|that|the|there|to|was|were|which|with"
 )
-_QUOTES = (
-    ("‘", "'"),
-    ("’", "'"),
-    ("“", '"'),
-    ("”", '"'),
-    ("\u00a0", " "),
-    ("\u202f", " "),
-)
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_DASHES = re.compile("[‐‑‒–—−]")
+_BREAKS = re.compile(r"[\s_-]+")
+_WORDS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
+_PLAIN_CHOICE = re.compile(r"[a-z]{3,}")
+
+Role = Literal["own", "other", "rival", "date"]
+_RANKS: dict[Role, int] = {"own": 0, "other": 1, "rival": 2, "date": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Where a value stands in a text; `form` is as it was looked for."""
+    """Where a value stands in a text; `form` tells values of one role apart."""
 
     start: int
     end: int
-    form: str
+    role: Role = "own"
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What is looked for: values to be read, and texts that stand for themselves."""
+
+    kind: Kind
+    role: Role
+    meant: frozenset[Meant]
+    texts: frozenset[str]
+
+    @classmethod
+    def of(cls, forms: Iterable[str], kind: Kind, role: Role) -> _Values:
+        """Return what forms of values stand for."""
+        normal = dict.fromkeys(_normal_form(form) for form in forms)
+        read = {form: means(form, kind) for form in normal}
+        meant = frozenset(value for values in read.values() for value in values)
+        texts = frozenset(form for form, values in read.items() if not values)
+        return cls(kind, role, meant, texts)
+
+    def but(self, *others: _Values) -> _Values:
+        """Return these values without those that are looked for otherwise."""
+        meant = self.meant.difference(*(o.meant for o in others if o.kind == self.kind))
+        texts = self.texts.difference(*(other.texts for other in others))
+        return _Values(self.kind, self.role, meant, texts)
 
 
 def contains(answer: str, forms: Iterable[str]) -> bool:
@@ -94,37 +127,37 @@ def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
     text = _normal_answer(answer)
     if _is_endless(text, (fact, *beside)) or _is_raw(text):
         return False
-    own = {_normal_form(form) for form in fact.forms}
-    others = {_normal_form(form) for other in beside for form in other.forms} - own
-    rivals = {_normal_form(form) for form in fact.rivals} - own - others
-    spans = _longest(text, [*own, *others, *rivals])
-    told = [span for span in spans if span.form in own and not _is_negated(text, span)]
+    own = _wanted(fact, "own")
+    others = [_wanted(other, "other").but(own) for other in beside]
+    rivals = _Values.of(fact.rivals, own.kind, "rival").but(own, *others)
+    spans = _longest(text, fact, [own, *others, rivals])
+    told = [span for span in spans if span.role == "own" and not _is_negated(text, span)]
     if not told:
         return False
-    standing = [span for span in spans if span.form in rivals]
+    standing = [span for span in spans if span.role == "rival"]
     if len({span.form for span in standing}) > _MOST_RIVALS:
         return False
     if any(_is_offered(text, span, spans) for span in standing):
         return False
-    if _is_number(fact) and _is_guessed(text, told, spans):
+    if own.kind == "number" and _is_guessed(text, told, spans):
         return False
-    return not _is_crowded(text, fact, told, spans)
+    return not _is_crowded(text, fact, told, spans) and not _is_heaped(text, fact, told, spans)
+
+
+def _wanted(fact: Fact, role: Role) -> _Values:
+    """Return what tells a fact."""
+    kind = kind_of(fact.value)
+    forms = fact.forms if kind == "text" else (*fact.forms, str(fact.value))
+    return _Values.of(forms, kind, role)
 
 
 # ------------------------------------------------------------------ finding values
-@cache
-def _numbers() -> re.Pattern[str]:
-    """Return what a number looks like, in digits or as a word."""
-    words = "|".join(number_word(number) for number in range(_SAID_AS_WORD + 1))
-    return re.compile(rf"(?<![\w.,:/#-])\d+(?:\.\d+)?(?!\w|[.,:]\d)|\b(?:{words})\b")
-
-
 def _normal(text: str) -> str:
     """Return a text in the form in which values are looked for; line ends stay."""
-    for typographic, plain in _QUOTES:
-        text = text.replace(typographic, plain)
-    text = text.casefold()
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    text = re.sub(r"(?<=\d)[,\u00a0\u202f\u2009'’](?=\d{3}(?!\d))", "", text)
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = re.sub(r"\\(?=[^\w\s])", "", _DASHES.sub("-", text)).casefold()
+    text = re.sub(r"(?<=\s)&(?=\s)", "and", text)
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 
@@ -142,28 +175,67 @@ def _normal_form(form: str) -> str:
 
 def _found(text: str, form: str) -> Iterator[_Span]:
     """Yield where a form stands in a text as whole words or numbers."""
-    words = form.split(maxsplit=1)
-    if not words or words[0] not in text:
+    words = _BREAKS.split(form.strip(" _-"), maxsplit=1)
+    if not words[0] or words[0].rstrip(".!?…") not in text:
         return
     for match in _pattern(form).finditer(text):
-        yield _Span(match.start(), match.end(), form)
+        yield _Span(match.start(), match.end(), form=form)
 
 
 @lru_cache(maxsize=_FORMS)
 def _pattern(form: str) -> re.Pattern[str]:
-    left = r"(?<![\w])(?<!\d[.,:])" if form[0].isalnum() else ""
-    right = r"(?![\w])(?![.,:]\d)" if form[-1].isalnum() else ""
-    return re.compile(left + r"\s+".join(re.escape(word) for word in form.split()) + right)
+    """Return what a form looks like, however it is spaced; without the stop of a sentence."""
+    bare = form.rstrip(".!?…") or form
+    words = [re.escape(word) for word in _BREAKS.split(bare) if word]
+    sign = "-" if re.match(r"-\d", bare) else ""
+    left = r"(?<![\w])(?<!\d[.,:])" if bare[0].isalnum() or sign else ""
+    right = r"(?![\w])(?![.,:]\d)" if bare[-1].isalnum() else ""
+    return re.compile(left + sign + r"[\s_-]+".join(words) + right)
 
 
-def _longest(text: str, forms: Iterable[str]) -> list[_Span]:
-    """Return where forms stand; what lies inside a longer one is part of that one."""
+def _longest(text: str, fact: Fact, wanted: Sequence[_Values]) -> list[_Span]:
+    """Return where values stand; what lies inside a longer one is part of that one."""
+    candidates = [span for values in wanted for span in _spans(text, values, fact.label)]
+    if wanted[0].kind == "number":  # the 13 of 13 October 2026 is no number of anything
+        candidates += [
+            _Span(each.start, each.end, "date")
+            for each in heard(text, "date")
+            if all(isinstance(day, tuple) and day[0] is not None for day in each.values)
+        ]
+    elif isinstance(fact.value, str) and _PLAIN_CHOICE.fullmatch(fact.value):
+        plural = _normal_form(f"{fact.value}s")
+        candidates += [_Span(s.start, s.end) for s in _found(text, plural)]
+    candidates.sort(key=lambda span: (span.start - span.end, _RANKS[span.role], span.start))
     taken: list[_Span] = []
-    for form in sorted(set(forms), key=lambda form: (-len(form), form)):
-        for span in _found(text, form):
-            if all(span.end <= other.start or other.end <= span.start for other in taken):
-                taken.append(span)
+    for span in candidates:
+        if all(span.end <= other.start or other.end <= span.start for other in taken):
+            taken.append(span)
     return sorted(taken, key=lambda span: span.start)
+
+
+def _spans(text: str, values: _Values, label: str) -> Iterator[_Span]:
+    """Yield where one of some values stands, read or as it is."""
+    for each in heard(text, values.kind) if values.meant else ():
+        known = next((v for v in values.meant if any(agrees(s, v) for s in each.values)), None)
+        if known is not None and not _is_pronoun(text, each, label):
+            yield _Span(each.start, each.end, values.role, str(known))
+    for form in values.texts:
+        for span in _found(text, form):
+            yield _Span(span.start, span.end, values.role, form)
+
+
+def _is_pronoun(text: str, word: Heard, label: str) -> bool:
+    """Return whether a number is the "one" of "one of your lists": it counts nothing."""
+    if text[word.start : word.end] != "one":
+        return False
+    sentence = re.match(r"[^\n,;:.!?]*", text[word.end :])
+    following = _stems(sentence.group()) if sentence is not None else []
+    return bool(following) and not set(following[:3]) & set(_stems(label))
+
+
+def _stems(text: str) -> list[str]:
+    """Return the words of a text in the order in which they stand, without their plural."""
+    return [word.rstrip("s") for word in _WORDS.findall(text.casefold())]
 
 
 def _is_negated(text: str, span: _Span) -> bool:
@@ -187,10 +259,10 @@ def _is_guessed(text: str, told: Sequence[_Span], spans: Sequence[_Span]) -> boo
     """Return whether a number is one of several that are offered for the same thing."""
     markers = [match.span() for match in _LIST_MARKER.finditer(text)]
     free = [
-        _Span(match.start(), match.end(), match.group())
-        for match in _numbers().finditer(text)
-        if not any(start <= match.start() < end for start, end in markers)
-        and not any(s.start < match.end() and match.start() < s.end for s in spans)
+        _Span(each.start, each.end)
+        for each in heard(text, "number")
+        if not any(start <= each.start < end for start, end in markers)
+        and not any(s.start < each.end and each.start < s.end for s in spans)
     ]
     for span in told:
         run, either = _run(text, span, free)
@@ -242,22 +314,45 @@ def _is_crowded(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_S
     known = {span.form for span in spans}
     details = {_normal_form(detail) for detail in fact.details} - known
     present = sum(next(_found(text, detail), None) is not None for detail in details)
-    if present <= _MOST_UNLABELLED or not fact.label:
+    if present <= MOST_UNLABELLED or not fact.label:
         return False
-    return not any(_is_labelled(text, span, fact.label) for span in told)
+    return not any(_is_labelled(text, span, fact, spans) for span in told)
 
 
-def _is_labelled(text: str, span: _Span, label: str) -> bool:
+def _is_heaped(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_Span]) -> bool:
+    """Return whether a fact is nothing but an item of a list of values of all sorts."""
+    if not all(_is_item(text, span) for span in told):
+        return False
+    if any(_is_labelled(text, span, fact, spans) for span in told):
+        return False
+    facts = [span for span in spans if span.role in ("own", "other")]
+    heaped, start = 0, 0
+    for item in re.split(f"[{_ITEM_ENDS}]", text):
+        end = start + len(item)
+        mentions = any(start <= span.start < end for span in facts)
+        heaped += bool(item.strip()) and not mentions and not _SENTENCE.search(item.strip())
+        start = end + 1
+    return heaped > _MOST_HEAPED
+
+
+def _is_item(text: str, span: _Span) -> bool:
+    """Return whether a value is a whole item of a list, or a whole line."""
+    before = _LIST_MARKER.sub("", text[: span.start].rpartition("\n")[2]).rstrip(_MARKUP + "-•")
+    after = text[span.end :].lstrip(_MARKUP + ".")
+    return before[-1:] in ("", ",", ";") and after[:1] in ("", *_ITEM_ENDS)
+
+
+def _is_labelled(text: str, span: _Span, fact: Fact, spans: Sequence[_Span]) -> bool:
     """Return whether a label stands before a value in its line, over its column, or above it."""
     above, _, before = text[: span.start].rpartition("\n")
+    here = len(text[: span.start]) - len(before)
+    for other in reversed(spans):  # a long list is labelled at its beginning
+        if here <= other.start < other.end <= span.start and other.role in ("own", "other"):
+            before = before[: other.start - here] + before[other.end - here :]
     before = before[-_NEAR:]
     if "|" in before:
         before += next((line for line in above.splitlines() if line.startswith("|")), "")
     elif heads := [line for line in above.splitlines() if line.rstrip(_MARKUP).endswith(":")]:
         before += heads[-1][-_NEAR:]
-    words = {word.rstrip("s") for word in re.findall(r"\w+", label.casefold())}
-    return bool(words & {word.rstrip("s") for word in re.findall(r"\w+", before)})
-
-
-def _is_number(fact: Fact) -> bool:
-    return isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
+    label = f"{fact.label} {_BREAKS.sub(' ', fact.path.rpartition('/')[2])}"
+    return not set(_stems(label)).isdisjoint(_stems(before))

@@ -28,7 +28,8 @@ def with_rivals(
     """Return facts that know their label, the values that they compete with, and their details.
 
     A field competes with the same field of other records and with its other choices; the names of
-    the records that were found compete with those of the records that were not.
+    the records that were found compete with those of the records that were not. What the record
+    holds elsewhere as well may be told, and competes with nothing.
 
     Args:
         facts: What the answers must contain.
@@ -67,11 +68,17 @@ def _completed(
         if _SHORTEST <= len(form) <= _LONGEST and form not in wanted
     )
     named = field.name == entity.called
+    details = tuple(_details(record, field))
+    beside = {text.casefold() for text in details}
     return fact.model_copy(
         update={
             "label": entity.noun if named else field.label,
-            "rivals": tuple(f for f in rivals if not any(contains(text, (f,)) for text in said)),
-            "details": tuple(_details(record, field)),
+            "rivals": tuple(
+                form
+                for form in rivals
+                if form.casefold() not in beside and not any(contains(t, (form,)) for t in said)
+            ),
+            "details": details,
         }
     )
 
