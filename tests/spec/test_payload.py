@@ -19,9 +19,18 @@ def box(**properties):
     return {"type": "object", "properties": properties}
 
 
+def wide(fields):
+    return box(items=LIST, **{f"place{number}": TEXT for number in range(fields)})
+
+
 @pytest.fixture(scope="module")
-def envelopes():
-    return Envelopes(Schemas({}), Nouns())
+def nouns():
+    return Nouns()
+
+
+@pytest.fixture(scope="module")
+def envelopes(nouns):
+    return Envelopes(Schemas({}), nouns)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +72,19 @@ def test_records(envelopes, schema):
 def test_an_order_with_items_is_a_record(envelopes):
     order = box(id=TEXT, items=LIST, total=NUMBER)
     assert envelopes.open(order, ("order",)).kind == "record"
+
+
+def test_what_is_called_like_a_record_is_one_though_it_holds_items(nouns):
+    order = box(items=LIST, customer=TEXT, price=NUMBER, note=TEXT)
+    schemas = Schemas({"Order": order, "OrderList": order, "Big": wide(12), "Page": wide(3)})
+    envelopes = Envelopes(schemas, nouns)
+
+    def kind(name, *noun):
+        return envelopes.open({"$ref": f"#/schemas/{name}"}, noun).kind
+
+    assert kind("Order", "order") == "record"
+    assert kind("OrderList", "order") == "records"
+    assert (kind("Big", "row"), kind("Page", "row")) == ("record", "records")
 
 
 def test_a_record_beside_others_is_not_all_that_was_said(envelopes):

@@ -15,6 +15,7 @@ from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
 from envfactory.spec.model import CreateRecord, GetRecord, ListRecords, UpdateRecord
 from envfactory.spec.name import word_set, words
+from envfactory.spec.promise import breaks
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.reshape import KEYED
 from envfactory.spec.seen import Seen
@@ -127,6 +128,8 @@ class Agreement:
     def _contradiction(self, made: Made) -> str:
         if _computes(made) or self._makes_up(made):
             return COMPUTES
+        if breaks(made):
+            return OTHERWISE
         kind, said = made.behaviour.kind, verbs(made.seen)
         if kind in ("get", "list") and _is_search(made):
             return SEARCHES

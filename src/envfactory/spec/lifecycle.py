@@ -237,7 +237,7 @@ def find_transitions(shop: Workshop, seen: Iterable[Seen]) -> dict[str, Transiti
             if verb in _STATES and status is not None:
                 found[one.where] = _transition(site, verb, status)
             else:
-                name, value = _flag(owner, verb)
+                name, value = flag(owner, verb)
                 found[one.where] = Transition(site, verb, name, value)
     return found
 
@@ -252,17 +252,16 @@ def _verb(site: Site, method: str) -> str:
     if len(core) != 1:
         return ""
     verb = _OF_ACTION.get(core[0], core[0])
-    flag = verb in _FLAGS or _undone(verb) in _FLAGS
     if method == "delete":
         return f"un{verb}" if verb in _FLAGS else ""
-    return verb if flag or verb in _STATES else ""
+    return verb if changes_state(verb) else ""
 
 
 def _undone(verb: str) -> str:
     return _UNDO.get(verb, verb[2:] if verb.startswith("un") else "")
 
 
-def _flag(owner: Draft, verb: str) -> tuple[str, bool]:
+def flag(owner: Draft, verb: str) -> tuple[str, bool]:
     """Return the flag that a verb turns on or off, adding it to the entity."""
     positive = verb if verb in _FLAGS or verb in _STATES else _undone(verb)
     wanted = _FLAGS.get(positive) or _STATES[positive]

@@ -25,6 +25,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import snake, words
 from envfactory.spec.prose import article
 from envfactory.spec.relation import Relation, joins, key_property
+from envfactory.spec.retired import retired
 from envfactory.spec.seen import Seen
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
@@ -149,6 +150,9 @@ class ToolMaker:
     def _delete(self, call: Call) -> Made:
         scope = self._inputs.scope(call)
         key = self._inputs.key(call)
+        state = retired(call.seen, call.draft)
+        if state is not None:
+            return self._action(call, call.seen, state, key, scope)
         self._inputs.drop_rest(call)
         behaviour = DeleteRecord(table=call.draft.table, key=key, scope=scope)
         names = self._shop.verb_names("delete", call)

@@ -1,0 +1,100 @@
+"""Promises: what a text says that an operation is about, and a tool that would break it.
+
+`GET /screenshot/host?id=` hosts the screenshot of that id, whatever a path says of hosts, and
+`GET /company/{id}/{dataset}` picks a company by its id and not by a dataset.
+"""
+
+from __future__ import annotations
+
+import re
+
+from envfactory.source.description import Parameter
+from envfactory.spec.made import Made
+from envfactory.spec.model import DeleteRecord, GetRecord, ListRecords, RelateRecords, UpdateRecord
+from envfactory.spec.name import word_set, words
+from envfactory.spec.parameter import is_presentation, is_transport
+from envfactory.spec.prose import plain, sentences
+from envfactory.spec.retired import says_kept
+from envfactory.spec.verb import SIGNING_IN
+
+_ID_OF = re.compile(
+    r"^(?:the |an? |unique |numeric |internal )*(?:(?:id|identifier|uuid) of (?:the |an? )?"
+    r"(\w+(?: \w+)?)"
+    r"|(\w+?)(?:'s)? ?(?:id|identifier|uuid))\b",
+    re.IGNORECASE,
+)
+_COUNTS = word_set("count counts total totals")
+_SAYS_COUNT = re.compile(r"\b(?:count|number|total) of\b", re.IGNORECASE)
+
+
+def breaks(made: Made) -> bool:
+    """Tell whether a tool does something else than the texts of its inputs and its answer say."""
+    behaviour = made.behaviour
+    if isinstance(behaviour, DeleteRecord) and says_kept(made.seen, made.draft):
+        return True
+    if isinstance(behaviour, DeleteRecord | RelateRecords) and _drops_asked(made):
+        return True
+    key = _key(made)
+    source = _source(made, key) if key else None
+    if source is not None and (_is_of_other(made, source) or _is_variant(made, source)):
+        return True
+    return behaviour.kind == "list" and _is_count(made)
+
+
+def _key(made: Made) -> str | None:
+    """Return the parameter that carries the key of what a tool is about, if one does."""
+    behaviour = made.behaviour
+    if isinstance(behaviour, GetRecord | UpdateRecord | DeleteRecord):
+        return behaviour.key
+    matches = behaviour.matches if isinstance(behaviour, ListRecords) else ()
+    own = (one.parameter for one in matches if one.field == made.draft.key and one.op == "eq")
+    return next(own, None)
+
+
+def _source(made: Made, name: str) -> Parameter | None:
+    """Return what the source says of the input that a parameter of a tool carries."""
+    called = next(one.source_name for one in made.parameters if one.name == name)
+    return next((one for one in made.seen.operation.parameters if one.name == called), None)
+
+
+def _is_of_other(made: Made, source: Parameter) -> bool:
+    """Tell whether the input that picks a record is the id of what the path names before it."""
+    found = _ID_OF.match(plain(source.description or str(source.schema_.get("description", ""))))
+    if found is None:
+        return False
+    nouns = set(words(found.group(1) or found.group(2)))
+    before = {word for step in made.seen.route.steps[:-1] for word in step.noun}
+    own = {*made.draft.noun, *(word for step in made.seen.route.steps[-1:] for word in step.noun)}
+    asked = source.location == "query"  # what stands in a path says by its place what it picks
+    return asked and bool(nouns & before) and not nouns & own
+
+
+def _is_variant(made: Made, source: Parameter) -> bool:
+    """Tell whether the last of several inputs says which form of a record is meant, not which."""
+    picked = made.seen.route.steps[-1].parameters if made.seen.route.steps else ()
+    return len(picked) > 1 and source.name == picked[-1] and bool(source.schema_.get("enum"))
+
+
+def _drops_asked(made: Made) -> bool:
+    """Tell whether a change leaves out what callers have to say about it."""
+    kept = {one.source_name for one in made.parameters}
+    return any(
+        one.required
+        and one.location == "query"
+        and one.name not in kept
+        and not is_transport(one.name, "query")
+        and not is_presentation(one.name)
+        and not set(words(one.name)) & SIGNING_IN
+        for one in made.seen.operation.parameters
+    )
+
+
+def _is_count(made: Made) -> bool:
+    """Tell whether a list is of counts, where its text speaks of how many records there are."""
+    operation = made.seen.operation
+    first = [found[0] for t in (operation.summary, operation.description) if (found := _parts(t))]
+    return made.draft.noun[-1] in _COUNTS and any(_SAYS_COUNT.search(text) for text in first)
+
+
+def _parts(text: str) -> list[str]:
+    return sentences(plain(text))

@@ -1,0 +1,67 @@
+"""Promises: tools that would be about something else than the texts of their inputs say."""
+
+from __future__ import annotations
+
+from envfactory.spec import infer
+from envfactory.spec.agreement import OTHERWISE
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+
+
+def reason(spec, line):
+    """Return why an operation is left out, or the kind of its tool."""
+    for tool in spec.tools:
+        if tool.operation == line:
+            return tool.behaviour.kind
+    return next(o.reason for o in spec.omissions if o.subject == "operation" and o.where == line)
+
+
+def test_an_id_of_what_stands_before_picks_nothing(api):
+    line = "GET /orders/hosts"
+    host = {"type": "object", "properties": {"id": TEXT, "status": TEXT}}
+    hosts = {"type": "array", "items": host}
+
+    def told(text):
+        listing = api.operation(line, hosts, query={"id!": {**TEXT, "description": text}})
+        return reason(infer(api.shop(api.operation("GET /orders", api.orders), listing)), line)
+
+    assert told("Order ID") == OTHERWISE
+    assert told("The id of the order to host") == OTHERWISE
+    assert told("Host ID") == "list"
+    assert told("ID of the order host") == "list"
+
+
+def test_a_form_of_a_record_is_no_key(api):
+    line = "GET /firms/{id}/{part}"
+    firm = {"type": "object", "properties": {"id": TEXT, "name": TEXT}}
+    plain = api.operation(line, firm)
+    forms = {"type": "string", "enum": ["mini", "full"]}
+    first, last = plain.parameters
+    narrowed = last.model_copy(update={"schema_": forms})
+    chosen = plain.model_copy(update={"parameters": (first, narrowed)})
+    others = api.operation("GET /firms", {"type": "array", "items": firm})
+    assert reason(infer(api.shop(others, chosen)), line) == OTHERWISE
+
+
+def test_a_deletion_hears_what_callers_must_say(api):
+    line = "DELETE /orders/{orderId}"
+    others = [api.operation("GET /orders/{orderId}", api.order)]
+
+    def told(**query):
+        changes = api.operation(line, None, query=query)
+        return reason(infer(api.describe(*others, changes, schemas=api.schemas)), line)
+
+    assert told(**{"labels!": TEXT}) == OTHERWISE
+    assert told(labels=TEXT) == "delete"
+    assert told(**{"api_key!": TEXT}) == "delete"
+
+
+def test_a_list_of_counts_is_no_count(api):
+    line = "GET /orders/v2/count"
+    counts = {"type": "array", "items": {"type": "object", "properties": {"orderCount": NUMBER}}}
+    listing = api.operation("GET /orders", api.orders)
+    counted = api.operation(line, counts, summary="Retrieve the count of existing orders")
+    assert reason(infer(api.shop(listing, counted)), line) == OTHERWISE
+    each = api.operation(line, counts, summary="Retrieve order counts for each region")
+    assert reason(infer(api.shop(listing, each)), line) == "list"
