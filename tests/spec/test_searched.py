@@ -51,3 +51,15 @@ def test_what_takes_no_words_is_no_search(api, query):
 def test_an_answer_of_two_lists_says_not_what_was_found(api):
     both = answer("companies", people={"type": "array", "items": FOUND})
     assert tool_of(api, "GET /search", both, QUERY) is None
+
+
+def test_found_texts_are_records(api):
+    texts = {"type": "array", "items": TEXT}
+    notes = {"keyword": TEXT, "status": TEXT}
+    body = {"type": "object", "properties": {"foundProducts": texts, **notes}}
+    found = tool_of(api, "GET /title-search", body, {"keyword!": TEXT})
+    assert (found.name, found.behaviour.kind) == ("search_products", "list")
+    assert "records stand for the values that the source returns" in found.inferred
+    both = {**body["properties"], "others": texts}
+    other = {"type": "object", "properties": both}
+    assert tool_of(api, "GET /title-search", other, {"keyword!": TEXT}) is None

@@ -8,6 +8,7 @@ filters, references and looking one up work alike; it says so.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from envfactory.source.description import JsonSchema
 from envfactory.spec.component import clean_component
@@ -30,6 +31,8 @@ _NAMED = word_set(
     "username slug color colour date time deadline expiry plan tier phase price rate domain host"
 )
 """Last words of paths that name a single value; another text may be anything."""
+_PAGES = word_set("last next previous total count page pages cursor offset limit more token")
+"""Words of what stands beside a list to say where it goes on."""
 _MAX_NAME_WORDS = 4
 
 
@@ -42,7 +45,7 @@ def reshaped(payload: Payload, route: Route, media_type: str, schemas: Schemas) 
     shape = payload.shape
     parts = words(route.steps[-1].segment) or route.steps[-1].noun
     if payload.many:
-        return _values(payload, shape, parts) if shape.kind in _SCALARS else payload
+        return value_records(payload, shape, parts) if shape.kind in _SCALARS else payload
     if shape.kind in _SCALARS:
         file = set(parts) & _FILES or shape.format in ("binary", "byte")
         text = shape.kind == "string" and not shape.choices and not shape.format
@@ -70,7 +73,7 @@ def with_entries(route: Route, response: Payload, nouns: Nouns) -> Route:
 def listed_values(
     payload: Payload, noun: tuple[str, ...], plural: str, schemas: Schemas
 ) -> Payload:
-    """Return records for the values of an answer that holds nothing but a list of them.
+    """Return records for the values of an answer that holds a list of them, and at most a page.
 
     Args:
         payload: What is answered.
@@ -78,19 +81,28 @@ def listed_values(
         plural: What it calls several.
         schemas: Reads schemas.
     """
-    if payload.kind != "record" or len(payload.shape.properties) != 1:
+    told = [name for name in payload.shape.properties if not set(words(name)) & _PAGES]
+    if payload.kind != "record" or len(told) != 1:
         return payload
-    name, schema = next(iter(payload.shape.properties.items()))
-    value = schemas.shape(schema)
+    name = told[0]
+    value = schemas.shape(payload.shape.properties[name])
     item = schemas.shape(value.item or {})
     if value.kind != "array" or item.kind not in _SCALARS or words(name)[-1:] != (plural,):
         return payload
     shape = _record("_".join(noun), item)
-    return replace(payload, kind="records", shape=shape, wrapper=(name,), reshaped=VALUES)
+    paged = len(payload.shape.properties) > 1
+    kind: Literal["records"] = "records"
+    return replace(payload, kind=kind, shape=shape, paged=paged, wrapper=(name,), reshaped=VALUES)
 
 
-def _values(payload: Payload, shape: Shape, parts: tuple[str, ...]) -> Payload:
-    """Tell a list of values as records with one field."""
+def value_records(payload: Payload, shape: Shape, parts: tuple[str, ...]) -> Payload:
+    """Tell a list of values as records with one field.
+
+    Args:
+        payload: What is answered.
+        shape: The shape of one value.
+        parts: What the path or the answer calls the values.
+    """
     name = "name" if shape.kind == "string" else "value"
     if parts[-1] in ("ids", "uuids", "id"):
         name = "id"

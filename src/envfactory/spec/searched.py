@@ -14,6 +14,7 @@ from envfactory.spec.component import clean_component
 from envfactory.spec.enclosed import lists_in
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.payload import Payload
+from envfactory.spec.reshape import value_records
 from envfactory.spec.route import Route, Step
 from envfactory.spec.schema import Schemas
 from envfactory.spec.terms import is_search
@@ -25,6 +26,9 @@ _VAGUE = word_set(
 )
 """What answers call anything that was found."""
 _RESULT = ("result",)
+_PLAIN = ("string", "integer", "number", "boolean")
+_BESIDE = 2
+"""An answer of fewer parts holds no notes on the search."""
 _LONGEST = 3
 
 
@@ -40,12 +44,29 @@ def searched(
     found = response
     if response.kind == "record":
         held = lists_in(response.shape, schemas)
-        if held is None or len(held) != 1:
+        if held is not None and len(held) == 1:
+            name, item = held[0]
+            wrapper = (*response.wrapper, name)
+            found = replace(response, kind="records", shape=item, paged=True, wrapper=wrapper)
+        else:
+            found = _texts(response, schemas)
+        if found is response:
             return route, response
-        name, item = held[0]
-        wrapper = (*response.wrapper, name)
-        found = replace(response, kind="records", shape=item, paged=True, wrapper=wrapper)
     return (_called(route, _noun(found, nouns) or _RESULT, nouns) if bare else route), found
+
+
+def _texts(response: Payload, schemas: Schemas) -> Payload:
+    """Return records for the texts of an answer that holds one list of them, among plain values."""
+    shapes = {name: schemas.shape(schema) for name, schema in response.shape.properties.items()}
+    lists = [name for name, shape in shapes.items() if shape.kind == "array"]
+    plain = all(shape.kind in _PLAIN for name, shape in shapes.items() if name not in lists)
+    if len(lists) != 1 or len(shapes) < _BESIDE or not plain:
+        return response
+    item = schemas.shape(shapes[lists[0]].item or {})
+    if item.kind != "string":
+        return response
+    listed = replace(response, paged=True, wrapper=(*response.wrapper, lists[0]))
+    return value_records(listed, item, words(lists[0]))
 
 
 def _is_bare(route: Route) -> bool:
@@ -62,6 +83,7 @@ def _takes_words(operation: Operation) -> bool:
 def _noun(found: Payload, nouns: Nouns) -> tuple[str, ...]:
     """Return what an answer or its schema calls what was found, or ()."""
     held = nouns.singular_words(words(found.wrapper[-1])) if found.wrapper else ()
+    held = held[1:] if held[:1] in (("found",), ("matching",)) else held
     component = clean_component(found.shape.name, nouns) if found.shape.name else ""
     for noun in (held, tuple(component.split("_"))):
         if any(noun) and len(noun) <= _LONGEST and not set(noun) <= _VAGUE:
