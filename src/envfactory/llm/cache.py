@@ -8,14 +8,14 @@ was put in. The oldest rows go when the file holds more than it may.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
+
+from platformdirs import user_cache_path
 
 _FILE: Final = "vectors-1.sqlite"
 _TABLE: Final = (
@@ -31,23 +31,13 @@ _KEPT: Final = 0.75  # of what may be held, once the oldest rows go
 _USUAL_BYTES: Final = 512 * 1024**2
 
 
-def cache_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """Return the folder where this user's programs keep what can be made again; None for none.
-
-    Args:
-        environ: Environment variables, where the user may have named one for all programs.
-    """
+def cache_folder() -> Path | None:
+    """Return the folder where this user's programs keep what can be made again; None for none."""
     try:
-        home = Path.home()
+        Path.home()
     except RuntimeError:  # a user without a home folder
         return None
-    if sys.platform == "win32":
-        base = Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Caches"
-    else:
-        base = Path(environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "envfactory"
+    return user_cache_path("envfactory", appauthor=False, opinion=False)
 
 
 class VectorCache:
