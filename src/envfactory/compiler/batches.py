@@ -14,6 +14,7 @@ from envfactory.spec.model import (
     DeleteRecords,
     FieldSpec,
     ListOf,
+    MapOf,
     Nested,
     ObjectSpec,
     UpdateRecords,
@@ -22,6 +23,8 @@ from envfactory.spec.model import (
 
 def create_records(tool: Tool, behaviour: CreateRecords, finders: Finders) -> list[str]:
     """Return the body of a tool that inserts a record for each object of a list."""
+    if behaviour.named_by is not None:
+        return _overwrite_records(tool, behaviour, behaviour.named_by)
     item = free(tool.taken | {tool.nouns}, "item", snake(tool.entity.name), "entry")
     given = {field.name: field for field in _object(tool, behaviour).fields}
     always = [
@@ -39,6 +42,39 @@ def create_records(tool: Tool, behaviour: CreateRecords, finders: Finders) -> li
     spread = [f"**given({', '.join(maybe)})"] if maybe else []
     insert = f"{tool.table}.insert({', '.join([*always, *shared, *spread])})"
     return [*check_belonging(tool, finders), *_each(tool, insert, f"{item} in {behaviour.items}")]
+
+
+def _overwrite_records(tool: Tool, behaviour: CreateRecords, name: str) -> list[str]:
+    """Return the body of a tool that inserts records, or gives those of the same name new values.
+
+    Raises:
+        DefinitionError: If the tool returns something, or a map has not just names and values.
+    """
+    others = [field for field in behaviour.fields if field != name]
+    if tool.design.result.shape != "none":
+        raise DefinitionError(f"{tool.design.name}: returns what it overwrites")
+    if isinstance(tool.parameter(behaviour.items).type, MapOf):
+        if len(others) != 1:
+            raise DefinitionError(f"{tool.design.name}: {behaviour.items} is a map of records")
+        taken = tool.taken | {tool.noun}
+        key = free(taken, name, f"{name}_key")
+        values = {name: key, others[0]: free(taken | {key}, others[0], f"{others[0]}_value")}
+        loop = f"for {key}, {values[others[0]]} in {behaviour.items}.items():"
+    else:
+        item = free(tool.taken | {tool.noun}, "item", snake(tool.entity.name), "entry")
+        values = {field: f"{item}.{field}" for field in behaviour.fields}
+        loop = f"for {item} in {behaviour.items}:"
+    same = assignments(tool, behaviour.assigns, [], absent="reset")
+    found = ", ".join([*same, f"{name}={values[name]}"])
+    changes = ", ".join(f"{field}={values[field]}" for field in others)
+    return [
+        loop,
+        f"    {tool.noun} = {tool.table}.find({found})",
+        f"    if {tool.noun} is None:",
+        f"        {tool.table}.insert({found}, {changes})",
+        "    else:",
+        f"        {tool.table}.update({tool.noun}.{tool.entity.key}, {changes})",
+    ]
 
 
 def update_records(tool: Tool, behaviour: UpdateRecords, finders: Finders) -> list[str]:

@@ -59,7 +59,8 @@ def _refusals(tool: Tool) -> Iterator[tuple[str, str]]:
             yield "NotFound", f"one of the {words(tool.entity.table)} does not exist"
         case CreateRecord() | CreateRecords() | CopyRecord():
             yield from _dangling(tool, behaviour.assigns)
-            yield from _taken(tool)
+            if getattr(behaviour, "named_by", None) is None:
+                yield from _taken(tool)
         case UpdateRecord():
             yield from _dangling(tool, behaviour.assigns)
             if behaviour.or_create:

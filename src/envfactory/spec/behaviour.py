@@ -149,7 +149,9 @@ class CreateRecords(Stored):
     """Insert several records at once, all of them or none.
 
     `items` is a parameter with a list of nested objects; `fields` are those of the entity that
-    each object sets under the same names; `assigns` hold for every record.
+    each object sets under the same names; `assigns` hold for every record. With `named_by`, a
+    record of these same values that has an item's value there takes the item's other values, and
+    `items` may be an object with values of the second field by those of the first.
     """
 
     kind: Literal["create_many"] = "create_many"
@@ -157,6 +159,9 @@ class CreateRecords(Stored):
     items: Identifier
     fields: tuple[Identifier, ...]
     assigns: tuple[Assign, ...] = ()
+    named_by: Identifier | None = Field(
+        default=None, description="One of `fields`, by which records are overwritten; None: never."
+    )
 
 
 class CopyRecord(Stored):

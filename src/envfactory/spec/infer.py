@@ -57,6 +57,7 @@ from envfactory.spec.submission import (
     only_computes,
 )
 from envfactory.spec.summary import environment_summary
+from envfactory.spec.tagging import tagged
 from envfactory.spec.twin import TWIN, twins
 from envfactory.spec.unshaped import complete, mark_concluded
 from envfactory.spec.value import Types
@@ -104,9 +105,10 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     proving = proofs(stated)
     asked = tuple(without(operation, proving) for operation in stated)
     told, numbered = parametrized(description.model_copy(update={"operations": asked}), nouns)
+    told, tagging = tagged(told)
     completed = complete(told, nouns)
     schemas = Schemas(completed.description.schemas)
-    origins = traced(with_origins(completed.origins, answers), numbered)
+    origins = traced(with_origins(completed.origins, answers), {**numbered, **tagging})
     seen = several(read_operations(completed.description, schemas, nouns, origins), nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
     agreement = Agreement(

@@ -22,6 +22,7 @@ from envfactory.spec.receipt import make_submission
 from envfactory.spec.seen import Seen
 from envfactory.spec.single import make_single
 from envfactory.spec.submission import Submission, unkept
+from envfactory.spec.tagging import is_tagging, make_tagging
 from envfactory.spec.upload import make_upload
 
 Rule = Callable[[Workshop, Seen, list[Omission]], Made | None]
@@ -49,6 +50,7 @@ class Writer:
         self._submissions, self._transitions = submissions, transitions
         self._singles = singles
         self._rules: tuple[Rule, ...] = (
+            make_tagging,
             self._act,
             self._set_single,
             make_known_action,
@@ -64,7 +66,9 @@ class Writer:
 
     def knows(self, seen: Seen) -> bool:
         """Tell whether what an operation does was concluded before any tool was made."""
-        return seen.where in self._submissions or seen.where in self._transitions
+        return (
+            seen.where in self._submissions or seen.where in self._transitions or is_tagging(seen)
+        )
 
     def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
         """Return the tool for an operation that the plain rules left out for `reason`.

@@ -17,8 +17,11 @@ def creates_many(t: Transition) -> str | None:
     behaviour = t.design.behaviour
     assert isinstance(behaviour, CreateRecords)
     if not t.outcome.ok:
-        return None
+        again = behaviour.named_by is not None and t.outcome.kind == "conflict"
+        return "refuses an item whose name is taken, and does not overwrite it" if again else None
     items = t.given(behaviour.items)
+    if behaviour.named_by is not None:
+        return _overwritten(t, behaviour, behaviour.named_by, items)
     if not isinstance(items, list):
         return None
     if len(t.inserted) != len(items) or t.deleted or t.updated:
@@ -35,6 +38,29 @@ def creates_many(t: Transition) -> str | None:
         if problem is not None:
             return problem
     return _wrong_count(t, len(items))
+
+
+def _overwritten(t: Transition, behaviour: CreateRecords, name: str, items: Json) -> str | None:
+    """Return what is wrong after items took the place of those of the same name, or joined them."""
+    others = [field for field in behaviour.fields if field != name]
+    if isinstance(items, dict):
+        items = [{name: key, others[0]: value} for key, value in items.items()]
+    if not isinstance(items, list):
+        return None
+    wanted = {str(one[name]): _stated(one) for one in items if isinstance(one, dict)}
+    shared = {a.field: t.given(a.parameter) for a in behaviour.assigns if a.source == "parameter"}
+    key = t.entity.key
+    kept = [t.after(row[key]) for row in t.before.rows(t.entity.table)]
+    rows = [row for row in (*kept, *t.inserted) if row and holds_given(dict(row), shared)]
+    for called, one in wanted.items():
+        held = [row for row in rows if row[name] == called]
+        if len(held) != 1:
+            return f"{len(held)} records are called {called!r:.80}"
+        if not holds_given(dict(held[0]), one):
+            return f"the record called {called!r:.80} does not hold what was given"
+    meant = [row[key] for row in rows if row[name] in wanted]
+    touched = [*(row[key] for row in t.inserted), *t.updated]
+    return "changed a record that was not meant" if t.deleted or set(touched) - set(meant) else None
 
 
 def _stated(item: Json) -> Json:

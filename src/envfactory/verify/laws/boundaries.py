@@ -7,13 +7,17 @@ owner that does not exist, every field that a list can be sorted by.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from envfactory.records import Json
 from envfactory.spec.model import (
     CountRecords,
+    CreateRecords,
+    DeleteRecords,
     EntitySpec,
     ListOf,
     ListRecords,
+    MapOf,
     Match,
     ParameterSpec,
     Scalar,
@@ -34,13 +38,18 @@ Arguments = dict[str, Json]
 
 
 def boundary_calls(t: Transition) -> Iterator[Arguments]:
-    """Yield arguments at the edges of a tool that lists or counts, around a call that succeeded.
+    """Yield arguments at the edges of a tool, around a call that succeeded.
 
     Args:
         t: A successful call of the tool.
     """
     behaviour = t.design.behaviour
     yield from _strangers(t)
+    if isinstance(behaviour, CreateRecords) and behaviour.named_by is not None:
+        yield from _again(t, behaviour, behaviour.named_by)
+    if isinstance(behaviour, DeleteRecords):
+        for row in t.before.rows(t.entity.table)[:_ROWS]:
+            yield {**t.arguments, **_lent(t, behaviour, row)}
     if not isinstance(behaviour, ListRecords | CountRecords):
         return
     base, rows = _fullest(t, behaviour)
@@ -51,6 +60,21 @@ def boundary_calls(t: Transition) -> Iterator[Arguments]:
     if isinstance(behaviour, ListRecords):
         yield from _pages(t, base, behaviour, len(rows))
         yield from _orders(t, base, behaviour)
+
+
+def _again(t: Transition, behaviour: CreateRecords, name: str) -> Iterator[Arguments]:
+    """Give records that are there, under the names they have, the values of the next record."""
+    rows = t.before.rows(t.entity.table)
+    for row, other in pairwise(rows[: _ROWS + 1]):
+        owner = {
+            assign.parameter: row.get(assign.field)
+            for assign in behaviour.assigns
+            if assign.parameter is not None
+        }
+        items: Json = [{field: other[field] for field in behaviour.fields} | {name: row[name]}]
+        if isinstance(t.parameter(behaviour.items).type, MapOf):
+            items = {str(row[name]): other[field] for field in behaviour.fields if field != name}
+        yield {**t.arguments, **owner, behaviour.items: items}
 
 
 def _strangers(t: Transition) -> Iterator[Arguments]:
@@ -89,7 +113,9 @@ def _rows(t: Transition, behaviour: ListRecords | CountRecords, arguments: Argum
     return selected(plain, behaviour.matches, behaviour.through)
 
 
-def _lent(t: Transition, behaviour: ListRecords | CountRecords, row: Row) -> Arguments:
+def _lent(
+    t: Transition, behaviour: ListRecords | CountRecords | DeleteRecords, row: Row
+) -> Arguments:
     """Return the required arguments that a record lends its values to."""
     lent: Arguments = {}
     for match in behaviour.matches:
