@@ -98,6 +98,30 @@ def test_hostile_arguments_start_from_a_base_and_can_be_written_down(
     assert all(len(expression(item.arguments)) < 5_000 for item in found)
 
 
+def test_of_records_that_fit_alike_those_that_a_tool_returns_are_tried_first() -> None:
+    tables = ("bars", "quotes", "trades")
+    scenario = {
+        table: [{"id": f"{table}_{n}", "symbol": f"{table} {n}", "date": n} for n in range(40)]
+        for table in tables
+    }
+    pool = Pool.of(scenario, dict.fromkeys(tables, "id"))
+    inputs = {
+        "type": "object",
+        "properties": {"symbol": {"type": "string"}, "date": {"type": "integer"}},
+        "required": ["symbol", "date"],
+    }
+    key = {"type": "string", "x-key": True}
+
+    def hits(table: str) -> int:
+        row = {"type": "object", "properties": {"id": {**key, "x-entity": table}}}
+        returns = {"type": "array", "items": row}
+        sampler = Sampler(inputs, random.Random(0), returns=returns)
+        drawn = (sampler.draw(pool, number) for number in range(40))
+        return sum(f"{table} {d['date']}" == d["symbol"] for d in drawn)
+
+    assert all(hits(table) > 2 for table in tables)
+
+
 def test_keys_come_from_the_state_and_belong_together() -> None:
     scenario = {
         "lists": [{"list_id": f"list_{n}"} for n in range(9)],

@@ -140,7 +140,9 @@ class Explorer:
 
     def __post_init__(self) -> None:
         self._samplers = {
-            tool.name: Sampler(tool.input_schema, self.rng, guesses=self.guesses)
+            tool.name: Sampler(
+                tool.input_schema, self.rng, returns=tool.output_schema, guesses=self.guesses
+            )
             for tool in self.tools
         }
         self._tries = {tool.name: 0 for tool in self.tools}

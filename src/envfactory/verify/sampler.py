@@ -15,13 +15,14 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from envfactory.compiler.pattern import found, matching
 from envfactory.errors import DefinitionError
 from envfactory.records import Json
 from envfactory.verify.pool import Pool, Row
+from envfactory.verify.tables import entity_of, table_of
 
 Schema = Mapping[str, Any]
 
@@ -40,20 +41,44 @@ _SEARCHES = frozenset({"query", "q", "keyword", "search", "search_query", "searc
 _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbour")
 
 
+class _Anchor(NamedTuple):
+    """A record that arguments shall fit together with.
+
+    Attributes:
+        table: Where it is.
+        row: What it holds.
+        wholly: Whether all required arguments follow it, or some by chance.
+    """
+
+    table: str
+    row: Row
+    wholly: bool
+
+
 class Sampler:
     """Draws arguments for one tool."""
 
-    def __init__(self, schema: Schema, rng: random.Random, *, guesses: bool = False) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        rng: random.Random,
+        *,
+        returns: Schema | None = None,
+        guesses: bool = False,
+    ) -> None:
         """Prepare to draw.
 
         Args:
             schema: The tool's input schema.
             rng: Where all chance comes from.
+            returns: The tool's output schema: of records that fit the inputs alike, one like
+                those that it returns is the more likely to be meant.
             guesses: Whether a parameter may take keys, words of the state and values that its
                 description quotes, though the schema does not say so.
         """
         self._guesses = guesses
         self._schema = schema
+        self._returned = table_of(returns or {})
         self._definitions: Schema = schema.get("$defs", {})
         self._properties: Mapping[str, Schema] = schema.get("properties", {})
         self._required = frozenset(schema.get("required", ()))
@@ -84,7 +109,7 @@ class Sampler:
         return self._value(name, self._properties[name], pool, anchor, 0)
 
     # ------------------------------------------------------------------ anchors
-    def _anchor(self, pool: Pool, number: int) -> tuple[str, Row] | None:
+    def _anchor(self, pool: Pool, number: int) -> _Anchor | None:
         """Choose a record that the arguments shall fit together with; sometimes none."""
         if number % 4 == 3:
             return None
@@ -94,11 +119,11 @@ class Sampler:
         tables = [*named, *(table for table in asked if table not in named)]
         if not tables:
             return None
-        tables.sort(key=lambda table: -self._fit(table, pool.rows[table][0]))
+        tables.sort(key=lambda t: (-self._fit(t, pool.rows[t][0]), t != self._returned))
         table = tables[0] if number < 8 or self._rng.random() < 0.6 else self._rng.choice(tables)
         rows = pool.rows[table]
         at = number if number < min(len(rows), 12) else self._rng.randrange(len(rows))
-        return table, rows[at]
+        return _Anchor(table, rows[at], number % 2 == 1 and self._asks_for(rows[at]))
 
     def _asks_for(self, row: Row) -> bool:
         """Tell whether several required parameters are called like fields of a record."""
@@ -112,16 +137,14 @@ class Sampler:
             if name in row or self._entities.get(name, "") == table
         )  # fmt: skip
 
-    def _anchored(
-        self, name: str, entity: str | None, pool: Pool, anchor: tuple[str, Row] | None
-    ) -> Json:
+    def _anchored(self, name: str, entity: str | None, pool: Pool, anchor: _Anchor | None) -> Json:
         """Return what the anchor says about a parameter, or None."""
         if anchor is None:
             return None
-        table, row = anchor
+        table, row, wholly = anchor
         if entity is None:
-            value = row.get(name)
-            return value if self._rng.random() < 0.5 else None
+            meant = (wholly and name in self._required) or self._rng.random() < 0.5
+            return row.get(name) if meant else None
         keys = pool.keys.get(entity, ())
         if row.get(name) in keys:
             return row[name]
@@ -133,7 +156,7 @@ class Sampler:
 
     # ------------------------------------------------------------------ values
     def _value(
-        self, name: str, schema: Schema, pool: Pool, anchor: tuple[str, Row] | None, depth: int
+        self, name: str, schema: Schema, pool: Pool, anchor: _Anchor | None, depth: int
     ) -> Json:
         schema = self._resolved(schema)
         if "const" in schema:
@@ -214,7 +237,7 @@ class Sampler:
         return self._rng.choice(keys)
 
     def _array(
-        self, name: str, schema: Schema, pool: Pool, anchor: tuple[str, Row] | None, depth: int
+        self, name: str, schema: Schema, pool: Pool, anchor: _Anchor | None, depth: int
     ) -> Json:
         low = int(schema.get("minItems", 0))
         high = int(schema.get("maxItems", low + 3))
@@ -234,9 +257,7 @@ class Sampler:
                 values.append(value)
         return values
 
-    def _object(
-        self, schema: Schema, pool: Pool, anchor: tuple[str, Row] | None, depth: int
-    ) -> Json:
+    def _object(self, schema: Schema, pool: Pool, anchor: _Anchor | None, depth: int) -> Json:
         required = schema.get("required", ())
         parts: Mapping[str, Schema] = schema.get("properties", {})
         value: dict[str, Json] = {
@@ -338,16 +359,6 @@ def _quoted(text: str) -> list[str]:
     """Return the values that a description quotes, and one of each form that it names."""
     quoted = [next(part for part in match if part) for match in _QUOTED.findall(text)]
     return quoted + [value for form, value in _FORMS.items() if form in text]
-
-
-def entity_of(schema: Schema) -> str | None:
-    """Return the table whose records a value of that schema identifies, alone or in a list."""
-    if isinstance(schema.get("x-entity"), str):
-        return str(schema["x-entity"])
-    inner = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]
-    if isinstance(schema.get("items"), dict):
-        inner.append(schema["items"])
-    return next((entity for part in inner if (entity := entity_of(part))), None)
 
 
 def _is(kind: str, value: Json) -> bool:

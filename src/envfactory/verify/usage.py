@@ -21,7 +21,8 @@ from envfactory.records import Json, canonical_json
 from envfactory.verify.explore import Episode, Step
 from envfactory.verify.pool import Pool
 from envfactory.verify.replay import perform
-from envfactory.verify.sampler import Sampler, entity_of
+from envfactory.verify.sampler import Sampler
+from envfactory.verify.tables import entity_of
 
 TRIES = 24
 """How many calls are made to use one thing."""
@@ -120,7 +121,9 @@ class Seeker:
     ) -> None:
         self._tools = {tool.name: tool for tool in tools}
         self._starts, self._key_fields = starts, key_fields
-        self._samplers = {tool.name: Sampler(tool.input_schema, rng) for tool in tools}
+        self._samplers = {
+            tool.name: Sampler(tool.input_schema, rng, returns=tool.output_schema) for tool in tools
+        }
         self._usage = Usage(
             [u for tool in tools for u in offers(tool, refusals.get(tool.name, ()))]
         )
