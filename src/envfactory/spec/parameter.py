@@ -76,6 +76,8 @@ _SAYS_OFFSET = re.compile(
 )
 _CUTTING = word_set("number count limit max size records results from start first last top n rows")
 """Words of names that may cut a list, where their text says so."""
+_LENGTHS = word_set("length depth token char word line byte distance page item chunk row")
+"""What an answer may have at most: `max_price` is about records, `max_length` about the answer."""
 _INCLUDES = re.compile(r"(?:\w+ ){1,2}includes\b")
 _JOINED_RANGE = re.compile(r"(from|to|start|end|min|max)(date|time|price|amount|value)")
 """Names of ranges that are written as one word."""
@@ -143,7 +145,10 @@ def is_listing(parts: tuple[str, ...]) -> bool:
     plain = "_".join(parts)
     if plain in _LIMITS | _OFFSETS | _PAGES | _CURSORS | _SORTS | _DIRECTIONS | SEARCHES:
         return True
-    return plain in ("order", "top_n") or (parts[0] in ("max", "num") and len(parts) == 2)
+    if plain in ("order", "top_n"):
+        return True
+    many = parts[-1].endswith("s") or parts[-1] in _CUTTING | _LENGTHS
+    return len(parts) == 2 and (parts[0] == "num" or (parts[0] == "max" and many))
 
 
 def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:

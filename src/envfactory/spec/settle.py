@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envfactory.records import Json
+from envfactory.spec.action import participles
 from envfactory.spec.draft import Draft
 from envfactory.spec.made import Made
 from envfactory.spec.model import (
@@ -42,7 +43,8 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
                 continue
             if all(_gives(one, field.name) for one in creates) and not field.optional:
                 continue
-            _relax(draft, field, field.name in acted, bool(creates))
+            begun = _begun(field, creates) if field.role == "status" else None
+            _relax(draft, field, field.name in acted, bool(creates), begun)
         for name in draft.identity:
             _require(draft, name)
     _break_cycles(drafts)
@@ -73,8 +75,23 @@ def _gives(one: Made, field: str) -> bool:
     )
 
 
-def _relax(draft: Draft, field: FieldSpec, acted: bool, created: bool) -> None:
+def _begun(field: FieldSpec, creates: list[Made]) -> Json:
+    """Return the state in which tools without an address make records: placed orders are placed.
+
+    Where no verb says it, states are listed in the order in which records go through them.
+    """
+    choices = field.type.choices if isinstance(field.type, Scalar) else ()
+    origins = [one.seen.origin for one in creates]
+    if not choices or not all(origin is not None and origin.name for origin in origins):
+        return None
+    verbs = {words(origin.name)[0] for origin in origins if origin is not None}
+    named = {form for verb in sorted(verbs) for form in participles(verb)}
+    return next((one for one in choices if "_".join(words(str(one))) in named), choices[0])
+
+
+def _relax(draft: Draft, field: FieldSpec, acted: bool, created: bool, begun: Json) -> None:
     default = _natural_default(field, acted)
+    default = begun if default is None else default
     if default is not None and (created or not field.optional):
         draft.replace(field.name, optional=False, default=default, has_default=True)
     else:

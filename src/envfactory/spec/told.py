@@ -49,6 +49,14 @@ _WRITTEN = word_set(
 )
 """Kinds of records that have a title where others have a name."""
 _ADDRESSES = word_set("url link website homepage uri")
+_ASKING = re.compile(
+    r"^\W*(?:only|filter\w*|limit\w*|restrict\w*|narrow\w*|return\w*|includ\w*|lists?|search\w*|"
+    r"find\w*|match\w*|shows?|optional\w*|if (?:set|given)|whether to|when given|where)\b"
+    r"|\b(?:filter (?:by|on|for)|to filter|at least|at most|results?|"
+    r"or (?:less|more|later|earlier))\b",
+    re.IGNORECASE,
+)
+"""Texts that say what to ask for, and not what a field holds."""
 
 
 def told_fields(text: str, nouns: Nouns) -> dict[str, JsonSchema]:
@@ -82,12 +90,19 @@ def filtered_field(
     if shape.kind == "array":
         return "_".join(nouns.singular_words(parts)), {**(shape.item or {"type": "string"})}
     kept = {key: value for key, value in schema.items() if key != "default"}
+    if says_what_to_ask(shape.description):
+        kept.pop("description", None)
     narrowed = narrowing(shape.choices)
     if narrowed and len(narrowed) < len(shape.choices):
         kept["enum"] = [*narrowed]
     if says_several(shape):
         return "_".join(nouns.singular_words(parts)), kept
     return name, kept
+
+
+def says_what_to_ask(text: str) -> bool:
+    """Tell whether the text of a filter says what it does, which is nothing to say of a field."""
+    return _ASKING.search(text[:200]) is not None
 
 
 def title_of(noun: tuple[str, ...]) -> str:

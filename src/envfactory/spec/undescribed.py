@@ -19,7 +19,7 @@ from envfactory.spec.payload import Envelopes
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.route import Route, Router
 from envfactory.spec.schema import Schemas, Shape
-from envfactory.spec.told import filtered_field, title_of, told_fields
+from envfactory.spec.told import filtered_field, says_what_to_ask, title_of, told_fields
 
 TOLD_BESIDE = "the answer is described elsewhere on the path"
 FROM_BODIES = "no response describes the record"
@@ -234,7 +234,8 @@ class Undescribed:
                     name, schema = filtered_field(
                         parameter.name, parameter.schema_, self._schemas, self._nouns
                     )
-                    text = parameter.description
+                    said = parameter.description
+                    text = "" if says_what_to_ask(said) else said
                     properties.setdefault(name, {"description": text, **schema} if text else schema)
             text = f"{one.summary}. {plain(one.description)}"
             for name, schema in told_fields(text, self._nouns).items():

@@ -31,6 +31,11 @@ _TITLES = word_set(
     "name title subject label headline username login filename message text content body summary "
     "display_name full_name question symbol path url"
 )
+_UNTITLED = word_set(
+    "order booking reservation loan payment transaction transfer appointment invoice purchase "
+    "shipment delivery refund rental visit vote enrollment registration bid deposit withdrawal"
+)
+"""Kinds of records that nobody gives a name."""
 _RECEIPT = 2
 """A change that answers with at most so many fields gives a receipt, and not the record."""
 _COUNT: JsonSchema = {"type": "object", "properties": {"count": {"type": "integer"}}}
@@ -240,7 +245,8 @@ class _Records:
         if own.get("type") == "number" or (subject.looked_up and not told):
             yield subject.noun[-1], own
         titled = {parts for parts in known if parts[-1] in _TITLES or "_".join(parts) in _TITLES}
-        if not titled and not subject.looked_up:
+        untitled = subject.noun[-1] in _UNTITLED and len(known) > 1
+        if not titled and not untitled and not subject.looked_up:
             yield title_of(subject.noun), {"type": "string"}
         read_only = all(r.doing == "get" for r in subject.readings)
         if read_only and words(subject.key)[-1:] in _CARRIERS:
