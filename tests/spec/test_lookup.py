@@ -162,3 +162,15 @@ def test_two_names_of_one_input_ask_for_it_once(api):
     for tool in infer(api.shop(drug)).tools:
         matches = getattr(tool.behaviour, "scope", ())
         assert len({match.field for match in matches}) == len(matches)
+
+
+def test_what_a_key_picks_is_called_in_the_singular(api):
+    text = {"type": "string"}
+    job = {"type": "object", "properties": {"status": text, "result": text}}
+    one = api.operation(
+        "GET /jobs", {"$ref": "#/schemas/inline_response_201_1"}, query={"jobid!": text}
+    )
+    schemas = {"inline_response_201_1": job}
+    spec = infer(api.describe(one, schemas=schemas))
+    assert [tool.name for tool in spec.tools] == ["get_job"]
+    assert [entity.name for entity in spec.entities] == ["Job"]

@@ -75,3 +75,29 @@ def test_singular_and_plural(nouns, plural, singular):
 def test_words_without_another_form_stay(nouns, word):
     assert nouns.singular(word) == word
     assert nouns.plural(word) in (word, word + "es")
+
+
+@pytest.mark.parametrize("word", ["branded", "harvested", "archived"])
+def test_nobody_says_brandeds(nouns, word):
+    assert nouns.plural(word) == word
+    assert nouns.singular(word) == word
+
+
+def test_other_words_on_ed_have_plurals(nouns):
+    assert [nouns.plural(word) for word in ("feed", "seed", "shed", "bed", "hundred")] == [
+        "feeds",
+        "seeds",
+        "sheds",
+        "beds",
+        "hundreds",
+    ]
+
+
+def test_forms_are_learned():
+    nouns = Nouns()
+    nouns.learn("kasse", "kassen")
+    assert (nouns.singular("kassen"), nouns.plural("kasse"), nouns.is_plural("kassen")) == (
+        "kasse",
+        "kassen",
+        True,
+    )

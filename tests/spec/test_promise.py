@@ -65,3 +65,13 @@ def test_a_list_of_counts_is_no_count(api):
     assert reason(infer(api.shop(listing, counted)), line) == OTHERWISE
     each = api.operation(line, counts, summary="Retrieve order counts for each region")
     assert reason(infer(api.shop(listing, each)), line) == "list"
+
+
+def test_a_list_that_nobody_describes_is_no_record(api):
+    line = "GET /statistics/urls/{type}"
+
+    def told(summary):
+        return reason(infer(api.shop(api.operation(line, None, summary=summary))), line)
+
+    assert told("Return a list of the latest URLs") == OTHERWISE
+    assert told("Return the statistics of such URLs") == "get"

@@ -200,7 +200,7 @@ def make_look_up(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission])
         key=key,
         scope=tuple(scope),
     )
-    names = _tool_names(seen, draft)
+    names = _tool_names(seen, draft, shop.nouns)
     phrases = [FIXED] if draft.looked_up else []
     if any(not inputs[name].required for name in draft.asked):
         phrases.append("callers must say what the source lets them leave out")
@@ -224,9 +224,12 @@ def _parameter(shop: Workshop, call: Call, one: Input, name: str) -> str:
     return call.add(one.name, identifier(given, draft.noun[-1]), value, text, True, reference)
 
 
-def _tool_names(seen: Seen, draft: Draft) -> list[str]:
-    """Return names such as `get_user_settings`, the best first."""
-    spoken = "_".join("_".join(parts) for parts in _spoken(seen))
+def _tool_names(seen: Seen, draft: Draft, nouns: Nouns) -> list[str]:
+    """Return names such as `get_user_settings`, the best first; what a key picks is one."""
+    said = _spoken(seen)
+    if draft.key in draft.asked.values() and said:
+        said = [*said[:-1], nouns.singular_words(said[-1])]
+    spoken = "_".join("_".join(parts) for parts in said)
     label = "_".join(draft.noun)
     asked = [f"get_{label}_by_{snake(next(iter(draft.asked)))}"] if draft.asked else []
     return list(dict.fromkeys([f"get_{spoken or label}", f"get_{label}", *asked]))

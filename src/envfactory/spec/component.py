@@ -25,6 +25,8 @@ def clean_component(name: str, nouns: Nouns) -> str:
     """Return what is left of a schema name without its affixes ('OrderResponseDto': 'order')."""
     last = name.rsplit(".", 1)[-1] if "." in name else name
     parts = words(last) or words(name)
+    if parts[:1] == ("inline",):
+        parts = tuple(part for part in parts[1:] if not part.isdigit())  # what a tool has named
     while len(parts) > 1 and parts[-1] in _AFFIXES:
         parts = parts[:-1]
     while len(parts) > 1 and parts[0] in _AFFIXES:

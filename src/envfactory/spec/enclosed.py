@@ -30,7 +30,7 @@ def enclosed(payload: Payload, operation: Operation, schemas: Schemas) -> Payloa
     """Return the one list of records in an answer that is said to be a list; else the payload."""
     if payload.kind != "record" or operation.method != "get":
         return payload
-    if not any(_LISTS.search(text) for text in _first(operation)):
+    if not says_list(operation):
         return payload
     found = lists_in(payload.shape, schemas)
     if found is None or len(found) != 1:
@@ -39,6 +39,11 @@ def enclosed(payload: Payload, operation: Operation, schemas: Schemas) -> Payloa
     return replace(
         payload, kind="records", shape=item, paged=True, wrapper=(*payload.wrapper, name)
     )
+
+
+def says_list(operation: Operation) -> bool:
+    """Tell whether the text of an operation promises a list."""
+    return any(_LISTS.search(text) for text in _first(operation))
 
 
 def _first(operation: Operation) -> list[str]:

@@ -36,6 +36,7 @@ from envfactory.spec.name import (
 from envfactory.spec.numbered import parametrized, traced
 from envfactory.spec.operation import ToolMaker
 from envfactory.spec.persona import find_persona, stated_persona
+from envfactory.spec.plurals import learn_plurals
 from envfactory.spec.posted import as_read
 from envfactory.spec.prose import fold
 from envfactory.spec.reading import Reader
@@ -102,6 +103,7 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     nouns = Nouns()
     description, answers = shown(description, Schemas(description.schemas))
     stated = restated(description.operations)
+    learn_plurals(stated, Schemas(description.schemas), nouns)
     proving = proofs(stated)
     asked = tuple(without(operation, proving) for operation in stated)
     told, numbered = parametrized(description.model_copy(update={"operations": asked}), nouns)

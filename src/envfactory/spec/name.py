@@ -58,6 +58,7 @@ _UNCOUNTED = word_set(
     "tls virus vms aws https goods ous"
 )
 _UNCHANGED = word_set("data metadata media news series species")
+_ED_NOUNS = word_set("hundred embed infrared kindred watershed biped moped undead instead")
 _IRREGULAR = {
     "data": "data",
     "metadata": "metadata",
@@ -94,6 +95,11 @@ _IRREGULAR = {
 
 def _is_abbreviation(word: str) -> bool:
     return len(word) == 3 and word.endswith("s")
+
+
+def _is_participle(word: str) -> bool:
+    """Tell whether a noun is a participle, as in `/food/branded`: nobody says "brandeds"."""
+    return len(word) > 5 and word.endswith("ed") and word[-3] not in "e" and word not in _ED_NOUNS
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -204,6 +210,11 @@ class Nouns:
         self._singular: dict[str, str] = {}
         self._plural: dict[str, str] = {}
 
+    def learn(self, single: str, many: str) -> None:
+        """Remember the forms of a lower-case word that the rules of English do not give."""
+        self._singular |= {single: single, many: single}
+        self._plural |= {single: many, many: many}
+
     def singular(self, word: str) -> str:
         """Return the singular of one lower-case word, or the word where it has none."""
         known = self._singular.get(word)
@@ -230,6 +241,7 @@ class Nouns:
             if (
                 single in _UNCHANGED
                 or single.endswith("ics")
+                or _is_participle(single)
                 or single[-1:].isdigit()
                 or _is_abbreviation(single)
             ):

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 
 from envfactory.source.description import Parameter
+from envfactory.spec.enclosed import says_list
 from envfactory.spec.made import Made
 from envfactory.spec.model import DeleteRecord, GetRecord, ListRecords, RelateRecords, UpdateRecord
 from envfactory.spec.name import word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.retired import says_kept
+from envfactory.spec.undescribed import FROM_BODIES
 from envfactory.spec.verb import SIGNING_IN
 
 _ID_OF = re.compile(
@@ -38,6 +40,8 @@ def breaks(made: Made) -> bool:
     source = _source(made, key) if key else None
     if source is not None and (_is_of_other(made, source) or _is_variant(made, source)):
         return True
+    if behaviour.kind == "get" and FROM_BODIES in made.inferred:
+        return says_list(made.seen.operation)
     return behaviour.kind == "list" and _is_count(made)
 
 
