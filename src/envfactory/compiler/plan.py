@@ -9,6 +9,7 @@ import random
 from math import prod
 from typing import Literal
 
+from envfactory.compiler.arn import names_any
 from envfactory.spec.model import EntitySpec, EnvironmentSpec, Scalar
 
 Size = Literal["small", "medium", "large"]
@@ -31,7 +32,10 @@ def parents(entity: EntitySpec) -> list[str]:
 
 
 def fill_order(spec: EnvironmentSpec) -> list[EntitySpec]:
-    """Return entities so that parents come before children, cycles broken by order."""
+    """Return entities so that parents come before children, cycles broken by order.
+
+    What speaks of any resource by its name comes when the others have theirs.
+    """
     by_table = {entity.table: entity for entity in spec.entities}
     ordered: dict[str, EntitySpec] = {}
     started: set[str] = set()
@@ -46,7 +50,7 @@ def fill_order(spec: EnvironmentSpec) -> list[EntitySpec]:
             visit(other)
         ordered[table] = entity
 
-    for entity in spec.entities:
+    for entity in sorted(spec.entities, key=lambda e: any(names_any(f.name) for f in e.fields)):
         visit(entity.table)
     return list(ordered.values())
 

@@ -70,6 +70,7 @@ class Source:
         cast: People who are mentioned by name.
         owner: What identifies the account that all records belong to, by field.
         usual_words: Words that were found for a field, a noun and a theme.
+        arns: Names of resources that records have, so that others can speak of them.
     """
 
     rng: random.Random
@@ -82,6 +83,7 @@ class Source:
     cast: list[Person] = field(default_factory=list)
     owner: dict[str, str] = field(default_factory=dict)
     usual_words: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
+    arns: list[str] = field(default_factory=list)
 
     def somebody(self) -> Person:
         """Return one of a few people whose names come up again and again."""

@@ -47,7 +47,7 @@ def fit_text(value: str, type_: Scalar, rng: random.Random) -> str:
             return candidate
     for _ in range(200):
         candidate = matching(type_.pattern or f".{{{type_.min_length or 0}}}", rng)
-        for shaped in (candidate, _shorten(candidate, type_)):
+        for shaped in (candidate, _shorten(candidate, type_), _lengthen(candidate, type_)):
             if fits(shaped, type_) and shaped.isprintable():
                 return shaped
     raise DefinitionError(f"no text found for pattern {type_.pattern!r} and its lengths")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from envfactory.compiler.amounts import number
+from envfactory.compiler.arn import arn, is_arn
 from envfactory.compiler.meaning import Meaning, is_time_name, said_meaning, text_meaning
 from envfactory.compiler.meant import COLOURS, OF_PLACE, identifier, meant
 from envfactory.compiler.moment import epoch, is_moment_number, moment_value
@@ -103,6 +104,9 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     """Return a text: by what kind of record it is of, by its name, by its examples."""
     name = field.name.rstrip("_")
     examples = [e for e in field.examples if isinstance(e, str) and 0 < len(e) <= 80]
+    named = arn(name, type_, row) if is_arn(name) else None
+    if named is not None:
+        return named
     usual = _usual_words(name, row)
     if usual:
         return row.source.rng.choice(_in_the_case_of(examples, usual))

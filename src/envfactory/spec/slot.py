@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from envfactory.source.description import JsonSchema
+from envfactory.spec.arn_form import arn_form
 from envfactory.spec.key_form import key_form
 from envfactory.spec.model import Omission
 from envfactory.spec.name import Nouns, word_set, words
@@ -339,7 +340,9 @@ def _choice(kind: Kind, slot: Slot, schemas: Schemas) -> KeyChoice:
         return KeyChoice(slot, "integer", "integer")
     if shape.format == "uuid" or slot.words[-1] in ("uuid", "guid"):
         return KeyChoice(slot, "uuid", "string")
-    form = key_form([shape, *_said_by_paths(kind, schemas)], kind.noun)
+    shapes = [shape, *_said_by_paths(kind, schemas)]
+    form = arn_form(shapes, kind.noun) if slot.words[-1] == "arn" else None
+    form = form or key_form(shapes, kind.noun)
     if form is None:
         return KeyChoice(slot, "serial", "string")
     return KeyChoice(slot, form.style, "string", form=form.template)
