@@ -26,6 +26,9 @@ def stated(api, line, summary="", **more):
         ("POST /notes", "Create a note"),
         ("POST /suggest", "Submit a suggestion to improve a translation"),
         ("POST /payments/{id}/capture", ""),
+        ("POST /notes", "Automatically keep a text"),
+        ("POST /notes", "Accepts a text and returns matching labels, which are saved"),
+        ("POST /apply-rules", "Apply rules to a text"),
         ("POST /users/{id}/tokens", ""),
     ],
 )
@@ -44,10 +47,23 @@ def test_what_changes_something(api, line, summary):
         ("POST /login", "Sign in"),
         ("POST /oauth2/token", ""),
         ("POST /lookups", "Look up a number"),
+        ("POST /vat/validator", ""),
+        ("POST /pathfinder", "Automatically find a path in a text"),
+        ("POST /area", "This operation returns a box around what matters in a text"),
+        ("POST /unpack", "Try to unpack the given text"),
+        ("POST /text-ocr", "Optical Character Recognition of a text"),
+        ("POST /alike-texts", "Accepts a text and returns similar articles"),
     ],
 )
 def test_what_changes_nothing(api, line, summary):
     assert not stated(api, line, summary)
+
+
+def test_a_body_that_is_called_a_look_up_changes_nothing(api):
+    for name, changes in (("CompanyLookupRequest", ()), ("CompanyRequest", ("POST /boards",))):
+        body = {"$ref": f"#/schemas/{name}"}
+        board = api.operation("POST /boards", SCORE, body)
+        assert stated_changes(api.describe(board, schemas={name: TEXT})) == changes
 
 
 def test_a_source_that_says_it_decides(api):

@@ -15,6 +15,7 @@ from envfactory.spec.lookup import SEARCHES
 from envfactory.spec.made import Made
 from envfactory.spec.model import CreateRecord, GetRecord, ListRecords, UpdateRecord
 from envfactory.spec.name import word_set, words
+from envfactory.spec.nearby import NEARBY
 from envfactory.spec.promise import breaks
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.reshape import KEYED
@@ -24,7 +25,6 @@ from envfactory.spec.twin import TWIN
 from envfactory.spec.undescribed import FROM_BODIES
 from envfactory.spec.verb import COMPUTING
 
-NEARBY = "asks for what is nearby"
 OTHERWISE = "its text and its path tell different things"
 """Why a tool is left out that would do something else than its source says."""
 _NEEDS_FREE = word_set("generate detect compare score identify format embed convert render parse")
@@ -190,11 +190,11 @@ def says_computed(seen: Seen) -> bool:
     if any(_DOING_NOUNS.search(text) for text in texts):
         return True
     if told and told <= COMPUTING:
-        return bool(told - _NEEDS_FREE) or _takes_free(seen)
-    return _takes_free(seen) and any(_RENDERING.search(text) for text in texts)
+        return bool(told - _NEEDS_FREE) or takes_free(seen)
+    return takes_free(seen) and any(_RENDERING.search(text) for text in texts)
 
 
-def _takes_free(seen: Seen) -> bool:
+def takes_free(seen: Seen) -> bool:
     """Tell whether callers give what they make up: a text, a picture, a place."""
     return _is_whole_file(seen) or any(set(words(name)[-2:]) & _FREE for name in _given(seen))
 
@@ -211,7 +211,7 @@ def _computes(made: Made) -> bool:
     if made.draft.singleton and made.draft.noun[-1] in COMPUTING:
         return True
     texts = _first(seen)
-    free = _takes_free(seen)
+    free = takes_free(seen)
     if any(_SCRAPED.search(text) for text in texts) and free:
         return True
     told = {verb for text in texts if (verb := _verb(text)) in COMPUTING}

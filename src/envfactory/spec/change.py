@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from envfactory.source.description import ApiDescription
 from envfactory.spec.agreement import MAKING, READING, says_computed, verbs
+from envfactory.spec.asking_only import asks_only
 from envfactory.spec.lifecycle import changes_state
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.posted import as_read
@@ -64,7 +65,9 @@ def _only_answers(seen: Seen, schemas: Schemas) -> bool:
     said = verbs(seen)
     if said & (MAKING - {"send"}) or _acts_on_record(seen):
         return False
-    return unkept(seen) == COMPUTES or only_computes(seen) or (bool(said) and said <= READING)
+    if unkept(seen) == COMPUTES or only_computes(seen) or asks_only(seen):
+        return True
+    return bool(said) and said <= READING
 
 
 def _acts_on_record(seen: Seen) -> bool:
