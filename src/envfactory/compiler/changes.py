@@ -58,13 +58,15 @@ def update_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list
     assigns = but_key(tool, behaviour.assigns)
     absent: Absent = "reset" if behaviour.replace else "kept"
     arguments = assignments(tool, assigns, clock, absent=absent)
-    lines = finders.find(tool, bind=False)
+    lines = finders.find(tool, bind=bool(behaviour.allowed_from))
+    lines += _allowed(tool, behaviour.field, behaviour.allowed_from)
     return lines + finish(tool, update(tool, finders.key(tool), arguments))
 
 
 def delete_record(tool: Tool, behaviour: DeleteRecord, finders: Finders) -> list[str]:
     """Return the body of a tool that removes a record."""
-    lines = finders.find(tool, bind=False)
+    lines = finders.find(tool, bind=bool(behaviour.allowed_from))
+    lines += _allowed(tool, behaviour.field, behaviour.allowed_from)
     return lines + finish(tool, f"{tool.table}.delete({finders.key(tool)})")
 
 
@@ -78,18 +80,25 @@ def act_on_record(tool: Tool, behaviour: ActOnRecord, finders: Finders) -> list[
         f"if {_is(held, field, behaviour.target)}:",
         f"    raise Conflict({template(*this, _already(field, behaviour.target))})",
     ]
-    allowed = [one for one in behaviour.allowed_from if one != behaviour.target]
-    if allowed:
-        listed = ", ".join(literal(one) for one in allowed)
-        refused = f"{held} not in ({listed})" if len(allowed) > 1 else f"{held} != {listed}"
-        choice = enumerate_words((str(one) for one in allowed), "or")
-        message = template(*this, " is ", (held,), f", not {choice}")
-        lines += [f"if {refused}:", f"    raise FailedPrecondition({message})"]
+    allowed = tuple(one for one in behaviour.allowed_from if one != behaviour.target)
+    lines += _allowed(tool, field.name, allowed)
     change = Assign(field=field.name, source="constant", constant=behaviour.target)
     rest = [assign for assign in behaviour.assigns if assign.field != field.name]
     clock = moments(tool, behaviour.assigns, "updated_at")
     arguments = assignments(tool, (change, *but_key(tool, tuple(rest))), clock, absent="kept")
     return lines + finish(tool, update(tool, finders.key(tool), arguments))
+
+
+def _allowed(tool: Tool, field: str | None, allowed: tuple[Json, ...]) -> list[str]:
+    """Return the statements that refuse a record which is in none of the allowed states."""
+    if not allowed or field is None:
+        return []
+    held = f"{tool.noun}.{field}"
+    listed = ", ".join(literal(one) for one in allowed)
+    refused = f"{held} not in ({listed})" if len(allowed) > 1 else f"{held} != {listed}"
+    choice = enumerate_words((str(one) for one in allowed), "or")
+    message = template(*known_as(tool, meant_by(tool)), " is ", (held,), f", not {choice}")
+    return [f"if {refused}:", f"    raise FailedPrecondition({message})"]
 
 
 def relate_records(tool: Tool, behaviour: RelateRecords, finders: Finders) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from envfactory.compiler.changes import member_noun
 from envfactory.compiler.finding import Meant, OnOneRecord, meant_by
 from envfactory.compiler.names import collection_name, enumerate_words, owner_name, words
 from envfactory.compiler.owners import owner_named
 from envfactory.compiler.signature import Tool
+from envfactory.records import Json
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
@@ -77,6 +78,8 @@ def _refusals(tool: Tool) -> Iterator[tuple[str, str]]:
             else:
                 yield "NotFound", f"there is no such {member}"
                 yield "Conflict", f"the {member} is already in the {held}"
+    if isinstance(behaviour, UpdateRecord | DeleteRecord):
+        yield from _barred(behaviour.allowed_from)
     if isinstance(behaviour, DeleteRecord | DeleteRecords) and _may_be_held(tool):
         yield "Conflict", f"another record refers to the {noun}"
 
@@ -145,10 +148,14 @@ def _action(tool: Tool, behaviour: ActOnRecord) -> Iterator[tuple[str, str]]:
         yield "Conflict", f"it has no {state}"
     else:
         yield "Conflict", f"it is already {behaviour.target}"
-    allowed = [str(value) for value in behaviour.allowed_from if value != behaviour.target]
-    if allowed:
-        listed = enumerate_words(allowed, "nor")
-        yield "FailedPrecondition", f"it is {'neither' if len(allowed) > 1 else 'not'} {listed}"
+    yield from _barred(value for value in behaviour.allowed_from if value != behaviour.target)
+
+
+def _barred(allowed: Iterable[Json]) -> Iterator[tuple[str, str]]:
+    states = [str(value) for value in allowed]
+    if states:
+        listed = enumerate_words(states, "nor")
+        yield "FailedPrecondition", f"it is {'neither' if len(states) > 1 else 'not'} {listed}"
 
 
 def _may_be_held(tool: Tool) -> bool:

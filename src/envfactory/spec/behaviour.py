@@ -188,6 +188,10 @@ class UpdateRecord(Stored):
     assigns: tuple[Assign, ...]
     replace: bool = False
     or_create: bool = False
+    field: Identifier | None = Field(default=None, description="The status that decides.")
+    allowed_from: tuple[Json, ...] = Field(
+        default=(), description="The statuses in which a record may be changed so; empty: any."
+    )
 
 
 class UpdateRecords(Stored):
@@ -204,13 +208,15 @@ class UpdateRecords(Stored):
 
 
 class DeleteRecord(Stored):
-    """Remove the record that is meant."""
+    """Remove the record that is meant; `field` and `allowed_from` as in a change."""
 
     kind: Literal["delete"] = "delete"
     table: Identifier
     by: Finder = "key"
     key: Identifier | None = None
     scope: tuple[Match, ...] = ()
+    field: Identifier | None = None
+    allowed_from: tuple[Json, ...] = ()
 
 
 class DeleteRecords(Stored):

@@ -38,6 +38,7 @@ from envfactory.spec.operation import ToolMaker
 from envfactory.spec.persona import find_persona, stated_persona
 from envfactory.spec.plurals import learn_plurals
 from envfactory.spec.posted import as_read
+from envfactory.spec.precondition import with_precondition
 from envfactory.spec.prose import fold
 from envfactory.spec.reading import Reader
 from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
@@ -292,7 +293,7 @@ def _agreed(
     contradiction = agreement.fails(made)
     if contradiction:
         raise Meaningless(contradiction)
-    return made
+    return with_precondition(made)
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

@@ -112,7 +112,10 @@ def updates(t: Transition) -> str | None:
     assert isinstance(behaviour, UpdateRecord)
     rows = candidates(t)
     if not t.outcome.ok or rows is None:
-        return _unfound(t, rows)
+        return _unfound(t, rows) or _needless(t, behaviour, rows)
+    barred = _barred(behaviour, rows)
+    if barred is not None:
+        return f"changed a record though {barred}"
     if not rows:
         if not behaviour.or_create:
             return "changed a record where none is meant"
@@ -135,10 +138,14 @@ def updates(t: Transition) -> str | None:
 @law("delete", "removes the record, and what cannot be without it", "delete")
 def deletes(t: Transition) -> str | None:
     """The record is gone; only records that refer to it change with it."""
-    assert isinstance(t.design.behaviour, DeleteRecord)
+    behaviour = t.design.behaviour
+    assert isinstance(behaviour, DeleteRecord)
     rows = candidates(t)
     if not t.outcome.ok or rows is None:
-        return _unfound(t, rows)
+        return _unfound(t, rows) or _needless(t, behaviour, rows)
+    barred = _barred(behaviour, rows)
+    if barred is not None:
+        return f"removed a record though {barred}"
     if not rows:
         return "removed a record where none is meant"
     key = rows[0][t.entity.key]
@@ -316,6 +323,25 @@ def _unfound(t: Transition, rows: list[Row] | None) -> str | None:
     """Return that a record that exists was not found."""
     missed = t.outcome.kind == "not_found" and rows and not t.dangling()
     return "did not find a record that exists" if missed and not _nested(t) else None
+
+
+def _barred(behaviour: UpdateRecord | DeleteRecord, rows: Sequence[Row]) -> str | None:
+    """Return why the record may not be touched: the state that it is in."""
+    if not behaviour.allowed_from or behaviour.field is None or not rows:
+        return None
+    held = rows[0].get(behaviour.field)
+    allowed = any(same(held, one) for one in behaviour.allowed_from)
+    return None if allowed else f"{behaviour.field} is {held!r}"
+
+
+def _needless(
+    t: Transition, behaviour: UpdateRecord | DeleteRecord, rows: Sequence[Row] | None
+) -> str | None:
+    """Return that a record was refused which is in an allowed state."""
+    refused = t.outcome.kind == "failed_precondition" and behaviour.allowed_from
+    if not refused or rows is None or _barred(behaviour, rows) is not None:
+        return None
+    return f"was refused though nothing forbids it: {t.outcome.value}"
 
 
 def _nested(t: Transition) -> bool:
