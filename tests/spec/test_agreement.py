@@ -249,7 +249,7 @@ def test_what_is_generated_from_a_whole_file_is_no_record(api, body, kept):
 
 
 def test_what_lies_at_just_one_point_is_not_listed(api):
-    place = body(id=TEXT, lat={"type": "number"}, lng={"type": "number"})
+    place = body(id=TEXT, lat=TEXT, lng=TEXT)
     line = "GET /places"
     point = {"lat!": {"type": "number"}, "lng!": {"type": "number"}}
     one = api.operation(line, {"type": "array", "items": place}, query=point)

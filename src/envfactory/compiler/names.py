@@ -27,6 +27,7 @@ IMPORTS: dict[str, str] = {
     "Table": "envfactory.environment",
     "Unique": "envfactory.environment",
     "given": "envfactory.environment",
+    "kilometres": "envfactory.environment",
     "tool": "envfactory.environment",
     "date": "datetime",
     "datetime": "datetime",

@@ -8,7 +8,10 @@ from envfactory.compiler.selection import Selection
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import literal
 from envfactory.errors import DefinitionError
-from envfactory.spec.model import CountRecords, ListRecords, Order, PickRecord, Scalar
+from envfactory.spec.model import CountRecords, ListRecords, Near, Order, PickRecord, Scalar
+
+_KILOMETRES = {"km": 1, "m": 0.001, "mi": 1.609344}
+"""What units of distances come to."""
 
 
 def list_records(tool: Tool, behaviour: ListRecords, finders: Finders) -> list[str]:
@@ -17,6 +20,8 @@ def list_records(tool: Tool, behaviour: ListRecords, finders: Finders) -> list[s
         raise DefinitionError(f"{tool.design.name}: a list is returned as a list or a page")
     selection = Selection(tool, behaviour.matches, finders, behaviour.through)
     order = _order(tool, behaviour)
+    if behaviour.near is not None:
+        return [*selection.statements(), *_nearest(tool, behaviour.near), *_pages(tool)]
     if _has_cursor(tool) and behaviour.at_most is None:
         return [*selection.statements(), *_page_after_cursor(tool, order)]
     options = order
@@ -61,6 +66,22 @@ def pick_record(tool: Tool, behaviour: PickRecord, finders: Finders) -> list[str
         f"    raise NotFound({literal(f'no {words(tool.entity.name)} matches')})",
         f"return {first.format(tool.nouns)}",
     ]
+
+
+# ------------------------------------------------------------------------------ places
+def _nearest(tool: Tool, near: Near) -> list[str]:
+    """Return the statements that keep what lies around a place, the nearest first."""
+    item, items = tool.noun, tool.nouns
+    held = f"{item}.{near.latitude_field}, {item}.{near.longitude_field}"
+    away = f"kilometres({near.latitude}, {near.longitude}, {held})"
+    lines = []
+    if near.radius is not None:
+        factor = _KILOMETRES[near.unit]
+        limit = near.radius if factor == 1 else f"{near.radius} * {factor}"
+        keep = f"{items} = [{item} for {item} in {items} if {away} <= {limit}]"
+        absent = tool.may_be_absent(near.radius)
+        lines = [f"if {near.radius} is not None:", f"    {keep}"] if absent else [keep]
+    return [*lines, f"{items} = sorted({items}, key=lambda {item}: {away})"]
 
 
 # ------------------------------------------------------------------------------ order

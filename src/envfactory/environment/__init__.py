@@ -16,6 +16,7 @@ from envfactory.environment.failure import (
     ToolFailure,
     ToolResult,
 )
+from envfactory.environment.globe import kilometres
 from envfactory.environment.marks import Counts, Key, Ref, Unique
 from envfactory.environment.package import Manifest, Package, Source, load_environment
 from envfactory.environment.record import Record
@@ -54,6 +55,7 @@ __all__ = [
     "WorldState",
     "diff",
     "given",
+    "kilometres",
     "load_environment",
     "tool",
 ]

@@ -81,11 +81,26 @@ class Through(Stored):
     key: Identifier | None = Field(default=None, description="The parameter, where `by` is key.")
 
 
+class Near(Stored):
+    """Only those records are meant that lie around a place, and the nearest come first.
+
+    The parameters `latitude` and `longitude` say where, in degrees; `radius`, where there is one
+    and it is given, how far away a record may lie, in `unit`.
+    """
+
+    latitude: Identifier
+    longitude: Identifier
+    radius: Identifier | None = None
+    unit: Literal["km", "m", "mi"] = "km"
+    latitude_field: Identifier
+    longitude_field: Identifier
+
+
 class ListRecords(Stored):
     """Return the records that match, in key order unless sorted.
 
     `order` is what the operation itself says ("latest", "top"), `sorting` what callers ask for;
-    `at_most` cuts the list after that many.
+    `near` puts the nearest first; `at_most` cuts the list after that many.
     """
 
     kind: Literal["list"] = "list"
@@ -95,6 +110,7 @@ class ListRecords(Stored):
     paging: Paging | None = None
     sorting: Sorting | None = None
     order: Order | None = None
+    near: Near | None = None
     at_most: int | None = None
 
 

@@ -11,7 +11,7 @@ from envfactory.spec.name import MAX_LENGTH, Names, identifier, word_set
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.seen import Seen
 
-_CALLED = word_set("given mentions")
+_CALLED = word_set("given mentions kilometres")
 """Functions that the bodies of tools call: a parameter of that name would hide them."""
 
 

@@ -33,6 +33,7 @@ from envfactory.spec.name import (
     word_set,
     words,
 )
+from envfactory.spec.nearby import drop_distances
 from envfactory.spec.numbered import parametrized, traced
 from envfactory.spec.operation import ToolMaker
 from envfactory.spec.persona import find_persona, stated_persona
@@ -231,6 +232,7 @@ class _Attempt:
             add_fields(draft, self.types, linker, self.omissions)
             if draft.inferred:
                 mark_inferred(draft)
+        drop_distances(self.drafts, seen, schemas, self.omissions)
         stored = [draft for draft in self.drafts if draft not in answers]
         relations = find_relations(stored, linker, nouns)
         link_parents(stored, linker, relations)
@@ -238,7 +240,7 @@ class _Attempt:
         shop = Workshop(stored, linker, self.types, nouns, common)
         identify(answers, found.look_ups, shop)
         maker = ToolMaker(shop, relations)
-        singles = find_singles(answers, seen)
+        singles = find_singles(answers, seen, common)
         writer = Writer(shop, found.submissions, find_transitions(shop, seen), singles)
         self.persona = find_persona(shop, seen)
         reader = Reader(shop, answers, self.persona, common)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from envfactory.spec.inputs import Call
+from envfactory.spec.inputs import Call, Meaningless
 from envfactory.spec.listing import ListInputs
 from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import ListRecords, Match, Order, Result, Through
 from envfactory.spec.name import snake
+from envfactory.spec.nearby import NEARBY, find_near, said_near
 from envfactory.spec.newest import told_order
 from envfactory.spec.pages import told_pages
 from envfactory.spec.parameter import is_direction, is_presentation, is_transport
@@ -48,11 +49,14 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
     scope = shop.inputs.scope(call, of_list=True) if chosen.scoped else ()
     directed = any(is_direction(one.name) for one in shop.inputs.all(call))
     inputs = ListInputs(draft, shop.schemas, shop.nouns, (*chosen.matches, *scope), directed)
-    _take_all(shop, call, inputs)
+    near, used = find_near(shop, call) or (None, frozenset[str]())
+    _take_all(shop, call, inputs, used)
     paging = told_pages(seen.operation, inputs.paging())
     cursor = paging is not None and paging.style == "cursor"
     paged = seen.response.paged or cursor
     sorting = inputs.sorting()
+    if near is not None and (cursor or sorting or chosen.order):
+        raise Meaningless(NEARBY)
     told = told_order(seen.operation, draft) if sorting is None else None
     behaviour = ListRecords(
         table=draft.table,
@@ -60,7 +64,8 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
         through=chosen.through,
         paging=paging,
         sorting=sorting,
-        order=chosen.order or told,
+        order=chosen.order or (told if near is None else None),
+        near=near,
         at_most=chosen.at_most if paging is None else None,
     )
     plural = "_".join(shop.nouns.plural_words(draft.noun))
@@ -71,13 +76,18 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
     else:
         names = _names(shop, call, plural, inputs)
     fallback = f"List {plural.replace('_', ' ')}."
-    return shop.made(call, names, fallback, behaviour, result, chosen.inferred)
+    made = shop.made(call, names, fallback, behaviour, result, chosen.inferred)
+    if near is not None:
+        made.description = said_near(made.description)
+    return made
 
 
-def _take_all(shop: Workshop, call: Call, inputs: ListInputs) -> None:
-    """Give every input its place, or leave it out."""
+def _take_all(shop: Workshop, call: Call, inputs: ListInputs, used: frozenset[str]) -> None:
+    """Give every input its place, but those that are used already, or leave it out."""
     for one in sorted(shop.inputs.all(call), key=lambda one: is_direction(one.name)):
-        if inputs.take(one.name, one.schema, one.description, call, required=one.required):
+        if one.name in used or inputs.take(
+            one.name, one.schema, one.description, call, required=one.required
+        ):
             continue
         said = one.description or shop.schemas.shape(one.schema).description
         if is_transport(one.name, "query") or is_presentation(one.name, said):

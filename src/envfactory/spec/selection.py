@@ -19,6 +19,7 @@ from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
     FieldSpec,
     ListOf,
+    ListRecords,
     Match,
     Omission,
     Order,
@@ -29,6 +30,7 @@ from envfactory.spec.model import (
     Through,
 )
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
+from envfactory.spec.nearby import NEARBY
 from envfactory.spec.newest import is_ordered, moment_of, told_number
 from envfactory.spec.parameter import is_paging, is_transport, says_paging
 from envfactory.spec.prose import plain, sentences
@@ -97,7 +99,7 @@ def make_selection(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | N
     if draft is None or not shop.is_of(seen, draft):
         return None
     if set(words(steps[-1].segment)) & _NEARBY:
-        raise Meaningless("asks for what is nearby")
+        return _around(shop, seen, draft, omit)
     if seen.response.kind == "records":
         related = _related(shop, seen, draft, omit)
         if related is not None:
@@ -108,6 +110,19 @@ def make_selection(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | N
     if seen.response.kind == "record" or _is_one(seen, site):
         return _pick(shop, seen, site, omit)
     return _select(shop, site, omit)
+
+
+def _around(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission]) -> Made:
+    """Read `/stations/nearby`: what lies around a place that callers name."""
+    site = _site(seen, draft)
+    if site is None or seen.response.kind != "records":
+        raise Meaningless(NEARBY)
+    noted: list[Omission] = []
+    made = make_list(shop, Call(site.inner, draft, noted), Selected(words=site.parts))
+    if not isinstance(made.behaviour, ListRecords) or made.behaviour.near is None:
+        raise Meaningless(NEARBY)
+    omit += noted
+    return made
 
 
 def _is_one(seen: Seen, site: _Site) -> bool:

@@ -23,6 +23,7 @@ from envfactory.spec.model import (
     Scalar,
 )
 from envfactory.verify.laws.meaning import selected, sort_key
+from envfactory.verify.laws.place import around_records
 from envfactory.verify.laws.transition import Row, Transition
 
 _ROWS = 3
@@ -58,6 +59,7 @@ def boundary_calls(t: Transition) -> Iterator[Arguments]:
     yield from _exact(t, base, behaviour)
     yield from _edges(t, base, behaviour.matches, rows)
     if isinstance(behaviour, ListRecords):
+        yield from around_records(t, base, behaviour)
         yield from _pages(t, base, behaviour, len(rows))
         yield from _orders(t, base, behaviour)
 

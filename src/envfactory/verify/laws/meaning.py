@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from envfactory.records import Json
 from envfactory.spec.model import Assign, FieldSpec, ListOf, Match, Through
+from envfactory.verify.laws.place import around
 from envfactory.verify.laws.transition import Row, Transition
 
 Moment = datetime | date | time
@@ -54,14 +55,15 @@ def moment(text: Json) -> Moment | None:
 
 # ------------------------------------------------------------------------------ matches
 def selected(t: Transition, matches: Sequence[Match], through: Through | None = None) -> list[Row]:
-    """Return the records that match, in key order."""
+    """Return the records that match, in key order, or the nearest first."""
     wanted = [(match, wanted_value(t, match)) for match in matches]
     asked = [(m, v) for m, v in wanted if v is not None or m.source == "constant"]
     rows = t.before.rows(t.entity.table)
     if through is not None:
         keys = _listed(t, through)
         rows = [row for row in rows if row[t.entity.key] in keys]
-    return [row for row in rows if all(matching(t, row, m, v) for m, v in asked)]
+    found = [row for row in rows if all(matching(t, row, m, v) for m, v in asked)]
+    return around(t, found)
 
 
 def _listed(t: Transition, through: Through) -> list[Json]:

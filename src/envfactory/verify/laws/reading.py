@@ -96,6 +96,8 @@ def orders(t: Transition) -> str | None:
         return None
     field, descending = _order(t, behaviour)
     expected = selected(t, behaviour.matches, behaviour.through)
+    if behaviour.near is not None:
+        return _nearest_first(t, behaviour, items, expected)
     if field is None:
         keys = [row[t.entity.key] for row in expected]
         places = [keys.index(item.get(t.entity.key)) for item in items if _known(t, item, keys)]
@@ -109,6 +111,17 @@ def orders(t: Transition) -> str | None:
     if not in_order(values, descending=descending):
         return f"the records are not sorted by {field}"
     return _page_of(t, behaviour, field, descending, values)
+
+
+def _nearest_first(
+    t: Transition, behaviour: ListRecords, items: list[Row], expected: list[Row]
+) -> str | None:
+    start = _start(t, behaviour)
+    if start is None:
+        return None
+    due = [row[t.entity.key] for row in expected[start : start + len(items)]]
+    found = [item.get(t.entity.key) for item in items]
+    return None if found == due else "the nearest records do not come first"
 
 
 def _known(t: Transition, item: Row, keys: list[Json]) -> bool:
