@@ -20,12 +20,15 @@ _UPSERT = "creates the record where there is none"
 _MAKING = word_set("create new register insert add")
 
 
-def find_singles(answers: Iterable[Draft], seen: Iterable[Seen]) -> dict[str, Draft]:
+def find_singles(
+    answers: Iterable[Draft], seen: Iterable[Seen], common: frozenset[str] = frozenset()
+) -> dict[str, Draft]:
     """Return what operations change that another one reads under the same path.
 
     Args:
         answers: The entities that are read without a list of them.
         seen: The operations of the API.
+        common: Parameters that say in whose name something is asked, and tell no records apart.
 
     Returns:
         The entity by 'METHOD /path'; it is no fixed data set any more.
@@ -34,13 +37,13 @@ def find_singles(answers: Iterable[Draft], seen: Iterable[Seen]) -> dict[str, Dr
     found: dict[str, Draft] = {}
     for one in seen:
         draft = homes.get(one.route.nouns)
-        if draft is not None and _changes(one, draft):
+        if draft is not None and _changes(one, draft, common):
             draft.looked_up = False
             found[one.where] = draft
     return found
 
 
-def _changes(seen: Seen, draft: Draft) -> bool:
+def _changes(seen: Seen, draft: Draft, common: frozenset[str]) -> bool:
     """Tell whether an operation gives new values to the record that its path names."""
     request, method = seen.request, seen.operation.method
     if request is None or request.kind != "record" or seen.route.verb not in ("", "update"):
@@ -51,7 +54,7 @@ def _changes(seen: Seen, draft: Draft) -> bool:
         return False
     in_path = {p.name for p in seen.operation.parameters if p.location == "path"}
     if draft.singleton:
-        return not in_path
+        return in_path <= common
     return bool(draft.identity) and set(draft.asked) <= in_path
 
 
@@ -67,6 +70,9 @@ def make_single(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission]) 
     """
     call = Call(seen, draft, omit)
     scope = tuple(_match(call, name, field) for name, field in draft.asked.items())
+    for one in seen.operation.parameters:
+        if one.location == "path" and one.name not in draft.asked:
+            call.leave_out(one.name, "transport")
     taken = {draft.key, *draft.identity}
     assigns = shop.inputs.assigned(call, taken, creating=False)
     if not any(assign.source == "parameter" for assign in assigns):
