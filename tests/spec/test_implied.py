@@ -84,3 +84,24 @@ class Fields:
 
     def __init__(self, entity):
         self.names = {field.name for field in entity.fields}
+
+
+@pytest.mark.parametrize(
+    ("held", "field"),
+    [
+        ({"date": {"type": "string"}}, "date"),
+        ({"datetime": {"type": "string"}, "sun": {"type": "string"}}, "datetime"),
+        ({"start_time": {"type": "string", "format": "date-time"}}, "start_time"),
+        ({"seen": {"type": "string", "format": "date-time"}}, "seen"),
+        ({"note": {"type": "string"}}, "date"),
+    ],
+)
+def test_a_range_of_dates_is_about_the_date_that_records_have(api, held, field):
+    text = {"type": "string"}
+    rows = {"type": "array", "items": {"type": "object", "properties": {"clicks": text, **held}}}
+    query = {"start_date!": text, "end_date!": text}
+    spec = infer(api.describe(api.operation("GET /reports/daily", rows, query=query)))
+    (tool,) = spec.tools
+    assert [(m.field, m.op) for m in tool.behaviour.matches] == [(field, "gte"), (field, "lte")]
+    assert spec.entities[0].field(field).type.type in ("date", "datetime")
+    assert ("date_2" in {one.name for one in spec.entities[0].fields}) is False

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfactory.spec.page_size import HIGHEST, USUAL, page_size
+from envfactory.spec.page_size import HIGHEST, USUAL, first_page, page_size
 from envfactory.spec.schema import Schemas
 
 
@@ -41,3 +41,19 @@ def test_schemas_have_the_last_word():
 def test_pages_always_hold_something(text, default):
     size, highest = page_size(shaped(default=default), text)
     assert 1 <= size <= highest
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The page to return, defaults to 0 (returns the first set)", 0),
+        ("Zero-based page", 0),
+        ("Page number, starting from 0", 0),
+        ("Page number, starts at 1", 1),
+        ("Which page", 1),
+    ],
+)
+def test_texts_tell_the_number_of_the_first_page(text, first):
+    assert first_page(shaped(), text) == first
+    assert first_page(shaped(default=1), text) == 1
+    assert first_page(shaped(minimum=0), "") == 0

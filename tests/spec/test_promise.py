@@ -75,3 +75,29 @@ def test_a_list_that_nobody_describes_is_no_record(api):
 
     assert told("Return a list of the latest URLs") == OTHERWISE
     assert told("Return the statistics of such URLs") == "get"
+
+
+def test_places_and_several_values_find_no_single_answer(api):
+    place = {"latitude!": {"type": "number"}, "longitude!": {"type": "number"}}
+    answer = {"type": "object", "properties": {"name": TEXT, "distance": {"type": "number"}}}
+
+    def told(line, query):
+        return reason(infer(api.shop(api.operation(line, answer, query=query))), line)
+
+    assert told("GET /harbour/nearest", place) == OTHERWISE
+    assert told("GET /harbour/tide", place) == "get"
+    several = {**TEXT, "description": "Comma separated list of harbours"}
+    assert told("GET /harbour/tide", {"harbour!": several}) == OTHERWISE
+    assert told("GET /harbour/tide", {"harbour!": TEXT}) == "get"
+
+
+def test_what_is_since_a_day_is_not_what_is_of_that_day(api):
+    line = "GET /orders/by_date"
+    query = {"day!": NUMBER, "month!": NUMBER, "year!": NUMBER}
+
+    def told(summary):
+        listing = api.operation(line, api.orders, query=query, summary=summary)
+        return reason(infer(api.shop(listing)), line)
+
+    assert told("Orders of a day") == "list"
+    assert told("Orders on or after a day") == OTHERWISE

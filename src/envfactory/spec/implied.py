@@ -13,6 +13,7 @@ from envfactory.spec.draft import Draft
 from envfactory.spec.link import Linker
 from envfactory.spec.model import FieldSpec, ListOf, Match, Reference, Scalar, ValueType
 from envfactory.spec.name import Names, identifier, word_set, words
+from envfactory.spec.newest import dated_field
 from envfactory.spec.parameter import bound, is_cursor, is_transport, unwrapped
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.schema import Schemas, Shape
@@ -133,7 +134,7 @@ class Implied:
         """Return the field that a range is about, as in `from_date` or `price_min`."""
         if rest and not set(rest) <= _TIMES:
             return self.field(draft, rest, "_".join(rest), Shape(shape.kind))
-        known = next((f for f in draft.fields.values() if f.inferred and _is_time(f.type)), None)
+        known = dated_field(draft)
         if known is not None:
             return known
         moment = scalar(shape, ("day", "at")).type == "datetime" and shape.format != "date"

@@ -18,7 +18,7 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.name import Nouns, identifier, is_reserved, words
 from envfactory.spec.ordering import ordering
-from envfactory.spec.page_size import page_size
+from envfactory.spec.page_size import first_page, page_size
 from envfactory.spec.parameter import Meaning, meaning, unwrapped
 from envfactory.spec.prose import plain, sentence
 from envfactory.spec.schema import Schemas, Shape
@@ -83,7 +83,7 @@ class ListInputs:
             case "limit":
                 return self._take_limit(name, shape, text, inputs)
             case "offset" | "page" | "cursor":
-                return self._take_position(name, shape, means.sense, inputs)
+                return self._take_position(name, shape, text, means.sense, inputs)
             case "sort":
                 return self._take_sort(name, shape, inputs)
             case "direction":
@@ -132,7 +132,9 @@ class ListInputs:
         self._limit = (made, default)
         return True
 
-    def _take_position(self, name: str, shape: Shape, style: str, inputs: Inputs) -> bool:
+    def _take_position(
+        self, name: str, shape: Shape, text: str, style: str, inputs: Inputs
+    ) -> bool:
         if self._position is not None:
             return False
         if style == "cursor":
@@ -142,8 +144,7 @@ class ListInputs:
             )
             self._position = (made, "cursor", 1)
             return True
-        zero = shape.minimum == 0 or shape.default == 0 or "zero-based" in shape.description.lower()
-        first = 0 if style == "offset" or zero else 1
+        first = 0 if style == "offset" else first_page(shape, text or shape.description)
         text = (
             "How many records to skip." if style == "offset" else f"Page number, from {first} on."
         )

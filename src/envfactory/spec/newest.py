@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from envfactory.source.description import Operation
 from envfactory.spec.draft import Draft
@@ -13,6 +14,16 @@ from envfactory.spec.prose import plain
 _DATES = word_list(
     "created_at published_at publish_date date posted_at timestamp updated_at added_at sent_at"
 )
+_CALLED_DATES = word_list("date day datetime timestamp date_time")
+_DATED = (
+    *_CALLED_DATES,
+    *word_list(
+        "created_at created creation_date created_date start_time start_date starts_at begin_date "
+        "join_time issued_at issue_date invoice_date transaction_date order_date published_at "
+        "publish_date posted_at timestamp_utc observed_at"
+    ),
+)
+"""Names of fields that a range of dates is about, the likeliest first."""
 _NEWEST_FIRST = re.compile(
     r"\b(?:most recent(?:ly)?|newest|latest)\b[^.]{0,50}\bfirst\b"
     r"|\breverse[- ]chronological"
@@ -49,6 +60,27 @@ def moment_of(draft: Draft) -> str | None:
             return name
     counted = draft.choice.style in ("serial", "integer") and not draft.choice.inferred
     return draft.key if counted else None
+
+
+def dated_field(draft: Draft) -> FieldSpec | None:
+    """Return the field that a range of dates is about where its name is of no field, if one is.
+
+    What is called a date is one, though its schema says no more than that it is a text.
+    """
+    for wanted in _DATED:
+        field = draft.fields.get(draft.names.get(tuple(wanted.split("_")), ""))
+        if field is None or not isinstance(field.type, Scalar):
+            continue
+        if field.type.type in ("date", "datetime"):
+            return field
+        plain_text = field.type.type == "string" and not field.type.choices
+        if wanted in _CALLED_DATES and plain_text and field.role == "data" and not field.reference:
+            kind: Literal["date", "datetime"] = "date" if wanted in ("date", "day") else "datetime"
+            draft.replace(field.name, type=Scalar(type=kind), examples=())
+            return draft.fields[field.name]
+    times = [field for field in draft.fields.values() if is_ordered(field, ("date", "datetime"))]
+    own = [field for field in times if field.role != "updated_at"]
+    return own[0] if len(own) == 1 else next((one for one in times if one.inferred), None)
 
 
 def told_order(operation: Operation, draft: Draft) -> Order | None:

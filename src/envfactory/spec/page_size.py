@@ -16,6 +16,13 @@ _DEFAULT = re.compile(
     r"|\b(\d{1,4})[\s`*]{0,3}(?:\(default\)|by default)",
     re.IGNORECASE,
 )
+_ZERO = re.compile(
+    r"\b(?:zero|0)[- ](?:based|indexed)\b"
+    r"|\b(?:defaults?|starts?|starting|begins?|beginning|counted|numbered)"
+    r"(?: (?:value|page))?(?: (?:is|to|at|from|with))?[\s:=*`(\"']{1,6}(?:0|zero)\b"
+    r"|\bfirst page is[\s:=*`(\"']{1,6}(?:0|zero)\b",
+    re.IGNORECASE,
+)
 _MOST = re.compile(
     r"\bmax(?:imum|\.)?(?: (?:value|limit|size|number|allowed|page size))?(?: (?:is|of|to))?"
     r"[\s:=*`(\"']{1,6}(\d{1,5})\b"
@@ -39,6 +46,12 @@ def page_size(shape: Shape, text: str) -> tuple[int, int]:
     if not isinstance(given, int) or isinstance(given, bool):
         given = _number(_DEFAULT, text) or USUAL
     return max(1, min(given, highest)), highest
+
+
+def first_page(shape: Shape, text: str) -> int:
+    """Return the number of the first page: 0 where a schema or a text says so, else 1."""
+    zero = shape.minimum == 0 or shape.default in (0, "0") or _ZERO.search(text[:2000]) is not None
+    return 0 if zero and shape.default not in (1, "1") else 1
 
 
 def _number(pattern: re.Pattern[str], text: str) -> int:

@@ -16,8 +16,10 @@ from envfactory.spec.name import word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.retired import says_kept
+from envfactory.spec.schema import Shape
 from envfactory.spec.undescribed import FROM_BODIES
 from envfactory.spec.verb import SIGNING_IN
+from envfactory.spec.wording import says_several
 
 _ID_OF = re.compile(
     r"^(?:the |an? |unique |numeric |internal )*(?:(?:id|identifier|uuid) of (?:the |an? )?"
@@ -25,6 +27,9 @@ _ID_OF = re.compile(
     r"|(\w+?)(?:'s)? ?(?:id|identifier|uuid))\b",
     re.IGNORECASE,
 )
+_COORDINATES = word_set("lat latitude lon lng long longitude")
+_NEAR = word_set("near nearby nearest closest around")
+_SINCE = re.compile(r"\b(?:after|since|before|until|later|earlier)\b", re.IGNORECASE)
 _COUNTS = word_set("count counts total totals")
 _SAYS_COUNT = re.compile(r"\b(?:count|number|total) of\b", re.IGNORECASE)
 
@@ -40,9 +45,10 @@ def breaks(made: Made) -> bool:
     source = _source(made, key) if key else None
     if source is not None and (_is_of_other(made, source) or _is_variant(made, source)):
         return True
-    if behaviour.kind == "get" and FROM_BODIES in made.inferred:
-        return says_list(made.seen.operation)
-    return behaviour.kind == "list" and _is_count(made)
+    if isinstance(behaviour, GetRecord):
+        listed = FROM_BODIES in made.inferred and says_list(made.seen.operation)
+        return listed or _is_placed(made) or _takes_several(made)
+    return isinstance(behaviour, ListRecords) and (_is_count(made) or _is_one_day(made, behaviour))
 
 
 def _key(made: Made) -> str | None:
@@ -63,11 +69,12 @@ def _source(made: Made, name: str) -> Parameter | None:
 
 def _is_of_other(made: Made, source: Parameter) -> bool:
     """Tell whether the input that picks a record is the id of what the path names before it."""
-    found = _ID_OF.match(plain(source.description or str(source.schema_.get("description", ""))))
+    found = _ID_OF.match(_said(source))
     if found is None:
         return False
     nouns = set(words(found.group(1) or found.group(2)))
-    before = {word for step in made.seen.route.steps[:-1] for word in step.noun}
+    path = words(made.seen.operation.path.rstrip("/").rpartition("/")[0])
+    before = {*path, *(word.removesuffix("s") for word in path)}
     own = {*made.draft.noun, *(word for step in made.seen.route.steps[-1:] for word in step.noun)}
     asked = source.location == "query"  # what stands in a path says by its place what it picks
     return asked and bool(nouns & before) and not nouns & own
@@ -91,6 +98,32 @@ def _drops_asked(made: Made) -> bool:
         and not set(words(one.name)) & SIGNING_IN
         for one in made.seen.operation.parameters
     )
+
+
+def _is_placed(made: Made) -> bool:
+    """Tell whether what is nearest to a place is looked up by just that place."""
+    placed = {word for field in made.draft.identity for word in words(field)} & _COORDINATES
+    return bool(placed) and bool(set(words(made.seen.operation.path)) & _NEAR)
+
+
+def _takes_several(made: Made) -> bool:
+    """Tell whether one record is looked up by a text that may hold several values."""
+    sources = (_source(made, one.name) for one in made.parameters)
+    return any(
+        source is not None and says_several(Shape("string", description=_said(source)))
+        for source in sources
+    )
+
+
+def _said(source: Parameter) -> str:
+    return plain(source.description or str(source.schema_.get("description", "")))
+
+
+def _is_one_day(made: Made, listed: ListRecords) -> bool:
+    """Tell whether a list of what is since a day, month and year holds only what is of these."""
+    named = {match.field for match in listed.matches if match.op == "eq"}
+    told = f"{plain(made.seen.operation.summary)} {plain(made.seen.operation.description)}"
+    return {"day", "month", "year"} <= named and _SINCE.search(told) is not None
 
 
 def _is_count(made: Made) -> bool:
