@@ -31,7 +31,7 @@ from envfactory.sandbox import SandboxedEnvironment
 from envfactory.verify import is_confined
 
 TRYING = "executed evidence"
-_VERSION = 4
+_VERSION = 5
 """Raised whenever the same environment would come to something else."""
 
 
@@ -76,6 +76,7 @@ def site_of(package: Package) -> Site:
         starts or {"empty": package.environment()},
         package.environment.key_fields(),
         guesses=package.manifest.kind != "native",
+        live=package.manifest.kind == "server",
     )
 
 

@@ -86,6 +86,12 @@ def test_nothing_is_tried_beyond_the_budget(typed: ToolGraph, site: Site) -> Non
     assert trials.tried.outcomes.get("calls used up", 0) > 0
 
 
+def test_a_live_server_is_called_a_few_times_for_each_tool(typed: ToolGraph, site: Site) -> None:
+    trials = try_edges(typed.tools, typed.edges, replace(site, live=True))
+    assert 0 < trials.tried.calls <= 12 * len(typed.tools)
+    assert any(edge.evidence[0].score for edge in trials.edges)
+
+
 def test_the_state_of_the_scenario_is_left_alone(typed: ToolGraph, site: Site) -> None:
     (start,) = site.starts.values()
     before = start.state_hash

@@ -11,7 +11,8 @@ numbers that are about the same, and between texts of which one speaks of what t
 where both sides say what they identify, and say different things, that is believed; and what nobody
 suggested has to be the only field of its result that works.
 
-Cost: at most `Effort.calls` calls per tool; everything else is linear in values and candidates.
+Cost: at most `Effort.calls` calls per tool, far fewer where every fork is a process; all else is
+linear in values and candidates.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from pydantic import Field
@@ -39,6 +40,8 @@ from envfactory.verify.explore import Explorer
 
 _ENOUGH = 3
 """Outputs after which an input that takes any value from each of them is taken to be open."""
+_LIVE_CALLS, _LIVE_TRIES, _LIVE_FOUND = 12, 5, 2
+"""What is tried of a live server: a call of it takes some tenths of a second."""
 _SAY_NOTHING = word_set(
     "id key name number no code of the item result data value record entry list get search find"
 )
@@ -61,6 +64,15 @@ class Effort:
     found: int = 8
     seed: int = 0
 
+    def of_live(self) -> Effort:
+        """Return the effort where each call needs a process or a connection of its own."""
+        return replace(
+            self,
+            calls=min(self.calls, _LIVE_CALLS),
+            tries=min(self.tries, _LIVE_TRIES),
+            found=min(self.found, _LIVE_FOUND),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -71,12 +83,14 @@ class Site:
         starts: A session per scenario; only forks of them are used.
         key_fields: The key field of each table.
         guesses: Whether its schemas leave out what identifies what, as others' schemas do.
+        live: Whether it is a server, of which each fork is a process or a connection.
     """
 
     name: str
     starts: Mapping[str, Session]
     key_fields: Mapping[str, str]
     guesses: bool = False
+    live: bool = False
 
 
 class Trials(Stored):
@@ -108,7 +122,8 @@ def try_edges(
         site: Where the tools can be called.
         effort: How much to try.
     """
-    return _Workshop(nodes, known, site, effort or Effort()).work()
+    effort = effort or Effort()
+    return _Workshop(nodes, known, site, effort.of_live() if site.live else effort).work()
 
 
 @dataclass
@@ -155,7 +170,7 @@ class _Workshop:
             self._add(name, Place.of(session.fork()), {})
             if not self._missing():
                 return
-        if by_size and self._missing():
+        if by_size and not self.site.live and self._missing():
             self._search()
 
     def _search(self) -> None:
