@@ -4,6 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+Deed = Literal["view", "add", "remove", "change", "clear"]
+"""What a tool does to the things that the user has put together."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a tool does to the things that the user has put together.
+
+    Attributes:
+        what: What they are put into: ("cart",).
+        deed: What is done.
+        key: The input that says which record is put in or taken out; '' where all are meant.
+    """
+
+    what: tuple[str, ...]
+    deed: Deed
+    key: str = ""
+
+    @property
+    def noun(self) -> tuple[str, ...]:
+        """What one thing in it is called."""
+        return (*self.what, "item")
 
 
 @dataclass(frozen=True)
@@ -15,9 +39,11 @@ class Origin:
         name: What the source calls the tool; '' where it has an address of its own.
         inferred: Stable short phrases for what was concluded.
         inputs: Fields to the inputs that carry their values, where these are called otherwise.
+        held: What a tool does to what the user has put together, where it does that.
     """
 
     where: str
     name: str = ""
     inferred: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    held: Held | None = None

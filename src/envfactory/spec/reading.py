@@ -6,6 +6,7 @@ from envfactory.spec.answer import make_look_up
 from envfactory.spec.composite import make_composite
 from envfactory.spec.counting import make_count
 from envfactory.spec.draft import Draft
+from envfactory.spec.held import make_held
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lookup import find_look_up
 from envfactory.spec.made import Made, Workshop
@@ -53,9 +54,10 @@ class Reader:
         raise Meaningless(reason)
 
     def mine(self, seen: Seen, omit: list[Omission]) -> Made | None:
-        """Return the tool for a read about the person who asks, or None where it is none."""
-        if self._persona is None:
-            return None
+        """Return the tool for what is of the person who asks, or None where nothing is."""
+        held = make_held(self._shop, seen, omit)
+        if held is not None or self._persona is None:
+            return held
         noted: list[Omission] = []
         try:
             made = make_mine(self._shop, self._persona, seen, noted)

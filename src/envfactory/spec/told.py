@@ -93,7 +93,9 @@ def filtered_field(
     if says_what_to_ask(shape.description):
         kept.pop("description", None)
     narrowed = narrowing(shape.choices)
-    if narrowed and len(narrowed) < len(shape.choices):
+    if narrowed and shape.nullable:
+        kept = {"type": shape.kind, "enum": [*narrowed]}  # not asked for, but never without
+    elif narrowed and len(narrowed) < len(shape.choices):
         kept["enum"] = [*narrowed]
     if says_several(shape):
         return "_".join(nouns.singular_words(parts)), kept

@@ -15,13 +15,14 @@ from envfactory.source.description import ApiDescription, Body, JsonSchema, Oper
 from envfactory.spec.authority import CREATED
 from envfactory.spec.called import Addressed, Caller
 from envfactory.spec.draft import Draft
+from envfactory.spec.holding import MOVES, Holdings, find_holdings, says_moved
 from envfactory.spec.kept import is_data, is_filter
 from envfactory.spec.name import Nouns, pascal, snake, word_set, words
 from envfactory.spec.origin import Origin
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.schema import Schemas
 from envfactory.spec.spoken import Spoken
-from envfactory.spec.subject import Reading, Subject
+from envfactory.spec.subject import Reading, Subject, Subjects
 from envfactory.spec.told import filtered_field, kind_by_name, title_of, told_fields
 from envfactory.spec.undescribed import Undescribed
 
@@ -65,8 +66,12 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     schemas = Schemas(description.schemas)
     reads = Undescribed(description, schemas, nouns)
     spoken = Spoken(description, schemas, nouns, reads)
-    caller = Caller(description, schemas, nouns)
-    records = _Records(description, caller, schemas, nouns, reads.made)
+    tools = Subjects(description, schemas, nouns).readings
+    held = find_holdings(tools, nouns)
+    holdings = Holdings(description, tools, held, schemas, nouns)
+    rest = tuple(one for one in description.operations if one.id not in held)
+    caller = Caller(description.model_copy(update={"operations": rest}), schemas, nouns)
+    records = _Records(description, caller, schemas, nouns, (*reads.made, *holdings.made))
     readings = {reading.operation.id: reading for reading in caller.readings}
     operations: list[Operation] = []
     origins: dict[str, Origin] = {}
@@ -81,6 +86,15 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
             operations.append(operation)
             continue
         where = f"CALL {operation.path}"
+        if operation.id in held:
+            made = _unique(holdings.address(operation), origins)
+            origin = Origin(where, snake(operation.id), (MEANING, SHAPE), held=held[operation.id])
+            origins[_where(made)] = origin
+            operations.append(made)
+            continue
+        if says_moved(operation, held) and readings[operation.id].doing == "create":
+            left_out.append((where, MOVES))
+            continue
         addressed = caller.address(readings[operation.id])
         if addressed.reason:
             left_out.append((where, addressed.reason))
@@ -91,7 +105,7 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
         called = {field: one for one, field in readings[operation.id].sets.items() if field != one}
         origins[_where(made)] = Origin(where, snake(operation.id), inferred, called)
         operations.append(made)
-    concluded = {**reads.made, **records.made}
+    concluded = {**reads.made, **records.made, **holdings.made}
     named = {**description.schemas, **concluded}
     changed = description.model_copy(update={"operations": tuple(operations), "schemas": named})
     return Completed(changed, origins, frozenset(concluded), tuple(left_out))
@@ -202,7 +216,11 @@ class _Records:
                 add(reading.part, kind_by_name((reading.part,), self._nouns))
         for name, schema in self._general(subject, known, bool(told)):
             add(name, schema)
-        required = [name for name in properties if name == key]
+        required = [
+            name
+            for name, schema in properties.items()
+            if name == key or self._schemas.shape(schema).choices
+        ]
         return {"type": "object", "properties": dict(properties), "required": list(required)}
 
     def _receipt(self, reading: Reading, subject: Subject) -> Iterable[tuple[str, JsonSchema]]:
