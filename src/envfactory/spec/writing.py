@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from envfactory.spec.bare import make_bare_write
 from envfactory.spec.collection import make_batch_change, make_collection_write
 from envfactory.spec.draft import Draft
+from envfactory.spec.ensured import make_ensured
 from envfactory.spec.given import make_given
 from envfactory.spec.inputs import Meaningless
 from envfactory.spec.lifecycle import Transition
@@ -60,6 +61,7 @@ class Writer:
             make_upload,
             make_collection_write,
             make_batch_change,
+            make_ensured,
             make_bare_write,
             make_given,
         )
