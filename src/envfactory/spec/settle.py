@@ -18,12 +18,13 @@ from envfactory.spec.model import (
     Scalar,
     UpdateRecord,
 )
-from envfactory.spec.name import word_list, words
+from envfactory.spec.name import word_list, word_set, words
 
 _FIRST_STATES = word_list(
     "draft new created pending open opened todo to_do queued scheduled unpaid active "
     "available enabled inactive needs_action"
 )
+_FROM_NOTHING = word_set("balance points votes likes views count total plays downloads visits")
 
 
 def settle(drafts: list[Draft], made: list[Made]) -> None:
@@ -46,7 +47,8 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
             begun = _begun(field, creates) if field.role == "status" else None
             _relax(draft, field, field.name in acted, bool(creates), begun)
         for name in draft.identity:
-            _require(draft, name)
+            if all(_gives(one, name) for one in creates):
+                _require(draft, name)
     _break_cycles(drafts)
 
 
@@ -92,6 +94,8 @@ def _begun(field: FieldSpec, creates: list[Made]) -> Json:
 def _relax(draft: Draft, field: FieldSpec, acted: bool, created: bool, begun: Json) -> None:
     default = _natural_default(field, acted)
     default = begun if default is None else default
+    if default is None and created and draft.kind.is_called and _counts_up(field):
+        default = 0
     if default is not None and (created or not field.optional):
         draft.replace(field.name, optional=False, default=default, has_default=True)
     else:
@@ -106,6 +110,12 @@ def _require(draft: Draft, name: str) -> None:
     field = draft.fields[name]
     kept = field.reference and Reference(table=field.reference.table, on_delete="cascade")
     draft.replace(name, optional=False, has_default=False, default=None, reference=kept)
+
+
+def _counts_up(field: FieldSpec) -> bool:
+    """Tell whether a number is one that begins with nothing: a balance, points, votes."""
+    numeric = isinstance(field.type, Scalar) and field.type.type in ("integer", "number")
+    return numeric and words(field.name)[-1] in _FROM_NOTHING
 
 
 def _natural_default(field: FieldSpec, acted: bool) -> Json:
