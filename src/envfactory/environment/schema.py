@@ -7,11 +7,13 @@ put where they are used, so that most schemas are one plain object.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import CoreModeRef, DefsRef, GenerateJsonSchema, JsonSchemaMode
+from pydantic_core import CoreSchema
 
 from envfactory.records import Json
 
@@ -45,12 +47,13 @@ def tool_schemas(
         signatures: The tools' signatures, by tool name.
         tables: The table that holds each record class, by the name in `x-record`.
     """
-    wanted: list[tuple[Hashable, Literal["validation", "serialization"], TypeAdapter[Any]]] = []
+    wanted: list[tuple[str, JsonSchemaMode, CoreSchema]] = []
     for name, signature in signatures.items():
-        wanted.append((name, "validation", signature.arguments))
-        wanted.append((name, "serialization", signature.result))
-    schemas, shared = TypeAdapter.json_schemas(wanted)
-    definitions = _Definitions(shared.get("$defs", {}), tables)
+        wanted.append((name, "validation", signature.arguments.core_schema))
+        wanted.append((name, "serialization", signature.result.core_schema))
+    generator = _Generator()
+    schemas, shared = generator.generate_definitions(wanted)
+    definitions = _Definitions(cast(dict[str, Any], shared), generator.short, tables)
     return {
         name: (
             _with_defaults(definitions.write(schemas[(name, "validation")]), signature.defaults),
@@ -70,11 +73,36 @@ def _with_defaults(schema: JsonSchema, defaults: Mapping[str, Json]) -> JsonSche
     return schema
 
 
+class _Generator(GenerateJsonSchema):
+    """Gives each definition one name, which no other has.
+
+    Left to itself, pydantic compares all definitions under six names each to find the shortest that
+    is free, which takes longer than all else; most are put where they are used, and need none.
+
+    Attributes:
+        short: The name of its class, for each definition.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.short: dict[str, str] = {}
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        only = super().get_defs_ref(core_mode_ref)
+        choices = self._prioritized_defsref_choices[only]
+        self.short[only] = choices[0]
+        choices[:] = [only]
+        return only
+
+
 class _Definitions:
     """The schemas of all record classes of an environment."""
 
-    def __init__(self, definitions: dict[str, Any], tables: Mapping[str, str]) -> None:
+    def __init__(
+        self, definitions: dict[str, Any], short: Mapping[str, str], tables: Mapping[str, str]
+    ) -> None:
         self._all = definitions
+        self._short = short
         self._tables = tables
         self._links = {name: _references(schema) for name, schema in definitions.items()}
         self._recursive = {name for name in definitions if name in self._reached({name})}
@@ -86,7 +114,7 @@ class _Definitions:
         needed = (used | self._reached(used)) & self._recursive
         if needed:
             written["$defs"] = {
-                _short(name): self._clean(self._all[name]) for name in sorted(needed)
+                self._short[name]: self._clean(self._all[name]) for name in sorted(needed)
             }
         return cast(JsonSchema, written)
 
@@ -112,7 +140,7 @@ class _Definitions:
             beside = {key: item for key, item in node.items() if key != "$ref"}
             return self._clean({**self._all[name], **beside})
         if name is not None:
-            node = {**node, "$ref": f"#/$defs/{_short(name)}"}
+            node = {**node, "$ref": f"#/$defs/{self._short[name]}"}
         table = self._tables.get(node.get("x-record", ""))
         cleaned: dict[str, Any] = {}
         for key, item in node.items():
@@ -139,11 +167,6 @@ def _referred(node: Any) -> str | None:
     if isinstance(node, dict) and isinstance(node.get("$ref"), str):
         return cast(str, node["$ref"]).removeprefix("#/$defs/")
     return None
-
-
-def _short(name: str) -> str:
-    """Return a definition's name without pydantic's mark of the side that it describes."""
-    return name.removesuffix("-Input").removesuffix("-Output")
 
 
 def _references(node: Any) -> set[str]:

@@ -75,9 +75,10 @@ class _Visitor(ast.NodeVisitor):
 
     def __init__(self, tree: ast.Module) -> None:
         self.found: set[Violation] = set()
-        self._imports = Imports.of(tree)
-        self._classes = {n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef)}
-        self._methods = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        nodes = list(ast.walk(tree))
+        self._imports = Imports.of(tree, nodes)
+        self._classes = {n.name for n in nodes if isinstance(n, ast.ClassDef)}
+        self._methods = {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
         self._bound: list[frozenset[str]] = []
         self._sets: list[frozenset[str]] = []
 

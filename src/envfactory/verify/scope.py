@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from envfactory.verify.nodes import called_name
@@ -32,12 +32,12 @@ class Imports:
     names: Mapping[str, tuple[str, str]]
 
     @classmethod
-    def of(cls, tree: ast.Module) -> Imports:
-        """Read the imports anywhere in a module."""
+    def of(cls, tree: ast.Module, nodes: Iterable[ast.AST]) -> Imports:
+        """Read the imports anywhere in a module, given all its nodes."""
         names: dict[str, tuple[str, str]] = {}
         rebound: set[str] = set()
         fields = {id(target) for target in _fields_of_records(tree)}
-        for node in ast.walk(tree):
+        for node in nodes:
             if id(node) in fields:
                 continue
             if isinstance(node, ast.Import):
