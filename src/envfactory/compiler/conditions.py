@@ -54,7 +54,7 @@ def condition(tool: Tool, match: Match, item: str) -> str:
     """Return the expression that says whether the record called `item` matches."""
     given = value(tool, match)
     if match.field is None:
-        texts = ", ".join(f"{item}.{field.name}" for field in tool.entity.searched_fields())
+        texts = ", ".join(_texts(item, field) for field in tool.entity.searched_fields())
         return f"{HELPER}({given}, {texts})"
     field = tool.entity.field(match.field)
     held = f"{item}.{field.name}"
@@ -70,6 +70,14 @@ def condition(tool: Tool, match: Match, item: str) -> str:
         text = f"({held} or '')" if field.optional else held
         return f"{text}.startswith({given})"
     return _range(tool, match, field, held)
+
+
+def _texts(item: str, field: FieldSpec) -> str:
+    """Return the expression for the texts of a field, among the arguments of a call."""
+    held = f"{item}.{field.name}"
+    if isinstance(field.type, ListOf):
+        return f"*({held} or [])" if field.optional else f"*{held}"
+    return held
 
 
 def unequal(tool: Tool, match: Match, item: str) -> str:

@@ -201,16 +201,19 @@ class EntitySpec(Stored):
         raise KeyError(f"{self.name} has no field {name!r}")
 
     def searched_fields(self) -> tuple[FieldSpec, ...]:
-        """Return the fields that a `search` looks in: open text, neither keys nor references."""
-        texts = tuple(
-            field
-            for field in self.fields
-            if isinstance(field.type, Scalar)
-            and field.type.type == "string"
-            and not field.type.choices
-            and field.reference is None
-        )
-        return tuple(field for field in texts if field.name != self.key) or texts
+        """Return the fields that a `search` looks in: open texts, alone or in lists.
+
+        References are none, nor are keys that are generated; those that people give are.
+        """
+        texts = tuple(field for field in self.fields if _is_open_text(field))
+        named = self.key_style == "natural"
+        return tuple(field for field in texts if named or field.name != self.key) or texts
+
+
+def _is_open_text(field: FieldSpec) -> bool:
+    type_ = field.type.item if isinstance(field.type, ListOf) else field.type
+    text = isinstance(type_, Scalar) and type_.type == "string" and not type_.choices
+    return text and field.reference is None
 
 
 # ------------------------------------------------------------------------------ tools
