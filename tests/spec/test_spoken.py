@@ -66,6 +66,15 @@ def test_a_sentence_names_the_records(line: str, summary: str, name: str) -> Non
     assert tool.behaviour.kind == "list"
 
 
+def test_a_search_result_is_what_is_searched_for() -> None:
+    tool = one("GET /movie/search/{movie_title}", "Return movie details search result")
+    assert tool is not None
+    assert isinstance(tool.behaviour, ListRecords)
+    assert [match.field for match in tool.behaviour.matches] == ["movie_title"]
+    assert tool.parameters[0].required
+    assert one("GET /movie/searchall/{param}", "Return movie search result") is None
+
+
 @pytest.mark.parametrize(
     ("line", "summary", "name"),
     [

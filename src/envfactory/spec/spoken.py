@@ -73,6 +73,8 @@ _COUNTS = word_set("number count limit n amount")
 _CORNERS = word_set("n e s w")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|\d+|[.,;:()\[\]/&\"']")
 _KEYS = word_set("id uuid guid key code name slug number")
+_ANYTHING = word_set("param parameter params value arg input string")
+"""Names of inputs that may be anything."""
 _LONGEST_NOUN = 3
 
 
@@ -187,8 +189,10 @@ class Spoken:
         if verb in _SEARCHING:
             return self._several(tokens[at + 1 :], searching=True)
         if verb in _READING or (verb in _LISTING and lower[at + 1 : at + 2] == ["of"]):
-            one = self._single(tokens[at + 1 :], operation)
-            return one or self._newest(tokens[at + 1 :]) or self._several(tokens[at + 1 :])
+            rest = tokens[at + 1 :]
+            one = self._single(rest, operation) or self._newest(rest)
+            named = any(given.name.lower() not in _ANYTHING for given in asked)
+            return one or self._several(rest) or (self._results(rest) if named else None)
         if lower[:1] in (["a"], ["the"]) and lower[1:3] in (["list", "of"], ["listing", "of"]):
             return self._several(tokens[3:])
         return None
@@ -208,6 +212,17 @@ class Spoken:
             return None
         noun = self._noun(parts)
         return _Heard(noun, selecting=selecting, searching=searching) if noun else None
+
+    def _results(self, tokens: list[str]) -> _Heard | None:
+        """Read what is left of `Return movie search result`."""
+        parts = self._phrase(tokens, _QUANTIFIERS)
+        if self._nouns.singular_words(parts)[-2:] != ("search", "result"):
+            return None
+        parts = parts[:-2]
+        while parts[1:] and parts[-1] in _ABOUT:
+            parts = parts[:-1]
+        noun = self._noun(parts)
+        return _Heard(noun, searching=True) if noun else None
 
     def _single(self, tokens: list[str], operation: Operation) -> _Heard | None:
         """Read what is left of `Get the information about a repository`, named by its path."""
