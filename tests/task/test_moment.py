@@ -11,6 +11,7 @@ from envfactory.task.moment import (
     read_moment,
     read_time,
     relative_forms,
+    start_forms,
     time_forms,
 )
 
@@ -40,6 +41,16 @@ def test_every_form_of_a_moment_is_read_back(today: date, away: timedelta, at: t
     now = datetime.combine(today, time(9), tzinfo=UTC)
     moment = datetime.combine(today + away, at, tzinfo=UTC)
     assert all(read_moment(form, now) == moment for form in moment_forms(moment, now))
+
+
+@given(DAYS, NEAR)
+def test_a_day_alone_is_where_it_begins(today: date, away: timedelta) -> None:
+    now = datetime.combine(today, time(9), tzinfo=UTC)
+    moment = datetime.combine(today + away, time(0), tzinfo=UTC)
+    forms = start_forms(moment, now)
+    assert all(read_moment(form, now) == moment and " at " not in form for form in forms)
+    later = moment + timedelta(hours=1)
+    assert start_forms(later, now) == moment_forms(later, now)
 
 
 def test_a_moment_in_another_zone_is_said_on_the_clock() -> None:

@@ -1,9 +1,11 @@
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from envfactory.task.answering import contains
+from envfactory.task.manner import Manner, Manners
 from envfactory.task.mention import describe
 from envfactory.task.phrases import its, tidy
 from envfactory.task.possession import yours
@@ -79,3 +81,36 @@ def test_where_clocks_differ_days_are_said_in_full() -> None:
     forms = speaker.forms("2026-03-03", Shape("text"))
     assert all("2026" in form for form in forms)
     assert speaker_at([NOW, NOW]).forms("2026-03-03", Shape("text"))[0] == "tomorrow"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_told_only_when_asked_for_is_not_named_in_the_same_turn(errands, seed: int) -> None:
+    mention = mention_of(errands, "todo_1")
+    manners = Manners(records={(0, record_id(mention)): Manner("withheld")})
+    discourse = Discourse(random.Random(seed), Speaker(NOW), manners=manners)
+    texts = [discourse.refer(mention), discourse.refer(mention, pronoun=False)]
+    assert not contains(" ".join(texts), ["Book dentist"])
+
+
+def test_one_person_types_one_kind_of_quotation_marks(errands) -> None:
+    mention = mention_of(errands, "todo_1")
+    texts = [
+        Discourse(random.Random(seed), Speaker(NOW), quotes="“”").in_full(mention)
+        for seed in range(10)
+    ]
+    assert all("“Book dentist”" in text for text in texts)
+
+
+def test_the_last_word_of_a_noun_will_do_where_no_other_noun_ends_like_that(errands) -> None:
+    mention = mention_of(errands, "todo_1")
+    entity = replace(mention.entity, noun="household todo")
+    mention = replace(mention, entity=entity)
+
+    def said(**more: frozenset[str]) -> set[bool]:
+        return {
+            "household" in Discourse(random.Random(seed), Speaker(NOW), **more).in_full(mention)
+            for seed in range(40)
+        }
+
+    assert said() == {True}
+    assert said(short=frozenset(["household todo"])) == {True, False}

@@ -109,9 +109,9 @@ class Clauses:
             "made": made,
             "noun": entity.noun,
             "a_noun": with_article(entity.noun),
-            "a_new_noun": f"a new {entity.noun}",
+            "a_new_noun": self._another(entity.noun),
             "the_noun": f"the {entity.noun}",
-            **self._owners(owners),
+            **self._owners(owners, added=make == "add"),
         }
         if title is not None:
             kind = "person" if entity.person else "titled"
@@ -124,7 +124,9 @@ class Clauses:
             kind = "plain"
         clause = self._filled(f"create.{kind}", **words)
         after = self._details.apart(call, number, said, others)
-        tail = self._details.following(call, number, list(said.values()), others)
+        tail = self._details.following(
+            call, number, list(said.values()), others, brackets=not owners
+        )
         self._settle(call, entity)
         report = self._with_answers(clause.report, entity)
         return Clause(clause.do + tail, report, clause.wish and clause.wish + tail, after=after)
@@ -154,12 +156,16 @@ class Clauses:
         required = parameter in call.meaning.arguments.required
         return field == entity.parent or required
 
-    def _owners(self, owners: Sequence[Mention]) -> dict[str, str]:
+    def _another(self, noun: str) -> str:
+        """Return a new record of a kind, of which there are others."""
+        return f"{self._rng.choice(_NEW)} {noun}"
+
+    def _owners(self, owners: Sequence[Mention], *, added: bool) -> dict[str, str]:
         if not owners:
             return dict.fromkeys(("to_parent", "in_parent", "on_parent"), "")
         first = self._discourse.refer(owners[-1], pronoun=False)
         where = preposition(owners[-1].entity)
-        to = "for" if where == "for" else "to"
+        to = "to" if added and where != "for" else where
         rest = "".join(
             f" for {self._discourse.refer(owner, pronoun=False)}"
             for owner in owners[:-1]
@@ -206,23 +212,43 @@ class Clauses:
             kind = "several" if several else self._update_kind(entity, slot)
             clause = self._told(call, number, pointer, leaf, kind, it)
         do, report = clause.do, clause.report
-        tail = [
-            f"the {other.slot.label} to {self.saying.say(call, number, p, other)}"
-            for p, other in more
-            if other.slot is not None
-        ]
-        for parameter, mention in references:
-            label, name = self._details.reference(parameter, mention)
-            tail.append(f"the {label} to {name}")
-        for part in tail[:-1]:
-            do, report = f"{do}, {part}", f"{report}, {yours(part)}"
+        tail = self._tail(call, number, entity, more, references)
+        for part, done in tail[:-1]:
+            do, report = f"{do}, {part}", f"{report}, {done}"
         if tail:
-            do, report = f"{do} and {tail[-1]}", f"{report} and {yours(tail[-1])}"
+            part, done = tail[-1]
+            link = " and" if part.startswith(_CALL_IT) else self._rng.choice(_LINKS)
+            do, report = f"{do}{link} {part}", f"{report} and {done}"
         if open_ and (open_ != leaves or bound):
             asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
             self._details.withheld += asked
             report += "".join(f" and the {each.label} to {each.words}" for each in asked)
         return Clause(do, report, "" if tail else clause.wish)
+
+    def _tail(
+        self,
+        call: Call,
+        number: int,
+        entity: EntityMeaning,
+        more: Sequence[tuple[str, Leaf]],
+        references: Sequence[tuple[str, Mention]],
+    ) -> list[tuple[str, str]]:
+        """Return further changes of a record with their reports: `the price to 3`."""
+        tail, called = [], []
+        for pointer, leaf in more:
+            if leaf.slot is None:
+                continue
+            plain = self.saying.manner(number, pointer) is None and not entity.person
+            value = self.saying.say(call, number, pointer, leaf)
+            part = f"the {leaf.slot.label} to {value}"
+            if plain and leaf.slot.field_name == entity.title and self._rng.random() < _CALLED:
+                called.append((f"{_CALL_IT}{value}", part))
+            else:
+                tail.append((part, yours(part)))
+        for parameter, mention in references:
+            label, name = self._details.reference(parameter, mention)
+            tail.append((f"the {label} to {name}", yours(f"the {label} to {name}")))
+        return tail + called
 
     def _told(
         self, call: Call, number: int, pointer: str, leaf: Leaf, kind: str, it: str
@@ -300,11 +326,14 @@ class Clauses:
 
     def _settle(self, call: Call, entity: EntityMeaning) -> None:
         """Note the record that a call made as known and in focus."""
+        withheld = any(told.field == entity.called for told in self._details.withheld)
         for change in call.changes:
             if change.kind == "insert" and change.table == entity.table:
                 identity = (entity.environment, entity.table, change.key)
                 self._discourse.known[identity] = self._discourse.turn
                 self._discourse.made.add(identity)
+                if withheld:
+                    self._discourse.unnamed.add(identity)
                 self._discourse.focus = identity
 
     def _filled(self, name: str, **words: str) -> Clause:
@@ -321,6 +350,12 @@ class Clauses:
 
 _ANNOUNCED = 0.25
 """How often the user says that something is to be asked for, where no agent could do without."""
+_CALL_IT = "call it "
+_CALLED = 0.6
+"""How often a new name is put so that it need not be called one: call it ‘A’."""
+_LINKS = (" and", " and", ", plus", " as well as", " and also")
+"""What stands before the last of several changes of one record."""
+_NEW = ("a new", "a new", "another", "another", "one more", "an additional")
 _MAKING = (("add", "added"), ("create", "created"))
 """Verbs that do for every kind of new record, with their past tenses."""
 _ENDS = r"(?=$|[.,;]|\s(?:in|of|to|for|from|by|with|on|at|as|and)\b)"

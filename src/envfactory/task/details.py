@@ -14,6 +14,8 @@ from envfactory.task.words import is_many, joined, reference_label, with_article
 
 _APART = 0.35
 """How often further details follow in a sentence of their own."""
+_WITH, _IN_BRACKETS = 0.5, 0.2
+"""How often details follow `with`, and in brackets; else they are listed after commas."""
 _ADJECTIVES = frozenset({"priority", "status", "severity", "visibility"})
 """Labels that follow their value: high priority."""
 
@@ -66,9 +68,21 @@ class Details:
         number: int,
         leaves: Sequence[tuple[str, Leaf]],
         references: Sequence[tuple[str, Mention]] = (),
+        *,
+        brackets: bool = False,
     ) -> str:
-        """Return further values: `, due tomorrow at noon, with high priority`."""
-        text, parts = "", []
+        """Return further values: `, due tomorrow at noon, with high priority`.
+
+        Args:
+            call: What they are for.
+            number: Its place in the task.
+            leaves: The values, with where they go.
+            references: Records that belong to it, with where they go.
+            brackets: Whether nothing else comes before them that brackets could be about.
+        """
+        text = ""
+        parts: list[str] = []
+        bare: list[str] = []
         labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
         open_ = [
             self.saying.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)
@@ -89,16 +103,32 @@ class Details:
                 text += f", due {on(value)}"
             else:
                 parts.append(self._detail(label, value, leaf))
+                bare.append(f"{label} {value}")
         for parameter, mention in references:
-            bare, noun = self._goes_by_name(mention), mention.entity.noun
+            by_name, noun = self._goes_by_name(mention), mention.entity.noun
             label, name = self.reference(parameter, mention)
-            same = f"the {noun} {name}" if bare else name
+            same = f"the {noun} {name}" if by_name else name
             parts.append(same if label == noun else f"{name} as its {label}")
-        if parts:
-            text += f"{',' if text else ''} with {joined(parts)}"
-        if open_:
-            self.withheld += open_
-        return text
+        self.withheld += open_
+        return text + self._tied(parts, bare, alone=not text, brackets=brackets)
+
+    def _tied(self, parts: list[str], bare: list[str], *, alone: bool, brackets: bool) -> str:
+        """Return details tied to what they are of: `with high priority and a price of 3`.
+
+        Args:
+            parts: The details.
+            bare: Those that can be listed without a word, as people who type do.
+            alone: Whether nothing is told before them.
+            brackets: Whether they may stand in brackets.
+        """
+        if not parts:
+            return ""
+        style = self._rng.random() if len(bare) == len(parts) else 0
+        if style < _WITH or (style < _WITH + _IN_BRACKETS and not brackets):
+            return f"{'' if alone else ','} with {joined(parts)}"
+        if style < _WITH + _IN_BRACKETS:
+            return f" ({', '.join(bare)})"
+        return "".join(f", {part}" for part in bare)
 
     def _open(self, leaves: Sequence[tuple[str, Leaf]], number: int) -> list[tuple[str, Leaf]]:
         """Return the values that are told only when asked for."""

@@ -23,6 +23,8 @@ from envfactory.task.words import is_set_by_people, is_vague
 _MAX_PROPERTIES = 3
 _MAX_POOL = 7
 _SPEECH_LENGTH = 90
+_LONG = 10**8
+"""Numbers from here on are said of money alone."""
 _LONGEST_LABEL = 2
 """Words in what a field is called."""
 
@@ -213,8 +215,11 @@ def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Spea
         text = str(value)
         empty = text.casefold().endswith((field.label, field.name, entity.noun))
         return 3 if len(text) <= 40 and is_natural(text) and not empty else None
-    if kind == "number" and not (is_set_by_people(field.name) or is_money(field.name)):
+    money = is_money(field.name)
+    if kind == "number" and not (is_set_by_people(field.name) or money):
         return None  # a count that the service keeps: nobody knows it, and it changes
+    if kind == "number" and isinstance(value, int) and abs(value) >= _LONG and not money:
+        return None  # seconds since some day, or a number that computers know things by
     if kind == "choice" and is_vague(value):
         return None
     if len(field.label.split()) > _LONGEST_LABEL:

@@ -254,6 +254,9 @@ class Persona(Stored):
     tone: Literal["plain", "polite", "terse", "chatty", "formal"] = "plain"
     engineer: bool = Field(default=False, description="Uses names of tools and fields.")
     typos: float = Field(default=0, ge=0, le=1, description="Share of words mistyped.")
+    quotes: Literal["‘’", "“”", '""', "''"] = Field(
+        default="‘’", description="The quotation marks that they type."
+    )
 
 
 class Consent(Stored):

@@ -1,9 +1,9 @@
 """Dates and times as people say them, relative to a clock, and back.
 
 Every form that `date_forms` and `moment_forms` give is read back by `read_date` and `read_moment`
-to the value that it came from. A weekday alone is the next one after today; "Monday next week" is
-in the calendar week that follows, weeks beginning on Monday; a day without a year is in this one.
-Times are in the clock's zone.
+to the value that it came from; a day alone is read as the moment at which it begins. A weekday
+alone is the next one after today; "Monday next week" is in the calendar week that follows, weeks
+beginning on Monday; a day without a year is in this one. Times are in the clock's zone.
 """
 
 from __future__ import annotations
@@ -96,6 +96,14 @@ def moment_forms(moment: datetime, now: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*said, plain, plain.replace(" ", "T")]))
 
 
+def start_forms(moment: datetime, now: datetime) -> tuple[str, ...]:
+    """Return every way to say where a stretch of time begins or ends: the day, if at midnight."""
+    local = moment.astimezone(now.tzinfo) if moment.tzinfo else moment
+    if local.time() != time(0):
+        return moment_forms(moment, now)
+    return tuple(form for form in date_forms(local.date(), now.date()) if not is_iso_date(form))
+
+
 def read_date(text: str, today: date) -> date | None:
     """Return the day that a form of `date_forms` names, or None where the text is none."""
     text = text.strip()
@@ -136,8 +144,9 @@ def read_moment(text: str, now: datetime) -> datetime | None:
     if is_iso_moment(text):
         moment = datetime.fromisoformat(text)
         return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
-    day_text, _, time_text = text.rpartition(" at ")
-    day, at = read_date(day_text, now.date()), read_time(time_text)
+    day_text, at_, time_text = text.rpartition(" at ")
+    day = read_date(day_text if at_ else text, now.date())
+    at = read_time(time_text) if at_ else time(0)
     if day is None or at is None:
         return None
     return datetime.combine(day, at, tzinfo=now.tzinfo)

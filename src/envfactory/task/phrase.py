@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -32,9 +33,11 @@ from envfactory.task.spoken import speaker_at
 from envfactory.task.surface import Piece, Voice, first_thought
 from envfactory.task.words import joined, load_words
 
-_BARE = re.compile(r"\w+(?: up| in| out)? an? (?:new )?([\w ]+)")
+_BARE = re.compile(r"\w+(?: up| in| out)? (?:an?|another|one more) (?:new |additional )?([\w ]+)")
 """A wish for a new record that says nothing of it."""
 _TELLS = frozenset(["called", "as", "with", "to", "in", "on", "for", "saying", "that"])
+_SAYS_LITTLE = frozenset(["type", "kind", "status", "value", "method", "code", "data", "source"])
+"""Nouns that mean nothing without the word before them."""
 _AHEAD = 0.7
 """How often a mind that changes does so between two messages, where that is possible."""
 _IDENTIFIER = re.compile(
@@ -87,12 +90,17 @@ def phrase(
     start = plan.calls[0].before
     speaker = speaker_at(start.now(name) for name in start.environments)
     hour = min(start.now(name) for name in start.environments).hour
-    conversation = _Conversation(
-        plan,
-        glossary,
-        Discourse(rng, speaker, manners=manners or Manners(), tone=(persona or Persona()).tone),
-        Voice(persona or Persona(), hour, rng, glossary.domain(start.environments)),
+    persona = persona or Persona()
+    discourse = Discourse(
+        rng,
+        speaker,
+        manners=manners or Manners(),
+        tone=persona.tone,
+        quotes=persona.quotes,
+        short=_short_nouns(glossary, start.environments),
     )
+    voice = Voice(persona, hour, rng, glossary.domain(start.environments))
+    conversation = _Conversation(plan, glossary, discourse, voice)
     turns: list[Worded] = []
     for number in range(len(plan.turns)):
         worded = conversation.turn(number)
@@ -327,6 +335,17 @@ class _Conversation:
             if found[0] not in self._voice.tools_named:
                 return found[0]
         return None
+
+
+def _short_nouns(glossary: Glossary, environments: Collection[str]) -> frozenset[str]:
+    """Return the nouns of several words whose last one tells them from all others."""
+    here = [each for each in glossary.entities.values() if each.environment in environments]
+    heads = Counter(entity.head for entity in here)
+    return frozenset(
+        entity.noun
+        for entity in here
+        if heads[entity.head] == 1 and entity.head not in _SAYS_LITTLE | {entity.noun}
+    )
 
 
 def kind_of_record(entity: EntityMeaning) -> str:

@@ -71,6 +71,8 @@ _OF_PERSON = re.compile(
     r"([A-Z][a-z]+ [A-Z][a-z]+)(?=$|[,.?:;]| (?:to|is|are|say|and|that)\b)"
 )
 """What somebody has, known by two names."""
+_PARTICLE = re.compile(r"\b(clear|clean|throw|take|cross) (out|off|down) it\b(?! of)")
+"""Verbs whose second part comes after `it`: clear it out."""
 
 
 def capital(text: str) -> str:
@@ -81,6 +83,7 @@ def capital(text: str) -> str:
 def its(text: str) -> str:
     """Return `the due date of it` as `its due date`, and that of Ann Lee as Ann Lee's due date."""
     text = re.sub(r"\bthe ((?:[\w-]+ ){0,3}[\w-]+) (?:of|for) it\b", r"its \1", text)
+    text = _PARTICLE.sub(r"\1 it \2", text)
     return _OF_PERSON.sub(r"\2's \1", text)
 
 

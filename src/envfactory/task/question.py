@@ -11,7 +11,7 @@ from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.arrange import record_in
 from envfactory.task.askable import askable, listed
-from envfactory.task.call import Call, Leaf, pointer_of
+from envfactory.task.call import Call, pointer_of
 from envfactory.task.clause import Clauses
 from envfactory.task.larder import is_natural
 from envfactory.task.manner import record_id
@@ -26,7 +26,7 @@ from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import argument
 from envfactory.task.spoken import currency_in
 from envfactory.task.telling import is_plain, told_by
-from envfactory.task.words import is_many, joined, number_word, plural
+from envfactory.task.words import is_many, joined, number_word, plural, with_article
 
 _MOST_NAMES = 6
 _SECOND = 0.3
@@ -216,27 +216,52 @@ class Questions:
             where = preposition(mention.entity)
             text += f" {where} {self._discourse.refer(mention, pronoun=False)}"
             self._discourse.focus = record_id(mention)
-        narrowing: list[str] = []
-        for pointer, leaf in call.leaves.items():
-            if leaf.kind == "said" and leaf.slot is not None:
-                narrowing.append(self._narrowed(call, number, pointer, leaf))
-        return text + _run_together(narrowing)
+        return text + self._narrowed(call, number)
 
-    def _narrowed(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
-        assert leaf.slot is not None
-        value = self._clauses.saying.say(call, number, pointer, leaf)
-        narrow, label = leaf.slot.filter, leaf.slot.label
-        match narrow.op if narrow is not None else "eq":
-            case "gte" | "gt":
-                return f" with {_a_label(label)} after {value}"
-            case "lte" | "lt":
-                return f" with {_a_label(label)} before {value}"
-            case "search":
-                return f" that mention {self._discourse.quoted(str(argument(call, pointer)))}"
-            case "contains" | "prefix":
-                return f" with {value} in the {label}"
-            case _:
-                return f" {told_by(label, value)}".replace(" that is ", " that are ", 1)
+    def _narrowed(self, call: Call, number: int) -> str:
+        """Return what the user says to narrow a list."""
+        bounds: dict[str, dict[str, str]] = {}
+        parts: list[str] = []
+        for pointer, leaf in call.leaves.items():
+            if leaf.kind != "said" or leaf.slot is None:
+                continue
+            value = self._clauses.saying.say(call, number, pointer, leaf)
+            narrow, label = leaf.slot.filter, leaf.slot.label
+            match narrow.op if narrow is not None else "eq":
+                case "gte" | "gt":
+                    bounds.setdefault(label, {})["after"] = value
+                case "lte" | "lt":
+                    bounds.setdefault(label, {})["before"] = value
+                case "search":
+                    text = self._discourse.quoted(str(argument(call, pointer)))
+                    parts.append(self._rng.choice((f"that mention {text}", f"with {text} in them")))
+                case "contains" | "prefix":
+                    parts.append(f"with {value} in the {label}")
+                case _:
+                    parts.append(self._alike(label, value))
+        parts += [self._between(label, each) for label, each in bounds.items()]
+        return f" {' and '.join(parts)}" if parts else ""
+
+    def _alike(self, label: str, value: str) -> str:
+        """Return what several records have in common: `whose colour is blue`."""
+        told = told_by(label, value).replace("that is ", "that are ", 1)
+        if not told.startswith("with the "):
+            return told
+        is_ = "are" if is_many(label) else "is"
+        forms = [told, f"whose {label} {is_} {value}", f"where the {label} {is_} {value}"]
+        forms += [f"with {value} as {label}", f"that have {value} as {label}"]
+        return self._rng.choice(forms)
+
+    def _between(self, label: str, bounds: Mapping[str, str]) -> str:
+        """Return within which bounds something of several records lies: `dated after 3 May`."""
+        if len(bounds) == 2:
+            within = f"between {bounds['after']} and {bounds['before']}"
+        else:
+            within = " ".join(*bounds.items())
+        forms = [f"with {with_article(label)}", f"whose {label} is", f"where the {label} is"]
+        if label == "date":
+            forms.append("dated")
+        return f"{self._rng.choice(forms)} {within}"
 
 
 def _without_owner(entity: EntityMeaning, call: Call) -> EntityMeaning:
@@ -247,20 +272,6 @@ def _without_owner(entity: EntityMeaning, call: Call) -> EntityMeaning:
         if rest != entity.noun:
             return replace(entity, noun=rest)
     return entity
-
-
-def _run_together(parts: Sequence[str]) -> str:
-    """Return what narrows a list without saying twice what two parts share."""
-    text, before = "", ""
-    for part in sorted(parts, key=lambda part: " before " in part):
-        shared = part.rpartition(" before ")[0]
-        if shared and before.startswith(f"{shared} after "):
-            text += f" and{part.removeprefix(shared)}"
-        else:
-            linked = part.split(" ")[1:2] == before.split(" ")[1:2]
-            text += f" and{part}" if linked and before else part
-        before = part
-    return text
 
 
 def _inner_first(mentions: Sequence[Mention]) -> list[Mention]:
@@ -286,7 +297,3 @@ def _are(count: int, noun: str) -> str:
     if count == 1:
         return f"is one {noun}"
     return f"are {number_word(count)} {plural(noun)}"
-
-
-def _a_label(label: str) -> str:
-    return ("an " if label[:1] in "aeiou" else "a ") + label

@@ -14,6 +14,7 @@ from envfactory.task.mention import Extreme, Mention, Property
 from envfactory.task.moment import on
 from envfactory.task.possession import yours
 from envfactory.task.spoken import Speaker, is_money, usual
+from envfactory.task.surface.protect import outside, quoted
 from envfactory.task.telling import (
     Telling,
     adjunct,
@@ -26,11 +27,12 @@ from envfactory.task.telling import (
 )
 from envfactory.task.words import load_words, plural, with_article
 
-_QUOTES = ("‘{}’", "“{}”", '"{}"', "'{}'")
 _OFTEN = 0.6
 _BARE = 0.4
 """How often a name is all that is said of a record, where nothing else is called that."""
 _MAX_OWNERS = 3
+_SHORTENED = 0.4
+"""How often a noun of several words is told by its last one, where no other ends like that."""
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Discourse:
         turn: The present turn.
         focus: The record that the last clause was about.
         made: The records that were made during the conversation.
+        unnamed: Those of them whose name is told only when asked for.
         needed: The records that the calls of the turn name.
         owner: Gives the record that one belongs to.
         spoken: The records that were said or referred to since this was last emptied.
@@ -54,6 +57,8 @@ class Discourse:
         later: For words that leave open which record is meant, those that tell it once asked.
         alone: Says whether no other record of any kind is called as one is.
         tone: How the person talks.
+        quotes: The quotation marks that they type.
+        short: Nouns of which the last word will do.
     """
 
     rng: random.Random
@@ -63,7 +68,9 @@ class Discourse:
     turn: int = 0
     focus: RecordId | None = None
     made: set[RecordId] = field(default_factory=set)
-    quote: str = "‘{}’"
+    unnamed: set[RecordId] = field(default_factory=set)
+    quotes: str = "‘’"
+    short: frozenset[str] = frozenset()
     needed: set[RecordId] = field(default_factory=set)
     owner: Callable[[Mention], Mention | None] = lambda mention: None
     spoken: list[Mention] = field(default_factory=list)
@@ -74,16 +81,9 @@ class Discourse:
     alone: Callable[[Mention], bool] = lambda mention: False
     tone: str = "plain"
 
-    def __post_init__(self) -> None:
-        self.quote = self.rng.choice(_QUOTES)
-
     def quoted(self, text: str) -> str:
         """Return a text in quotation marks, another kind where it contains them."""
-        style = self.quote
-        inside = style.replace("{}", "")
-        if any(mark in text for mark in inside):
-            style = next((q for q in _QUOTES if not set(q.replace("{}", "")) & set(text)), style)
-        return style.format(text)
+        return quoted(text, self.quotes)
 
     # ------------------------------------------------------------------ records
     def refer(self, mention: Mention, *, pronoun: bool = True) -> str:
@@ -181,6 +181,11 @@ class Discourse:
         latest = same_kind[-1] == identity
         if pronoun and self.focus == identity and not entity.person:
             return "it" if self.rng.random() < 0.75 else f"that {entity.noun}"
+        if identity in self.unnamed:
+            return f"the new {entity.noun}"
+        told = self.told.get((self.turn, identity))
+        if told is not None and told.kind == "withheld":
+            return f"the same {entity.noun}"
         if not named and not latest:
             return None
         if entity.person and named:
@@ -198,6 +203,12 @@ class Discourse:
         self.full.append(mention)
         return self._by_itself(mention) + self._inside(mention)
 
+    def _shortened(self, text: str, entity: EntityMeaning) -> str:
+        """Return words for a record with a shorter noun, where that will do: the request."""
+        if entity.noun not in self.short or self.rng.random() >= _SHORTENED:
+            return text
+        return outside(text, (), lambda part: part.replace(entity.noun, entity.head, 1))
+
     def answered(self, text: str) -> str:
         """Return words with every record named that the user tells only when asked."""
         for open_, told in self.later.items():
@@ -209,12 +220,13 @@ class Discourse:
         entity = mention.entity
         text = self._short(mention) if mention.extreme is None else ""
         if mention.extreme is not None:
-            text = self._superlative(entity, mention.extreme)
+            text = self._superlative(entity, mention.extreme, alone=not mention.properties)
         properties = mention.properties
         if text == f"the {entity.noun}":
             text, properties = self._by_amount(entity, properties)
         if text == f"the {entity.noun}":
             text, properties = self._by_state(entity, properties)
+        text = self._shortened(text, entity)
         return self._determined(text, entity, mention) + self._details(entity, properties)
 
     def _determined(self, text: str, entity: EntityMeaning, mention: Mention) -> str:
@@ -271,17 +283,27 @@ class Discourse:
         entity, inside = mention.entity, self._inside(mention)
         noun, many = entity.noun, plural(entity.noun)
         some = [f"one of the {many}", f"one of our {many}", f"a certain {noun}"]
-        some += [f"one particular {noun}", f"one {noun} in particular"]
+        some += [f"one particular {noun}", f"one {noun} in particular", f"a specific {noun}"]
+        some.append(f"just one of the {many}")
         if not inside:
-            some += [f"{with_article(noun)} of ours", f"{with_article(noun)} that I have in mind"]
+            one = with_article(noun)
+            some += [f"{one} of ours", f"{one} that I have in mind", f"{one} I'm thinking of"]
+            some += [f"{one} (ask me which)"]
+            some += [f"some {noun} you should ask me about", f"{one} that I'll point out to you"]
             if entity.head in load_words().mine:
-                some.append(f"one of my {many}")
+                some += [f"one of my {many}", f"some {noun} of mine"]
         text = self.rng.choice(some) + inside
         self.later[text] = yours(self._by_itself(mention) + inside)
         return text
 
-    def _superlative(self, entity: EntityMeaning, extreme: Extreme) -> str:
-        """Return a record as the first or last of its kind: the cheapest product."""
+    def _superlative(self, entity: EntityMeaning, extreme: Extreme, *, alone: bool) -> str:
+        """Return a record as the first or last of its kind: the cheapest product.
+
+        Args:
+            entity: Its kind.
+            extreme: What it has most or least of.
+            alone: Whether nothing else is said of it.
+        """
         field_ = entity.fields[extreme.field]
         timed = field_.shape.kind in ("date", "datetime")
         if is_money(field_.name) and field_.label.endswith(("price", "cost")):
@@ -291,7 +313,10 @@ class Discourse:
         if field_.label == "creation date":
             return f"the {'newest' if extreme.most else 'oldest'} {entity.noun}"
         most, least = ("latest", "earliest") if timed else ("highest", "lowest")
-        return f"the {entity.noun} with the {most if extreme.most else least} {field_.label}"
+        best = most if extreme.most else least
+        forms = [f"with the {best} {field_.label}", f"that has the {best} {field_.label}"]
+        forms.append(f"whose {field_.label} is {best}")
+        return f"the {entity.noun} {self.rng.choice(forms) if alone else forms[0]}"
 
     def _short(self, mention: Mention) -> str:
         """Return noun and title."""
@@ -328,7 +353,8 @@ class Discourse:
 
     def _details(self, entity: EntityMeaning, properties: tuple[Property, ...]) -> str:
         """Return what else is said of a record."""
-        return following([self._detail(entity, said) for said in properties], self.rng)
+        tellings = [self._detail(entity, said) for said in properties]
+        return following(tellings, self.rng, person=entity.person)
 
     def _detail(self, entity: EntityMeaning, said: Property) -> Telling:
         field_, value = entity.fields[said.field], said.value

@@ -17,6 +17,7 @@ from envfactory.task.spoken import currency_in, usual
 from envfactory.task.telling import is_plain
 
 _THAT_OF = "that of "
+_BOUNDS = ("gt", "gte", "lt", "lte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,9 @@ class Saying:
             record = call.before.get(entity, call.arguments.get(call.meaning.key))
         held = {**(record or {}), **call.arguments}
         currency = currency_in(held, slot.name)
-        forms = self._discourse.speaker.forms(value, slot.shape, currency)
+        speaker = self._discourse.speaker
+        bound = slot.filter is not None and slot.filter.op in _BOUNDS
+        forms = (speaker.bounds if bound else speaker.forms)(value, slot.shape, currency)
         if self._discourse.speaker.kind(value, slot.shape) in ("date", "datetime"):
             return self._rng.choice(usual(forms)), currency
         return forms[0], currency

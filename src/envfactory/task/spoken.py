@@ -24,6 +24,7 @@ from envfactory.task.moment import (
     read_date,
     read_moment,
     read_time,
+    start_forms,
     time_forms,
 )
 from envfactory.task.shape import Shape
@@ -84,6 +85,12 @@ class Speaker:
                 return (str(value),)
             case None:
                 return ()
+
+    def bounds(self, value: Json, shape: Shape, currency: str | None = None) -> tuple[str, ...]:
+        """Return the ways to say a value as the end of a range: `forms`, but days at midnight."""
+        if self.kind(value, shape) == "datetime":
+            return start_forms(self._moment(str(value)), self.now)
+        return self.forms(value, shape, currency)
 
     def reads(self, text: str, value: Json, shape: Shape, currency: str | None = None) -> bool:
         """Return whether a text, heard by somebody who knows the clock, means that value."""

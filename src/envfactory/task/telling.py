@@ -13,8 +13,12 @@ from envfactory.task.words import is_many, load_words, with_article
 
 _WHOSE = 0.45
 _ADJUNCT = 0.75
+_AS = 0.25
+"""How often a detail comes before what it is called: blue as its colour."""
 _PARTICIPLES = ("ed", "ive", "able")
 _LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
+_STYLES = {"with": 4, "whose": 5, "where": 3, "having": 3, "apart": 5}
+"""How details are tied to their noun, with weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +26,26 @@ class Telling:
     """One detail of a record.
 
     Attributes:
-        text: What follows the noun; empty where it is said with or whose.
-        with_: What follows `with`: a birthday of 3 May.
-        whose: What follows `whose`: birthday is 3 May.
+        text: What follows the noun; empty where the detail is said with what it is called.
+        label: What it is called.
+        value: What it is.
+        held: What follows `with`: a birthday of 3 May.
     """
 
     text: str = ""
-    with_: str = ""
-    whose: str = ""
+    label: str = ""
+    value: str = ""
+    held: str = ""
+
+    @property
+    def clause(self) -> str:
+        """What follows `whose`: birthday is 3 May."""
+        return f"{self.label} {'are' if is_many(self.label) else 'is'} {self.value}"
 
 
 def measure(label: str, value: str) -> Telling:
     """Return a date or a number with what it is: a birthday of 3 May."""
-    is_ = "are" if is_many(label) else "is"
-    return Telling(with_=f"{with_article(label)} of {value}", whose=f"{label} {is_} {value}")
+    return Telling(label=label, value=value, held=f"{with_article(label)} of {value}")
 
 
 def adjunct(label: str, value: str, rng: random.Random, *, day: bool) -> Telling | None:
@@ -59,41 +69,52 @@ def quality(label: str, value: str, rng: random.Random) -> Telling:
     """Return a choice or a text with what it is."""
     telling = told_by(label, value)
     how, _, what = telling.partition(" ")
-    status = label.rpartition(" ")[2] == "status"
-    if how == "with" or (status and rng.random() < _WHOSE):
-        is_ = "are" if is_many(label) else "is"
-        what = what if how == "with" else f"the {label} {value}"
-        return Telling(with_=what, whose=f"{label} {is_} {value}")
+    loose = label == "type" or label.rpartition(" ")[2] == "status"
+    if how == "with" or (loose and rng.random() < _WHOSE):
+        held = what if how == "with" else f"the {label} {value}"
+        if how == "with" and rng.random() < _AS:
+            held = f"{value} as its {label}"
+        return Telling(label=label, value=value, held=held)
     return Telling(telling)
 
 
 def speech(entity: EntityMeaning, label: str, quoted: str, rng: random.Random) -> Telling:
     """Return what a record says, or what is said of it: only some kinds of records speak."""
     if not entity.person and entity.head in load_words().tellers:
-        return Telling(
-            rng.choice((f"that says {quoted}", f"saying {quoted}", f"that reads {quoted}"))
-        )
-    if label == "description":
-        return Telling(
-            rng.choice(
-                (
-                    f"described as {quoted}",
-                    f"with the description {quoted}",
-                    f"whose description is {quoted}",
-                )
-            )
-        )
-    if is_many(label):
-        return Telling(rng.choice((f"with {quoted} in the {label}", f"whose {label} say {quoted}")))
-    return Telling(rng.choice((f"whose {label} says {quoted}", f"with the {label} {quoted}")))
+        forms = ["that says", "saying", "that reads", "with the words", "where it says"]
+    elif label == "description":
+        forms = ["described as", "with the description", "whose description is"]
+    elif is_many(label):
+        told = (f"with {quoted} in the {label}", f"that has {quoted} in the {label}")
+        return Telling(rng.choice((*told, f"whose {label} say {quoted}")))
+    else:
+        forms = [f"whose {label} says", f"with the {label}"]
+    if not entity.person and label in forms[-1]:
+        forms.append(f"where the {label} reads")
+    return Telling(f"{rng.choice(forms)} {quoted}")
 
 
-def following(tellings: Sequence[Telling], rng: random.Random) -> str:
-    """Return details one after the other: ` with a birthday of 3 May and the grade senior`."""
-    word = "whose" if rng.random() < _WHOSE else "with"
+def following(tellings: Sequence[Telling], rng: random.Random, *, person: bool = False) -> str:
+    """Return details one after the other: ` with a birthday of 3 May and the grade senior`.
+
+    Args:
+        tellings: What is said.
+        rng: Decides.
+        person: Whether it is said of somebody.
+    """
+    style = rng.choices(list(_STYLES), list(_STYLES.values()))[0]
+    told = any(telling.text for telling in tellings)
+    if (style == "apart" and told) or (style == "where" and person):
+        style = "whose"
+    if style == "apart" and tellings:
+        return f" ({', '.join(f'{told.label} {told.value}' for told in tellings)})"
+    word = {"having": "who has" if person else "that has"}.get(style, style)
     text, open_ = "", False
     for telling in tellings:
-        part = telling.whose if word == "whose" else telling.with_
+        part = telling.held if style in ("with", "having") else telling.clause
+        part = f"the {part}" if style == "where" else part
+        if person:
+            part = part.replace(" as its ", " as their ")
         text += f" {telling.text}" if telling.text else f" {'and' if open_ else word} {part}"
         open_ = not telling.text
     return text
@@ -113,7 +134,7 @@ def is_adjective(label: str, value: str) -> bool:
     """Return whether a choice can stand before the noun: the open ticket, the private channel."""
     if not re.fullmatch(r"[a-z]{3,}", value):
         return False
-    if value in load_words().adjectives:
+    if value in load_words().adjectives or label == "type":
         return True
     return label.rpartition(" ")[2] == "status" and value.endswith(_PARTICIPLES)
 

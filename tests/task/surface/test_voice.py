@@ -95,3 +95,18 @@ def test_wordings_are_complete():
         assert all("{embedded}" in frame for frame in embedding)
         assert all("{value}" in frame for frame in wording.rethinks)
         assert all("{labels}" in frame for frame in (*wording.new_aside, *wording.more_aside))
+        assert wording.name_aside
+        assert not any("{" in sentence for sentence in wording.name_aside)
+
+
+def test_what_a_new_record_is_called_is_asked_for_in_other_words_too() -> None:
+    def said(labels: str, topic: str) -> str:
+        texts = []
+        for seed in range(40):
+            voice = Voice(Persona(), 9, random.Random(seed))
+            piece = Piece("add a list", topic=topic, withheld=labels)
+            texts.append(voice.message([piece], (), later=False))
+        return " ".join(texts)
+
+    assert "what to call it" in said("name", "create")
+    assert "what to call it" not in said("name and colour", "create") + said("name", "update")

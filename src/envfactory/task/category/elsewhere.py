@@ -15,6 +15,7 @@ from envfactory.task.larder import is_natural
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.model import Conveyed, Criterion, EnvironmentRef, GoldCall, Task
 from envfactory.task.spoken import is_money
+from envfactory.task.surface.protect import quoted
 from envfactory.task.words import load_words
 
 _LONGEST = 160
@@ -40,6 +41,7 @@ class Slot:
         field: What takes it.
         value: What it is.
         title: The field that records of the kind are known by.
+        quotes: The quotation marks of the person who says it.
     """
 
     turn: int
@@ -47,6 +49,7 @@ class Slot:
     field: FieldMeaning
     value: str
     title: str | None
+    quotes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def slots(task: Task, bench: Bench) -> Iterator[Slot]:
                 continue
             said = [each.request for each in task.turns] + [each.answer for each in task.turns]
             if sum(text.count(conveyed.text) for text in said[: len(task.turns)]) == 1 and value:
-                yield Slot(number, conveyed, field, value, entity.title)
+                quotes = task.user.persona.quotes
+                yield Slot(number, conveyed, field, value, entity.title, quotes)
 
 
 def sources(task: Task, slot: Slot, bench: Bench, rng: random.Random) -> Iterator[Source]:
@@ -162,7 +166,7 @@ def _told(rows: _Rows, entity: EntityMeaning, slot: Slot) -> Iterator[_Found]:
             value = row.get(field.name)
             if _alike(field, slot.field, entity) and isinstance(value, str) and _fit(value, slot):
                 criterion = Criterion(field=entity.title, value=title)
-                record = f"the {entity.noun} “{title}”"
+                record = f"the {entity.noun} {quoted(title, slot.quotes)}"
                 yield f"{path}/{escape(field.name)}", field, record, criterion, value
 
 

@@ -13,7 +13,6 @@ from itertools import islice
 from envfactory.graph.path import escape
 from envfactory.task.model import Conveyed, Proof
 from envfactory.task.phrase import kind_of_record
-from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.condition import described, named, proof_of
 from envfactory.task.shapes.each import each_of, selections
@@ -61,7 +60,7 @@ def _to_one(view: View, shown: Shown, act: Act, asked: str, place: Place) -> Ske
     before = looks(view)
     if not place.works((*before, call)):
         return None
-    discourse = Discourse(place.rng, place.speaker(view.entity))
+    discourse = place.discourse(view.entity)
     it = discourse.refer(mention, pronoun=False)
     do, number = asked.format(it=it), len(before)
     key = Conveyed(

@@ -6,6 +6,7 @@ it up. The number differs from that of all records that the look-up shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -25,11 +26,16 @@ from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
 from envfactory.task.spoken import currency_in, is_money
 from envfactory.task.surface import Piece
+from envfactory.task.surface.protect import outside
 from envfactory.task.words import plural
 
 _ADDED = frozenset({"hours", "quantity", "stock", "units"})
 _TRIES = 4
 _MOST_CHOSEN = 40
+_PLURALS = {
+    "is": "are", "has": "have", "goes": "go", "costs": "cost", "ends": "end", "starts": "start",
+    "runs": "run", "says": "say", "reads": "read",
+}  # fmt: skip
 
 
 def aggregate(place: Place) -> Iterator[Sketch]:
@@ -77,7 +83,7 @@ def _sketch(
     forms = speaker.forms(value, Shape("number"), currency) if value is not None else ()
     if not value or value == everything or not forms:
         return None
-    discourse = Discourse(place.rng, speaker)
+    discourse = Discourse(place.rng, speaker, quotes=place.quotes)
     words = discourse.every(view.entity, common, view.parent)
     if field is None:
         words = _of_many(words, view.entity)
@@ -136,4 +142,12 @@ def _currency(chosen: Sequence[Shown], field: FieldMeaning) -> str | None:
 def _of_many(words: str, entity: EntityMeaning) -> str:
     """Return words for every record of a kind as words for all of them."""
     many = words.partition(" ")[2].replace(entity.noun, plural(entity.noun), 1)
-    return many.replace(" that is ", " that are ", 1)
+    return outside(many, (), _in_the_plural)
+
+
+def _in_the_plural(text: str) -> str:
+    """Return words about one thing as words about several: that has becomes that have."""
+    text = re.sub(
+        r"\b(that(?: also)?|who) (\w+)\b", lambda m: f"{m[1]} {_PLURALS.get(m[2], m[2])}", text
+    )
+    return text.replace(" as its ", " as their ")

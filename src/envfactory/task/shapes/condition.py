@@ -25,7 +25,6 @@ from envfactory.task.mention import (
 from envfactory.task.model import Conveyed, Criterion, Proof
 from envfactory.task.phrase import kind_of_record
 from envfactory.task.phrases import capital
-from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held, is_settled
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
 from envfactory.task.shapes.sketch import Sketch
@@ -33,6 +32,7 @@ from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
 from envfactory.task.spoken import currency_in, is_money
 from envfactory.task.surface import Piece
+from envfactory.task.surface.protect import quoted
 from envfactory.task.words import is_set_by_people, is_vague
 
 _RECORDS = 4
@@ -82,7 +82,7 @@ def _sketch(
     if len(ways) < 2:
         return None
     (act, call), (other, wrong) = place.rng.sample(ways, 2)
-    discourse = Discourse(place.rng, place.speaker(view.entity))
+    discourse = place.discourse(view.entity)
     it = discourse.refer(mention, pronoun=False)
     first, second = (act, other) if holds else (other, act)
     done = act.again(view.entity, place.rng)[1]
@@ -213,7 +213,8 @@ def _test(
     forms = speaker.forms(bound, field.shape, currency_in(shown.row, field.name))
     if not forms or "unknown" in forms[0]:
         return None
-    told = f"“{forms[0]}”" if kind == "choice" and " " in forms[0] else forms[0]
+    apart = kind == "choice" and " " in forms[0]
+    told = quoted(forms[0], place.quotes) if apart else forms[0]
     return rng.choice(load_templates().tests[name]).format(bound=told), holds
 
 

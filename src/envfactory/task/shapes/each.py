@@ -14,7 +14,6 @@ from envfactory.graph.path import escape
 from envfactory.task.mention import Property, same
 from envfactory.task.model import Conveyed, Criterion, Proof
 from envfactory.task.phrase import kind_of_record
-from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
 from envfactory.task.shapes.sketch import Planned, Sketch
@@ -112,7 +111,7 @@ def each_of(
     calls = [call for call in doing if call is not None]
     if len(calls) < len(doing) or not place.works((*before, *calls)):
         return None
-    discourse = Discourse(place.rng, place.speaker(view.entity))
+    discourse = place.discourse(view.entity)
     words = discourse.every(view.entity, common, view.parent)
     do = asked.format(it=words) if asked else act.clause(words, place.rng)[0]
     many = f"the {number_word(len(chosen))} {plural(view.entity.noun)}"

@@ -109,8 +109,8 @@ class ShapeMaker:
                 return None
             scenario = rng.choice(package.scenarios)
             refs.append(EnvironmentRef(name=name, identity=package.identity, scenario=scenario))
-        place = self._place(self._bench.world(refs), rng)
         persona = self._personas.draw(rng).model_copy(update={"engineer": False})
+        place = self._place(self._bench.world(refs), rng, persona.quotes)
         target = self._implicitness.draw(rng)
         kinds = (self._pairs(place), self._singles(place))
         for plans in kinds if rng.random() < _TWO_TURNS else kinds[1:]:
@@ -125,9 +125,9 @@ class ShapeMaker:
                     return sealed(task)
         return None
 
-    def _place(self, world: World, rng: random.Random) -> Place:
-        records = Records.of(world)
-        return Place(world, records, self._bench.glossary, self._larder, self._views, rng)
+    def _place(self, world: World, rng: random.Random, quotes: str) -> Place:
+        records, glossary = Records.of(world), self._bench.glossary
+        return Place(world, records, glossary, self._larder, self._views, rng, quotes)
 
     def _singles(self, place: Place) -> Iterator[Plan]:
         """Yield plans of one turn, of one shape after the other."""
@@ -143,7 +143,7 @@ class ShapeMaker:
             if made is None:
                 continue
             known = still_known(made, world)
-            after, number = self._place(world, place.rng), len(first.calls)
+            after, number = self._place(world, place.rng, place.quotes), len(first.calls)
             if place.rng.random() < _AGAIN and first.act is not None:
                 seconds = again(after, first, number)
             else:

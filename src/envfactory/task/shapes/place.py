@@ -11,6 +11,7 @@ from envfactory.task.larder import Larder
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.model import Conveyed
 from envfactory.task.records import Records
+from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, acts
 from envfactory.task.shapes.sketch import Planned
 from envfactory.task.shapes.view import Shown, View, Views
@@ -24,6 +25,7 @@ class Place:
     Attributes:
         views: Finds what lists show.
         rng: Decides everything.
+        quotes: The quotation marks of the person who asks.
     """
 
     world: World
@@ -32,6 +34,7 @@ class Place:
     larder: Larder
     views: Views
     rng: random.Random
+    quotes: str = "‘’"
 
     def entities(self) -> list[EntityMeaning]:
         """Return the kinds of records of the world's environments, in a drawn order."""
@@ -54,6 +57,10 @@ class Place:
     def speaker(self, entity: EntityMeaning) -> Speaker:
         """Return somebody who says values as of now."""
         return Speaker(self.records.now(entity.environment))
+
+    def discourse(self, entity: EntityMeaning) -> Discourse:
+        """Return a conversation that begins here, about records of a kind."""
+        return Discourse(self.rng, self.speaker(entity), quotes=self.quotes)
 
     def works(self, calls: Sequence[Planned]) -> bool:
         """Say whether calls succeed one after the other, on a fork."""

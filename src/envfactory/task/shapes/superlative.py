@@ -14,7 +14,6 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.mention import Extreme, Mention, Property, leading
 from envfactory.task.model import Conveyed, Criterion, Proof
 from envfactory.task.phrase import kind_of_record
-from envfactory.task.refer import Discourse
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.each import selections
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
@@ -90,7 +89,7 @@ def _sketch(
     before, call = looks(view), done_to(act, view, best[0])
     if call is None or not place.works((*before, call)):
         return None
-    discourse = Discourse(place.rng, place.speaker(view.entity))
+    discourse = place.discourse(view.entity)
     mention = Mention(
         view.entity, best[0].key, properties=common, parent=view.parent, extreme=extreme
     )

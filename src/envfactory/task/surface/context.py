@@ -31,8 +31,11 @@ _FOLLOWS = 0.35
 _LONGEST_LEAD = 16
 """Words of a request that a reason may lead up to, or follow, in one sentence."""
 _APART = re.compile(
-    r"(?:I\b(?!')|[A-Z]{2}|[A-Z][a-z]+'s\b|So|And|Hm|Wait|First|By the|Okay|Quick|Excuse|Out|For"
-    r"|Guess|You|Pretty|Help|On|With|According|If|All|My|One|There|Sorry|Any|Let's|Got)\b"
+    r"(?:I\b(?!')|[A-Z]{2}|[A-Z][a-z]+'s\b|So|And|Hm|Wait|First|By the|Okay|Quick|Excuse|Out|For|"
+    r"Guess|You|Pretty|Help|On|With|According|If|All|My|One|There|Sorry|Any|Let's|Got|Time|Start|"
+    r"Just|Something|Before|Tell|Forgive|Might|Alright|Here|Hear|Ready|Drum|Big|Right|Ooh|Fun|Now|"
+    r"Honestly|Urgent|Best|Todo|Job|Following|As|Nobody|Somebody|Who|Also|Spill|Better|Bring|Well|"
+    r"I'm (?:not|afraid|blanking|hunting|looking))\b"
 )
 """How sentences begin that do not go on after `so`."""
 _OWN = re.compile(r"(?:I|we|my|our|nobody)\b", re.IGNORECASE)

@@ -10,6 +10,7 @@ from pydantic import Field
 from envfactory.errors import InputError
 from envfactory.records import Stored
 from envfactory.task.model import Persona
+from envfactory.task.surface.protect import QUOTATION_MARKS
 from envfactory.task.surface.wording import TONES
 
 _ENGINEER = "engineer"
@@ -63,7 +64,10 @@ class PersonaMix(Stored):
         engineer = kind == _ENGINEER
         tone = rng.choice(_ENGINEERS_TONES) if engineer else kind
         typos = 0.0 if tone == "formal" else self.typos
-        return Persona.model_validate({"tone": tone, "engineer": engineer, "typos": typos})
+        quotes = rng.choice(QUOTATION_MARKS)
+        return Persona.model_validate(
+            {"tone": tone, "engineer": engineer, "typos": typos, "quotes": quotes}
+        )
 
 
 def _weight(kind: str, number: str) -> float:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+QUOTATION_MARKS = ("‘’", "“”", '""', "''")
 QUOTED = r"‘[^’]*’|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
+
+
+def quoted(text: str, marks: str) -> str:
+    """Return a text in quotation marks, in others than those where it contains them."""
+    if set(marks) & set(text):
+        marks = next((other for other in QUOTATION_MARKS if not set(other) & set(text)), marks)
+    return f"{marks[0]}{text}{marks[1]}"
 
 
 def outside(text: str, kept: Iterable[str], change: Callable[[str], str]) -> str:

@@ -29,6 +29,8 @@ _MOST_JOINED = 3
 _BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
 """Words that refer to what was said before, so that the order cannot change."""
 _NAME = re.compile(r"[A-Z]\w+")
+_NAMES = ("name", "title")
+"""What a new record is called by."""
 _ARTICLE = re.compile(r"(?<![\w-])(?<!one of )(?:the|an?) (?=[a-z]|$)")
 _WHAT_IS = re.compile(r"^what the (.+) is$")
 _AS_NOUN = 0.7
@@ -254,7 +256,7 @@ class Voice:
 
     def _asides(self, group: Sequence[Piece]) -> list[str]:
         """Return what follows a group: a changed mind, further details, what is to be asked for."""
-        found = []
+        found, alone = [], len(group) == 1
         for piece in group:
             if piece.instead:
                 found.append(self._fresh(self.wording.rethinks).format(value=piece.instead))
@@ -263,6 +265,8 @@ class Voice:
             if piece.withheld:
                 wording = self.wording
                 frames = wording.more_aside if piece.topic == "update" else wording.new_aside
+                if piece.topic == "create" and piece.withheld in _NAMES and alone:
+                    frames += wording.name_aside
                 found.append(self._fresh(frames).format(labels=piece.withheld))
         return found
 

@@ -29,6 +29,7 @@ class Wording:
         rethinks: Frames for a change of mind within a message.
         new_aside, more_aside: Frames for values of a new record, and further values of an old
             one, that have to be asked for.
+        name_aside: Sentences for a new record of which nothing but the name has to be asked for.
     """
 
     greet: float
@@ -50,6 +51,7 @@ class Wording:
     closings: tuple[str, ...]
     rethinks: tuple[str, ...]
     new_aside: tuple[str, ...]
+    name_aside: tuple[str, ...]
     more_aside: tuple[str, ...]
 
 
