@@ -105,3 +105,18 @@ def test_a_range_of_dates_is_about_the_date_that_records_have(api, held, field):
     assert [(m.field, m.op) for m in tool.behaviour.matches] == [(field, "gte"), (field, "lte")]
     assert spec.entities[0].field(field).type.type in ("date", "datetime")
     assert ("date_2" in {one.name for one in spec.entities[0].fields}) is False
+
+
+def test_a_text_tells_which_field_an_input_is_about(api):
+    text = {"type": "string"}
+    firm = {"type": "object", "properties": {"id": text, "registrationNumber": text}}
+    number = {**text, "description": "company registration number"}
+    rows = {"type": "array", "items": firm}
+    spec = infer(
+        api.describe(
+            api.operation("GET /firms", rows, query={"number!": number}),
+            api.operation("GET /firms/{id}", firm),
+        )
+    )
+    (listed,) = [tool for tool in spec.tools if tool.behaviour.kind == "list"]
+    assert [match.field for match in listed.behaviour.matches] == ["registration_number"]

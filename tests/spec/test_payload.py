@@ -85,6 +85,8 @@ def test_what_is_called_like_a_record_is_one_though_it_holds_items(nouns):
     assert kind("Order", "order") == "record"
     assert kind("OrderList", "order") == "records"
     assert (kind("Big", "row"), kind("Page", "row")) == ("record", "records")
+    group = box(things=LIST, name=TEXT, room=NUMBER, place=TEXT)
+    assert envelopes.open(group, ("thing",)).kind == "record"
 
 
 def test_a_record_beside_others_is_not_all_that_was_said(envelopes):

@@ -101,3 +101,26 @@ def test_what_is_since_a_day_is_not_what_is_of_that_day(api):
 
     assert told("Orders of a day") == "list"
     assert told("Orders on or after a day") == OTHERWISE
+
+
+def test_what_lies_in_a_range_is_not_looked_up_by_its_ends(api):
+    answer = {"type": "object", "properties": {"name": TEXT, "size": NUMBER}}
+    query = {"start_date!": TEXT, "end_date!": TEXT}
+
+    def told(summary):
+        one = api.operation("GET /feed", answer, query=query, summary=summary)
+        return reason(infer(api.shop(one)), "GET /feed")
+
+    assert told("Find objects within a date range") == OTHERWISE
+    assert told("Get the summary of a quarter") == "get"
+
+
+def test_the_only_record_is_no_list(api):
+    def told(summary, **held):
+        answer = {"type": "object", "properties": {"name": TEXT, "size": NUMBER, **held}}
+        one = api.operation("GET /backdrop", answer, summary=summary)
+        return reason(infer(api.shop(one)), "GET /backdrop")
+
+    assert told("Lists backdrops") == OTHERWISE
+    assert told("Lists backdrops", backdrops={"type": "array", "items": TEXT}) == "get"
+    assert told("Get the backdrop") == "get"

@@ -10,6 +10,7 @@ from envfactory.spec.wording import (
     narrowing,
     says_bound,
     says_form,
+    says_name,
     says_several,
     sought_field,
 )
@@ -171,3 +172,40 @@ def test_an_offset_in_a_text_is_one(api):
     spec = infer(api.shop(api.operation("GET /orders/recent", api.orders, query={"offset": TEXT})))
     (tool,) = [tool for tool in spec.tools if tool.operation == "GET /orders/recent"]
     assert tool.behaviour.paging.position == "offset"
+
+
+def test_a_text_that_speaks_of_ids_means_the_ids(api):
+    race = {"type": "object", "properties": {"id": TEXT, "course": TEXT, "course_id": TEXT}}
+
+    def field(text):
+        query = {"course": {**TEXT, "description": text}}
+        listing = api.operation("GET /races", {"type": "array", "items": race}, query=query)
+        spec = infer(api.describe(listing, api.operation("GET /races/{id}", race)))
+        (tool,) = [tool for tool in spec.tools if tool.operation == "GET /races"]
+        return tool.behaviour.matches[0].field
+
+    assert field("Query by course ids.") == "course_id"
+    assert field("Query by course.") == "course"
+
+
+def test_a_text_that_is_a_date_is_compared_as_one(api):
+    shift = {"type": "object", "properties": {"id": TEXT, "start_date": TEXT}}
+    query = {"startDate": {**MOMENT, "description": "Filter shifts on/after startDate"}}
+    listing = api.operation("GET /shifts", {"type": "array", "items": shift}, query=query)
+    spec = infer(api.describe(listing, api.operation("GET /shifts/{id}", shift)))
+    (tool,) = [tool for tool in spec.tools if tool.operation == "GET /shifts"]
+    assert [(m.field, m.op) for m in tool.behaviour.matches] == [("start_date", "gte")]
+    assert spec.entities[0].field("start_date").type.type == "datetime"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("people with a full name containing this parameter", True),
+        ("Search by name", True),
+        ("Search by name or code", False),
+        ("The name of what is searched", False),
+    ],
+)
+def test_searches_for_names(text, named):
+    assert says_name(text) is named

@@ -117,7 +117,7 @@ class Labels:
         *wanted: tuple[str, ...],
     ) -> Draft:
         """Return a draft under the first of the wanted nouns whose table is free."""
-        wanted = (*wanted, (*wanted[0], "entry"))
+        wanted = (*wanted, (*wanted[0], "record"))
         tables = ["_".join(self._nouns.plural_words(noun)) for noun in wanted]
         tables = [identifier(table, "records") for table in tables]
         given = self._tables.take(*tables)

@@ -112,7 +112,7 @@ class Implied:
         self, draft: Draft, parts: tuple[str, ...], name: str, shape: Shape
     ) -> FieldSpec | None:
         """Return the field that an input implies, new where the records have none of that name."""
-        known = draft.names.get(parts) or _joined(draft, parts)
+        known = draft.names.get(parts) or _joined(draft, parts) or _told(draft, parts, shape)
         if known is None and parts in (("name",), ("title",)):
             known = draft.title or draft.names.get(draft.noun)
         if known == draft.key and draft.choice.inferred:
@@ -146,6 +146,16 @@ def _joined(draft: Draft, parts: tuple[str, ...]) -> str | None:
     """Return the field of the same letters: `messageid` asks for the `message_id`."""
     letters = "".join(parts)
     return next((name for known, name in draft.names.items() if "".join(known) == letters), None)
+
+
+def _told(draft: Draft, parts: tuple[str, ...], shape: Shape) -> str | None:
+    """Return the field that a text calls an input: a `number` is the "registration number"."""
+    said = words(shape.description[:120])
+    for known, name in draft.names.items():
+        longer = len(known) > 1 and known[-1:] == parts and known[:-1] != draft.noun
+        if longer and any(said[at : at + len(known)] == known for at in range(len(said))):
+            return name
+    return None
 
 
 def _add(

@@ -12,7 +12,14 @@ from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
 from envfactory.spec.schema import Shape
 from envfactory.spec.terms import SEARCHES
-from envfactory.spec.wording import narrowing, says_bound, says_form, says_several, sought_field
+from envfactory.spec.wording import (
+    narrowing,
+    says_bound,
+    says_form,
+    says_name,
+    says_several,
+    sought_field,
+)
 
 Operator = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
 Sense = Literal["match", "limit", "offset", "page", "cursor", "sort", "direction", "transport", ""]
@@ -57,6 +64,7 @@ _LOW_LAST = word_set("min minimum since after from gte gt start begin ge startin
 _HIGH_LAST = word_set("max maximum until before to lte lt end le till ending")
 _CONTAINS_LAST = word_set("contains like icontains ilike includes")
 _PREFIX_LAST = frozenset(["prefix", "startswith", "starts"])
+_WHOLE_NAMES = word_set("name full_name display_name")
 _COORDINATES = frozenset((word,) for word in word_set("lat lon lng latitude longitude x y z"))
 """Places have no order: `start_lat` is where something starts."""
 _PLACES = frozenset((word,) for word in word_set("lat lon lng latitude longitude"))
@@ -156,7 +164,7 @@ def meaning(name: str, shape: Shape, draft: Draft, nouns: Nouns) -> Meaning:
     parts = unwrapped(name)
     plain = "_".join(parts)
     paging = says_paging(name, shape)
-    exact = _field(draft, parts, nouns) if not paging else None
+    exact = _named_field(draft, parts, shape, nouns) if not paging else None
     if parts[-1:] in _PLACES:
         return MEANINGLESS  # callers mean what lies around the point
     widens = shape.kind == "boolean" and parts[:1] in _WIDENING and len(parts) > 1
@@ -213,6 +221,26 @@ def _is_direction(shape: Shape) -> bool:
     return bool(choices & {"asc", "desc", "ascending", "descending"}) or (
         not choices and "asc" in said and "desc" in said and "field" not in said
     )
+
+
+def _named_field(
+    draft: Draft, parts: tuple[str, ...], shape: Shape, nouns: Nouns
+) -> FieldSpec | None:
+    """Return the field that an input names: where its text speaks of ids, the one that has them.
+
+    A date that is no more than a text is one, where the input is the end of a range of dates.
+    """
+    ids = draft.names.get((*nouns.singular_words(parts), "id")) if parts else None
+    said = " ".join(words(shape.description[:200]))
+    if ids is not None and re.search(rf"\b{nouns.singular(parts[-1])} ids?\b", said):
+        return draft.fields[ids]
+    found = _field(draft, parts, nouns)
+    dated = found is not None and _is_text(found.type) and found.reference is None
+    if found is None or not dated or not shape.format.startswith("date") or not says_bound(shape):
+        return found
+    kind: Literal["date", "datetime"] = "date" if shape.format == "date" else "datetime"
+    draft.replace(found.name, type=Scalar(type=kind), examples=())
+    return draft.fields[found.name]
 
 
 def _field(draft: Draft, parts: tuple[str, ...], nouns: Nouns) -> FieldSpec | None:
@@ -283,6 +311,9 @@ def _search(draft: Draft, said: str) -> Meaning:
         if _is_text(field.type) and field.role != "key" and field.reference is None
     ]
     sought = sought_field(said, {name: words(name) for name in draft.fields})
+    if sought is None and says_name(said):
+        sought = next((field.name for field in texts if words(field.name)[-1:] == ("name",)), None)
+        sought = sought if sought in _WHOLE_NAMES else None
     if sought in {field.name for field in texts}:
         return Meaning("match", sought, "contains", Scalar(type="string"))
     return Meaning("match", None, "search", Scalar(type="string")) if texts else MEANINGLESS
@@ -341,6 +372,11 @@ def _ordered_field(rest: tuple[str, ...], draft: Draft, nouns: Nouns) -> FieldSp
         named = _field(draft, (*rest, *ending), nouns) if rest else None
         if named is not None and _is_ordered(named.type):
             return named
+    if rest and draft.kind.is_called:
+        longer = {name for parts, name in draft.names.items() if parts[: len(rest)] == rest}
+        fields = [draft.fields[name] for name in sorted(longer)]
+        if len(fields) == 1 and _is_ordered(fields[0].type):
+            return fields[0]
     if rest and not set(rest) <= _TIME_WORDS | {"created", "creation"}:
         return None
     times = [

@@ -29,7 +29,7 @@ _META_WORDS = word_set(
 _COUNTING = frozenset((word,) for word in word_set("count total size page pages limit"))
 _MAX_DEPTH = 4
 _SOME = 3
-"""Fields that an object called like a record has where it is one."""
+"""Fields that an object has which is called like a record, or has a name, where it is one."""
 _MANY = 12
 """So many fields beside a list are no wrapping of it, whatever the object is called."""
 
@@ -115,7 +115,7 @@ class Envelopes:
         embedded = self._embedded(shape, inner, named, depth)
         if embedded is not None:
             return embedded
-        if _is_whole(shape, named[0], len(data) + len(objects)):
+        if _is_whole(shape, named[0], data + objects):
             return None
         chosen = self._chosen(arrays, _LIST_NAMES, named, bool(data or objects))
         paged = len(shape.properties) > 1
@@ -202,9 +202,12 @@ def _is_meta(name: str) -> bool:
 _EXTRA_META = word_set("id ids of in the max min to from by uri request datetime")
 
 
-def _is_whole(shape: Shape, noun: tuple[str, ...], fields: int) -> bool:
+def _is_whole(shape: Shape, noun: tuple[str, ...], fields: list[str]) -> bool:
     """Tell whether an object is a record that holds a list, as an order holds its items."""
-    return fields >= _MANY or (bool(noun) and words(shape.name) == noun and fields >= _SOME)
+    if len(fields) >= _MANY:
+        return True
+    called = "name" in fields or (bool(noun) and words(shape.name) == noun)
+    return called and len(fields) >= _SOME
 
 
 def _has_identity(shape: Shape, noun: tuple[str, ...]) -> bool:

@@ -11,9 +11,17 @@ import re
 from envfactory.source.description import Parameter
 from envfactory.spec.enclosed import says_list
 from envfactory.spec.made import Made
-from envfactory.spec.model import DeleteRecord, GetRecord, ListRecords, RelateRecords, UpdateRecord
+from envfactory.spec.model import (
+    DeleteRecord,
+    GetRecord,
+    ListOf,
+    ListRecords,
+    MapOf,
+    RelateRecords,
+    UpdateRecord,
+)
 from envfactory.spec.name import word_set, words
-from envfactory.spec.parameter import is_presentation, is_transport
+from envfactory.spec.parameter import bound, is_presentation, is_transport
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.retired import says_kept
 from envfactory.spec.schema import Shape
@@ -27,8 +35,10 @@ _ID_OF = re.compile(
     r"|(\w+?)(?:'s)? ?(?:id|identifier|uuid))\b",
     re.IGNORECASE,
 )
+_TIMES = word_set("date time datetime day at timestamp")
 _COORDINATES = word_set("lat latitude lon lng long longitude")
 _NEAR = word_set("near nearby nearest closest around")
+_BETWEEN = re.compile(r"\b(?:ranges?|between|within)\b", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:after|since|before|until|later|earlier)\b", re.IGNORECASE)
 _COUNTS = word_set("count counts total totals")
 _SAYS_COUNT = re.compile(r"\b(?:count|number|total) of\b", re.IGNORECASE)
@@ -46,8 +56,12 @@ def breaks(made: Made) -> bool:
     if source is not None and (_is_of_other(made, source) or _is_variant(made, source)):
         return True
     if isinstance(behaviour, GetRecord):
-        listed = FROM_BODIES in made.inferred and says_list(made.seen.operation)
-        return listed or _is_placed(made) or _takes_several(made)
+        return (
+            _stands_for_list(made, behaviour)
+            or _is_placed(made)
+            or _is_range(made)
+            or _takes_several(made)
+        )
     return isinstance(behaviour, ListRecords) and (_is_count(made) or _is_one_day(made, behaviour))
 
 
@@ -98,6 +112,25 @@ def _drops_asked(made: Made) -> bool:
         and not set(words(one.name)) & SIGNING_IN
         for one in made.seen.operation.parameters
     )
+
+
+def _stands_for_list(made: Made, behaviour: GetRecord) -> bool:
+    """Tell whether a single record stands for a list, which it does not hold either."""
+    operation = made.seen.operation
+    if FROM_BODIES in made.inferred:
+        return says_list(operation)
+    held = any(isinstance(field.type, ListOf | MapOf) for field in made.draft.fields.values())
+    told = (words(plain(text))[:1] for text in (operation.summary, operation.description))
+    return behaviour.by == "only" and not held and any(verb == ("lists",) for verb in told)
+
+
+def _is_range(made: Made) -> bool:
+    """Tell whether what lies between two dates is looked up by just these dates."""
+    named = [words(one.source_name) for one in made.parameters]
+    bounds = [bound(parts) for parts in named if parts]
+    ends = {end for end, rest in bounds if rest and set(rest) <= _TIMES}
+    told = f"{plain(made.seen.operation.summary)} {plain(made.seen.operation.description)}"
+    return {"gte", "lte"} <= ends and _BETWEEN.search(told) is not None
 
 
 def _is_placed(made: Made) -> bool:

@@ -38,11 +38,20 @@ _ANYWHERE = re.compile(
     r"\b(?:any|all|every|full[- ]?text|keywords?|and|etc|contents?|texts?|fields?)\b|[,/&]",
     re.IGNORECASE,
 )
+_NAME = re.compile(
+    r"\b(?:by|with|whose) (?:an? |the |their )?(?:full |display )?names?\b(?! or\b| and\b|,)",
+    re.IGNORECASE,
+)
 
 
 def says_form(text: str) -> bool:
     """Tell whether an input only says how the answer is written, or what it holds beside."""
     return _FORM.search(text[:400]) is not None
+
+
+def says_name(text: str) -> bool:
+    """Tell whether an input looks for part of a name: "people with a full name containing this"."""
+    return _NAME.search(text[:300]) is not None
 
 
 def sought_field(text: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
