@@ -53,6 +53,8 @@ def arrange(
     world: World,
     records: Records,
     rng: random.Random,
+    *,
+    apart: bool = False,
 ) -> Plan | Dropped:
     """Return the needed calls in turns, or why there is no good order.
 
@@ -63,6 +65,7 @@ def arrange(
         world: The initial state; it is not changed.
         records: What it holds.
         rng: Decides where turns end.
+        apart: Whether each wish gets a turn of its own, as far as there may be so many.
     """
     sources = Sources(graph)
     needed = _needed(_without_repeated_answers(calls), sources)
@@ -78,7 +81,9 @@ def arrange(
         if all(found is not None for found in origins):
             known = tuple(found for found in origins if found is not None)
             net = lasting(diff(start, trial.snapshot()))
-            return Plan(tuple(executed), known, _turns(executed, rng), net)
+            return Plan(
+                tuple(executed), known, _turns(executed, rng, 1.0 if apart else _ALONE), net
+            )
     return Dropped("a value has no source", "in the needed calls alone")
 
 
@@ -220,7 +225,7 @@ def _value(call: Call, pointer: str) -> Json:
     return next(value for _, value in values_at(dict(call.arguments), pointer))
 
 
-def _turns(calls: Sequence[Call], rng: random.Random) -> tuple[tuple[int, ...], ...]:
+def _turns(calls: Sequence[Call], rng: random.Random, alone: float) -> tuple[tuple[int, ...], ...]:
     """Cut the calls into turns: each ends with something the user asks for."""
     groups: list[list[int]] = [[]]
     acts = 0
@@ -230,7 +235,7 @@ def _turns(calls: Sequence[Call], rng: random.Random) -> tuple[tuple[int, ...], 
             continue
         acts += 1
         more = any(other.is_act for other in calls[number + 1 :])
-        if more and len(groups) < _MAX_TURNS and (acts == _MAX_ACTS or rng.random() < _ALONE):
+        if more and len(groups) < _MAX_TURNS and (acts == _MAX_ACTS or rng.random() < alone):
             groups.append([])
             acts = 0
     return tuple(tuple(group) for group in groups)

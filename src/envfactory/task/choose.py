@@ -9,6 +9,7 @@ from itertools import product
 
 from envfactory.records import Json
 from envfactory.task.call import Call, pointer_of
+from envfactory.task.leaning import Favour
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolKind, ToolMeaning
 from envfactory.task.mention import Mention, describe
 from envfactory.task.progress import Outlook, Progress
@@ -43,6 +44,7 @@ class Chooser:
     sources: Sources
     speaker: Speaker
     rng: random.Random
+    favour: Favour | None = None
 
     def combined(
         self,
@@ -156,7 +158,7 @@ class Chooser:
         known = [key for key in self.progress.named(entity) if key in keys]
         others = [key for key in keys if key not in known]
         self.rng.shuffle(others)
-        others.sort(key=lambda key: -self.outlook.promise(entity, key, records))
+        others.sort(key=lambda key: self._rank(entity, key, records))
         choices: list[Choice] = []
         for key in [*known, *others]:
             row = records.get(entity, key)
@@ -166,6 +168,14 @@ class Chooser:
             if len(choices) == RECORDS_TRIED:
                 break
         return choices
+
+    def _rank(self, entity: EntityMeaning, key: Json, records: Records) -> tuple[int, bool]:
+        """Return what is less for records that are chosen before others."""
+        row = records.get(entity, key)
+        promise = self.outlook.promise(entity, key, records)
+        if self.favour is None or row is None:
+            return -promise, True
+        return -promise, not self.favour(entity, row, records)
 
     def promise_any(
         self, entity: EntityMeaning, choices: Sequence[Choice], records: Records

@@ -27,6 +27,7 @@ from envfactory.task.cut import without
 from envfactory.task.dropped import Dropped
 from envfactory.task.intend import Intention, Unthinkable, unsayable
 from envfactory.task.larder import Larder
+from envfactory.task.leaning import NO_LEANING, Leaning
 from envfactory.task.lookup import LookUps
 from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.progress import Outlook
@@ -64,6 +65,7 @@ def ground(
     larder: Larder,
     rng: random.Random,
     effort: Effort | None = None,
+    leaning: Leaning = NO_LEANING,
 ) -> tuple[Call, ...] | Dropped:
     """Return calls that carry out a chain, or why there are none.
 
@@ -76,13 +78,14 @@ def ground(
         larder: Where new values come from.
         rng: Decides among records and values.
         effort: How long to search.
+        leaning: Which records to choose first.
     """
     effort = effort or Effort()
     speaker = speaker_at(records.now(name) for name in chain.environments)
     reason = None
     for _ in range(effort.cuts + 1):
         way = Way(graph, glossary, world.fork(), records, speaker, effort.calls)
-        search = _Search(chain, graph, glossary, way, larder, rng, effort)
+        search = _Search(chain, graph, glossary, way, larder, rng, effort, leaning)
         if search.run():
             return tuple(way.calls)
         reason = reason or way.dropped()
@@ -106,12 +109,13 @@ class _Search:
         larder: Larder,
         rng: random.Random,
         effort: Effort,
+        leaning: Leaning,
     ) -> None:
         self._chain, self._graph, self._glossary, self._way = chain, graph, glossary, way
         self._intention = Intention(larder, way.progress, rng)
         outlook, sources = Outlook(chain, glossary), Sources(graph)
         self._chooser = Chooser(
-            glossary, way.calls, way.progress, outlook, sources, way.speaker, rng
+            glossary, way.calls, way.progress, outlook, sources, way.speaker, rng, leaning.favour
         )
         self._lookups = LookUps(graph, glossary, self._chooser, way, effort.lookup_depth)
         self._at: dict[int, int] = {}

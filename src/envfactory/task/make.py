@@ -27,6 +27,7 @@ from envfactory.task.glossary import read_glossary
 from envfactory.task.goal import recorded
 from envfactory.task.ground import Effort, ground
 from envfactory.task.larder import Larder
+from envfactory.task.leaning import NO_LEANING, Leaning
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.model import (
     Conveyed,
@@ -110,7 +111,7 @@ class TaskMaker:
         """Who asks."""
         return self._personas
 
-    def make(self, chain: Chain, seed: int, scenario: str | None = None) -> Task | Dropped:
+    def make(self, chain: Chain, seed: int, leaning: Leaning = NO_LEANING) -> Task | Dropped:
         """Return the task that belongs to a chain and a seed, or why there is none.
 
         Deterministic: the same arguments, graph and packages give the same bytes.
@@ -118,20 +119,21 @@ class TaskMaker:
         Args:
             chain: The calls to make a task of.
             seed: Decides values, turns and words.
-            scenario: Where to start, in those environments that have a scenario of that name.
+            leaning: What the task is to be like where the chain leaves a choice.
         """
         rng = random.Random(f"{chain.id}/{seed}")
-        scenarios = self._scenarios(chain, rng, scenario)
+        scenarios = self._scenarios(chain, rng, leaning.scenario)
         if isinstance(scenarios, Dropped):
             return scenarios
         world = self._world(scenarios)
         records = self._read(scenarios)
+        known = self._graph, self._glossary
         calls = ground(
-            chain, self._graph, self._glossary, world, records, self._larder, rng, self._effort
+            chain, *known, world, records, self._larder, rng, self._effort, leaning=leaning
         )
         if isinstance(calls, Dropped):
             return calls
-        plan = arrange(calls, self._graph, self._glossary, world, records, rng)
+        plan = arrange(calls, *known, world, records, rng, apart=leaning.apart)
         if isinstance(plan, Dropped):
             return plan
         persona = self._personas.draw(random.Random(f"{chain.id}/{seed}/persona"))

@@ -86,8 +86,12 @@ def test_a_rule_is_broken_by_the_records_that_it_covers_and_by_no_other(errands)
     rules = list(rules_about(renames("todo_4"), entity, world, random.Random(1)))
     assert world.state_hash == before
     assert [(rule.action, rule.field, rule.value) for rule in rules] == [
-        ("change", "status", "done")
+        ("change", "status", "done"),
+        ("change", "title", "Call Maya"),
     ]
+    for rule in rules:
+        assert broken_by(rule, [renames("todo_4")], world.fork(), bench.glossary)
+        assert not broken_by(rule, [renames("todo_1")], world.fork(), bench.glossary)
 
 
 def test_refusing_is_not_enough_where_something_was_done(made, compiled) -> None:

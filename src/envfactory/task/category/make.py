@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from envfactory.chain import Chain
 from envfactory.environment import Package
@@ -17,9 +18,10 @@ from envfactory.task.category.long_context import lengthen
 from envfactory.task.category.missing_information import withhold
 from envfactory.task.category.missing_tool import miss_tool
 from envfactory.task.category.multi_environment import carry
-from envfactory.task.category.policy_forbids import forbid
+from envfactory.task.category.policy_forbids import forbid, is_ruled
 from envfactory.task.category.recovery import recover
 from envfactory.task.dropped import Dropped
+from envfactory.task.leaning import Leaning
 from envfactory.task.make import TaskMaker
 from envfactory.task.model import Category, Task
 
@@ -64,10 +66,11 @@ class VariedMaker:
         if category == "base":
             return self._maker.make(chain, seed)
         vary = VARIATIONS[category]
+        leaning = self._leaning(category)
         reason = Dropped("no attempt", category)
         for attempt in range(_ATTEMPTS.get(category, 1)):
             drawn = seed + attempt * _STRIDE
-            made = self._maker.make(chain, drawn, _SCENARIOS.get(category))
+            made = self._maker.make(chain, drawn, leaning)
             if isinstance(made, Task):
                 made = vary(made, self._bench, random.Random(f"{category}/{chain.id}/{drawn}"))
             if isinstance(made, Task):
@@ -75,10 +78,16 @@ class VariedMaker:
             reason = made
         return Dropped(f"{category}: {reason.reason}", reason.detail)
 
+    def _leaning(self, category: Category) -> Leaning:
+        """Return what a base task has to be like so that one of a category can be made of it."""
+        if category == "long_context":
+            return Leaning(scenario="large")
+        if category == "policy_forbids":
+            return Leaning(apart=True, favour=partial(is_ruled, self._bench))
+        return Leaning(apart=category == "missing_tool")
+
 
 _ATTEMPTS: Mapping[Category, int] = {"policy_forbids": 4}
 """How often a chain is tried, with other records and values, where what is there decides."""
 _STRIDE = 1_000_003
 """Between the seeds of attempts, so that they are no other chain's."""
-_SCENARIOS: Mapping[Category, str] = {"long_context": "large"}
-"""The scenario that a category starts in, where an environment has it."""

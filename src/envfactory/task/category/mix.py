@@ -18,12 +18,12 @@ from envfactory.task.model import Category
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 _CHAINS_PER_TASK: Mapping[Category, float] = {
-    "missing_information": 2.5,
-    "missing_tool": 4.0,
-    "long_context": 2.0,
-    "policy_forbids": 4.0,
-    "multi_environment": 5.0,
-    "dual_control": 3.0,
+    "missing_information": 2.0,
+    "missing_tool": 1.5,
+    "long_context": 2.3,
+    "policy_forbids": 1.7,
+    "multi_environment": 5.8,
+    "dual_control": 1.5,
 }
 """How many more chains a task of a category takes than a base task does, as measured."""
 

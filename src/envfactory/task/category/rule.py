@@ -2,7 +2,7 @@
 
 Where an environment has rules as data, those hold; for others, they are made here. Such a rule
 names a field with a few values (a status, a type) or an amount of money, because these are what
-people make rules of. It never covers all records of its table.
+people make rules of, or else a record by its name. It never covers all records of its table.
 """
 
 from __future__ import annotations
@@ -35,6 +35,16 @@ _IS = {
     "delete": (
         "{Plural} whose {label} is {value} may not be deleted.",
         "Never delete {a} whose {label} is {value}; it is kept for the records.",
+    ),
+}
+_NAMED = {
+    "change": (
+        "Nothing about the {noun} ‘{value}’ may be changed.",
+        "The {noun} ‘{value}’ is under review, and stays as it is until that is over.",
+    ),
+    "delete": (
+        "The {noun} ‘{value}’ may not be deleted.",
+        "Never delete the {noun} ‘{value}’: others rely on it.",
     ),
 }
 _ABOVE = {
@@ -70,6 +80,10 @@ def rules_about(
                 bound = _round_below(value)
                 if any((_number(other.get(field.name)) or 0) <= bound for other in others):
                     yield _rule(entity, field, action, "above", bound, rng)
+        title = entity.fields.get(entity.title or "")
+        named = row.get(title.name) if title is not None else None
+        if title is not None and isinstance(named, str) and named and action in _NAMED and others:
+            yield _rule(entity, title, action, "is", named, rng)
 
 
 def broken_by(rule: HouseRule, calls: Sequence[GoldCall], world: World, known: Glossary) -> bool:
@@ -144,9 +158,15 @@ def _rule(
     value: Json,
     rng: random.Random,
 ) -> HouseRule:
-    told = f"{value:,}" if isinstance(value, int | float) else spaced(str(value))
+    named = field.name == entity.title
+    if isinstance(value, str):
+        told = value if named else spaced(value)
+    else:
+        told = f"{value:,}" if isinstance(value, int | float) else str(value)
     many, one = plural(entity.noun), with_article(entity.noun)
-    text = rng.choice((_IS if test == "is" else _ABOVE)[action]).format(
+    texts = _NAMED if named else _IS if test == "is" else _ABOVE
+    text = rng.choice(texts[action]).format(
+        noun=entity.noun,
         Plural=many[:1].upper() + many[1:],
         plural=many,
         a=one,
