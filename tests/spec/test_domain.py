@@ -72,3 +72,9 @@ def test_anything_is_classified(title, description, tags):
     classified = classify(title, description, tags, entities, Nouns(), tags)
     assert classified.domain == "other" or classified.evidence
     assert all(0 < share <= 1 for share in classified.scores.values())
+
+
+def test_a_health_check_makes_no_api_one_of_health():
+    found = classify("Reimbursements", "", [], [("expense",), ("health",)], Nouns())
+    assert found.domain != "health"
+    assert classify("Reimbursements", "", [], [("health", "record")], Nouns()).domain == "health"

@@ -124,3 +124,17 @@ def test_the_only_record_is_no_list(api):
     assert told("Lists backdrops") == OTHERWISE
     assert told("Lists backdrops", backdrops={"type": "array", "items": TEXT}) == "get"
     assert told("Get the backdrop") == "get"
+
+
+def test_what_is_at_one_place_is_not_what_is_everywhere(api):
+    line = "GET /storms"
+    storm = {"type": "object", "properties": {"id": TEXT, "wind": NUMBER}}
+    listed = {"type": "array", "items": storm}
+    query = {"lat": {"type": "number"}, "lon": {"type": "number"}, "place_id": TEXT}
+
+    def told(summary):
+        one = api.operation(line, listed, query=query, summary=summary)
+        return reason(infer(api.shop(one)), line)
+
+    assert told("Returns the storms for a single location") == OTHERWISE
+    assert told("Returns the storms of a year") == "list"

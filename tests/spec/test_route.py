@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from envfactory.spec.name import Nouns
-from envfactory.spec.route import Router
+from envfactory.spec.route import Router, picks
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +44,10 @@ def test_what_all_paths_share_is_no_noun(nouns):
 def test_the_only_collection_is_not_shared_away(nouns):
     router = Router(["/pets/{id}", "/pets/search"], nouns)
     assert router.route("/pets/{id}").nouns == (("pet",),)
+
+
+def test_a_session_in_a_path_is_the_callers_unless_it_picks_one(nouns):
+    route = Router(["/sessions/{sessionId}/events"], nouns).route("/sessions/{sessionId}/events")
+    assert picks(route.steps, "sessionId")
+    other = Router(["/logs/{sessionId}/events"], nouns).route("/logs/{sessionId}/events")
+    assert not picks(other.steps, "sessionId")

@@ -35,6 +35,8 @@ _NOISE = word_set("api apis rest service v1 v2 v3 v4 application data web swagge
 """Words of titles that any API has."""
 _SERVICE = _NOISE | word_set("health status ping swagger openapi search webhook user query index")
 """Words of paths that say how a service is run, whatever it is about."""
+_OF_RUNNING = word_set("health healthcheck status ping heartbeat application service version")
+"""Words of records that say the same: `GET /health` makes no API one of health."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,11 @@ def classify(
     from_paths = dict.fromkeys(nouns.singular(word) for path in paths for word in words(path))
     places = {
         "title": [_apart(_plain(words(title), nouns))],
-        "record": [[nouns.singular(word) for word in entity] for entity in entities],
+        "record": [
+            [nouns.singular(word) for word in entity]
+            for entity in entities
+            if not set(entity) <= _OF_RUNNING
+        ],
         "tag": [_plain(words(tag), nouns) for tag in tags],
         "path": [[word] for word in from_paths if word not in _SERVICE],
         "description": [_plain(tuple(text), nouns)],

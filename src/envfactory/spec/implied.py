@@ -17,6 +17,7 @@ from envfactory.spec.newest import dated_field
 from envfactory.spec.parameter import bound, is_cursor, is_transport, unwrapped
 from envfactory.spec.prose import fold, plain, sentence
 from envfactory.spec.schema import Schemas, Shape
+from envfactory.spec.terms import is_search
 from envfactory.spec.value import describe, scalar
 from envfactory.spec.wording import says_several
 
@@ -75,8 +76,8 @@ class Implied:
             None where no field can be concluded from the input.
         """
         parts = (*qualifier, *unwrapped(name)) if len(words(name)) == 1 else unwrapped(name)
-        if not parts or is_transport(name, "query") or is_cursor(name):
-            return None
+        if not parts or is_transport(name, "query") or is_cursor(name) or is_search(name):
+            return None  # words to look for are about the texts of records, if these have any
         listed = shape.kind == "array"
         several = listed or says_several(shape) or (parts[-1] == "ids" and shape.kind == "string")
         inner = self._schemas.shape(shape.item or {}) if listed else shape

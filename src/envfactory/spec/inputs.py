@@ -21,6 +21,7 @@ from envfactory.spec.model import (
 from envfactory.spec.name import identifier, word_set, words
 from envfactory.spec.parameter import is_presentation, is_transport
 from envfactory.spec.prose import plain, sentence
+from envfactory.spec.route import picks
 from envfactory.spec.schema import Schemas
 from envfactory.spec.seen import Seen
 from envfactory.spec.slot import is_instruction, is_secret
@@ -107,7 +108,7 @@ class InputReader:
                 matches.append(
                     Match(parameter=made, field=target, op="contains" if listed else "eq")
                 )
-            elif is_transport(name, "path") or name in self._common:
+            elif name in self._common or (is_transport(name, "path") and not picks(steps, name)):
                 call.leave_out(name, "transport")
             elif not of_list:
                 call.leave_out(name, "implied by the record's key")

@@ -30,7 +30,7 @@ _LIMITS = word_set(
     "page_length itemsperpage max limit_per_page"
 )
 _OFFSETS = word_set("offset skip start start_index startindex start_at page_offset")
-_PAGES = word_set("page page_number pagenumber page_num p page_index page_no pageno")
+_PAGES = word_set("page page_number pagenumber current_page page_num p page_index page_no pageno")
 _CURSORS = word_set(
     "cursor page_token pagetoken next_token starting_after marker continuation "
     "continuation_token next_cursor page_cursor start_cursor after scroll_id nexttoken "
@@ -308,7 +308,9 @@ def _search(draft: Draft, said: str) -> Meaning:
     texts = [
         field
         for field in draft.fields.values()
-        if _is_text(field.type) and field.role != "key" and field.reference is None
+        if _is_text(field.type)
+        and (field.role != "key" or draft.choice.style == "natural")
+        and field.reference is None
     ]
     sought = sought_field(said, {name: words(name) for name in draft.fields})
     if sought is None and says_name(said):

@@ -39,6 +39,12 @@ _TIMES = word_set("date time datetime day at timestamp")
 _COORDINATES = word_set("lat latitude lon lng long longitude")
 _NEAR = word_set("near nearby nearest closest around")
 _BETWEEN = re.compile(r"\b(?:ranges?|between|within)\b", re.IGNORECASE)
+_PLACES = word_set("place location city address")
+_AT_PLACE = re.compile(
+    r"\b(?:for|at|of|in) (?:an?|the|your) (?:(?:single|given|specific|specified|certain) )?"
+    r"(?:location|place|point|position|coordinates?)\b",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(r"\b(?:after|since|before|until|later|earlier)\b", re.IGNORECASE)
 _COUNTS = word_set("count counts total totals")
 _SAYS_COUNT = re.compile(r"\b(?:count|number|total) of\b", re.IGNORECASE)
@@ -62,7 +68,9 @@ def breaks(made: Made) -> bool:
             or _is_range(made)
             or _takes_several(made)
         )
-    return isinstance(behaviour, ListRecords) and (_is_count(made) or _is_one_day(made, behaviour))
+    if not isinstance(behaviour, ListRecords):
+        return False
+    return _is_count(made) or _is_one_day(made, behaviour) or _is_everywhere(made)
 
 
 def _key(made: Made) -> str | None:
@@ -157,6 +165,16 @@ def _is_one_day(made: Made, listed: ListRecords) -> bool:
     named = {match.field for match in listed.matches if match.op == "eq"}
     told = f"{plain(made.seen.operation.summary)} {plain(made.seen.operation.description)}"
     return {"day", "month", "year"} <= named and _SINCE.search(told) is not None
+
+
+def _is_everywhere(made: Made) -> bool:
+    """Tell whether a list of what is at one place leaves out all that says which place."""
+    operation = made.seen.operation
+    asked = {one.name: set(words(one.name)) for one in operation.parameters}
+    placed = {name for name, parts in asked.items() if parts & (_COORDINATES | _PLACES)}
+    told = f"{plain(operation.summary)} {plain(operation.description)}"
+    kept = placed & {one.source_name for one in made.parameters}
+    return len(placed) > 1 and not kept and _AT_PLACE.search(told) is not None
 
 
 def _is_count(made: Made) -> bool:

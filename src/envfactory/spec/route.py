@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from envfactory.spec.credential import is_credential, is_form
@@ -189,3 +189,12 @@ def _shared_prefix(paths: list[list[str]]) -> int:
 def _is_noun(segment: str) -> bool:
     parts = words(segment)
     return "{" not in segment and bool(parts) and parts[0] not in CRUD_VERBS
+
+
+def picks(steps: Sequence[Step], name: str) -> bool:
+    """Tell whether a path parameter is the key of what stands before it: `/sessions/{sessionId}`.
+
+    Else a session is that of the caller.
+    """
+    own = [step.noun for step in steps if name in step.parameters]
+    return any(words(name)[:-1] == noun[-1:] for noun in own)
