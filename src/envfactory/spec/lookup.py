@@ -18,7 +18,8 @@ from envfactory.spec.call import Input, Meaningless
 from envfactory.spec.draft import Draft
 from envfactory.spec.implied import is_free
 from envfactory.spec.name import word_set, words
-from envfactory.spec.parameter import is_paging, is_presentation, is_transport, says_paging
+from envfactory.spec.page_size import says_paging
+from envfactory.spec.parameter import is_paging, is_presentation, is_transport
 from envfactory.spec.prose import plain
 from envfactory.spec.resource import Kind
 from envfactory.spec.schema import Schemas, Shape

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
+from envfactory.spec.name import word_set, words
 from envfactory.spec.schema import Shape
 
 USUAL = 20
@@ -29,6 +31,21 @@ _MOST = re.compile(
     r"|\b(?:cannot|can't|must not|may not) (?:be more than|exceed) (\d{1,5})\b",
     re.IGNORECASE,
 )
+_SAYS_LIMIT = re.compile(
+    r"\b(?:number|amount|count|maximum|max|limit) of (?:\w+ ){0,2}"
+    r"(?:results?|records?|items?|rows?|entries|hits|documents|objects|matches)\b"
+    r"(?! (?:to skip|per page to skip))"
+    r"|^(?:how many|(?:the )?(?:maximum )?number of) (?:\w+ ){0,2}"
+    r"to (?:get|return|show|list|fetch)\b",
+    re.IGNORECASE,
+)
+_SAYS_OFFSET = re.compile(
+    r"\b(?:number|amount|count) of (?:\w+ ){0,3}(?:to |should be |that are )skip"
+    r"|^how many (?:\w+ ){0,3}(?:to |should be )skip|\bindex of the first (?:result|record|item)\b",
+    re.IGNORECASE,
+)
+CUTTING = word_set("number count limit max size records results from start first last top n rows")
+"""Words of names that may cut a list, where their text says so."""
 
 
 def page_size(shape: Shape, text: str) -> tuple[int, int]:
@@ -57,3 +74,14 @@ def first_page(shape: Shape, text: str) -> int:
 def _number(pattern: re.Pattern[str], text: str) -> int:
     found = pattern.search(text[:2000])
     return int(next(group for group in found.groups() if group)) if found else 0
+
+
+def says_paging(name: str, shape: Shape, text: str = "") -> Literal["limit", "offset", ""]:
+    """Return how an input cuts a list as its text says, where its name alone does not tell."""
+    said = text or shape.description
+    counted = shape.kind in ("integer", "number", "string") and not (shape.choices or shape.format)
+    if not counted or not set(words(name)) & CUTTING:
+        return ""
+    if _SAYS_OFFSET.search(said):
+        return "offset"
+    return "limit" if _SAYS_LIMIT.search(said) else ""

@@ -10,6 +10,7 @@ from envfactory.spec.credential import is_credential
 from envfactory.spec.draft import Draft
 from envfactory.spec.model import FieldSpec, ListOf, Scalar, ValueType
 from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.page_size import CUTTING, says_paging
 from envfactory.spec.schema import Shape
 from envfactory.spec.terms import SEARCHES
 from envfactory.spec.wording import (
@@ -69,21 +70,6 @@ _COORDINATES = frozenset((word,) for word in word_set("lat lon lng latitude long
 """Places have no order: `start_lat` is where something starts."""
 _PLACES = frozenset((word,) for word in word_set("lat lon lng latitude longitude"))
 _TIME_WORDS = word_set("date time datetime at on timestamp day period")
-_SAYS_LIMIT = re.compile(
-    r"\b(?:number|amount|count|maximum|max|limit) of (?:\w+ ){0,2}"
-    r"(?:results?|records?|items?|rows?|entries|hits|documents|objects|matches)\b"
-    r"(?! (?:to skip|per page to skip))"
-    r"|^(?:how many|(?:the )?(?:maximum )?number of) (?:\w+ ){0,2}"
-    r"to (?:get|return|show|list|fetch)\b",
-    re.IGNORECASE,
-)
-_SAYS_OFFSET = re.compile(
-    r"\b(?:number|amount|count) of (?:\w+ ){0,3}(?:to |should be |that are )skip"
-    r"|^how many (?:\w+ ){0,3}(?:to |should be )skip|\bindex of the first (?:result|record|item)\b",
-    re.IGNORECASE,
-)
-_CUTTING = word_set("number count limit max size records results from start first last top n rows")
-"""Words of names that may cut a list, where their text says so."""
 _LENGTHS = word_set("length depth token char word line byte distance page item chunk row")
 """What an answer may have at most: `max_price` is about records, `max_length` about the answer."""
 _INCLUDES = re.compile(r"(?:\w+ ){1,2}includes\b")
@@ -126,17 +112,6 @@ def is_cursor(name: str) -> bool:
     return "_".join(words(name)) in _CURSORS - {"after", "marker"}
 
 
-def says_paging(name: str, shape: Shape, text: str = "") -> Sense:
-    """Return how an input cuts a list as its text says, where its name alone does not tell."""
-    said = text or shape.description
-    counted = shape.kind in ("integer", "number", "string") and not (shape.choices or shape.format)
-    if not counted or not set(words(name)) & _CUTTING:
-        return ""
-    if _SAYS_OFFSET.search(said):
-        return "offset"
-    return "limit" if _SAYS_LIMIT.search(said) else ""
-
-
 def is_presentation(name: str, text: str = "") -> bool:
     """Tell whether an input only widens or narrows the answer's form, by its name or its text."""
     parts = words(name)
@@ -155,7 +130,7 @@ def is_listing(parts: tuple[str, ...]) -> bool:
         return True
     if plain in ("order", "top_n"):
         return True
-    many = parts[-1].endswith("s") or parts[-1] in _CUTTING | _LENGTHS
+    many = parts[-1].endswith("s") or parts[-1] in CUTTING | _LENGTHS
     return len(parts) == 2 and (parts[0] == "num" or (parts[0] == "max" and many))
 
 
