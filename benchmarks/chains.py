@@ -46,7 +46,7 @@ from envfactory.source import read_source
 from envfactory.spec import infer
 from envfactory.task.dropped import Dropped
 from envfactory.task.glossary import read_glossary
-from envfactory.task.ground import ground
+from envfactory.task.ground import Effort, ground
 from envfactory.task.larder import Larder
 from envfactory.task.records import Records
 
@@ -145,6 +145,7 @@ class Execution:
             Records.of(world),
             self._larder,
             random.Random(chain.id),
+            Effort(cuts=0),
         )
         return not isinstance(calls, Dropped)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from envfactory.audit import Replays
-from envfactory.audit.alike import same_end
+from envfactory.audit.alike import includes
 from envfactory.task.category.bench import sealed
 from envfactory.task.model import Attempt, Fact, Goal, Refusal, Robustness, Task
 from tests.reward.errand import Errand
@@ -80,11 +80,22 @@ def test_a_refusal_about_something_else_is_none(task: Task) -> None:
     assert unaware.audit(declining(task, "order")).weakness is not None
 
 
-def test_refusals_of_the_same_act_are_the_same_end(task: Task) -> None:
+def test_refusals_of_the_same_act_are_included(task: Task) -> None:
     one, other = declining(task, "user", "order"), declining(task, "order", "user")
-    assert same_end(one.goal, one.goal)
-    assert not same_end(one.goal, other.goal)
-    assert not same_end(one.goal, task.goal)
+    assert includes(one.goal, one.goal)
+    assert not includes(one.goal, other.goal)
+    assert not includes(one.goal, task.goal)
+
+
+def test_who_tells_more_has_told_what_another_asks_for(task: Task) -> None:
+    fact = Fact(turn=0, call=0, path="/total", value=9, forms=("9",), label="tags")
+    more = Fact(turn=0, call=1, path="/total", value=4, forms=("4",), label="lists")
+    less = task.goal.model_copy(update={"facts": (fact,)})
+    both = less.model_copy(update={"facts": (more.model_copy(update={"turn": 1}), fact)})
+    elsewhere = both.model_copy(update={"changes": ()})
+    assert includes(both, less)
+    assert not includes(less, both)
+    assert not includes(elsewhere, less)
 
 
 def test_what_changes_nothing_is_tried_in_other_states_too(task: Task) -> None:

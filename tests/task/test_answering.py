@@ -91,7 +91,22 @@ RATE = Fact(
 )
 ONLY = Fact(turn=0, call=0, path="/total", value=1, forms=("1", "one tag"), label="tags")
 
+LISTS = Fact(
+    turn=0,
+    call=0,
+    path="/total",
+    value=12,
+    forms=("12", "twelve"),
+    label="task lists",
+    others=("tasks", "list owners"),
+)
+
 GOOD = [
+    (LISTS, "There are 12 task lists."),
+    (LISTS, "There are twelve, with 40 tasks in all."),
+    (LISTS, "Task lists: **12**"),
+    (LISTS, "12 of them"),
+    (LISTS, "Task lists: 12\nTasks: 40"),
     *(
         (
             title,
@@ -165,6 +180,9 @@ GOOD = [
 ]
 
 BAD = [
+    (LISTS, "There are 12 tasks."),
+    (LISTS, "There are twelve list owners."),
+    (LISTS, "Tasks: **12**"),
     (TITLES[0], "Defrost the freezer, Water the plants in the office"),
     (UNIT, "It is counted in hours."),
     (START, "It starts on October 13, 2026."),

@@ -1,28 +1,33 @@
-"""Whether two tasks come to the same, so that what solves one is right for the other as well."""
+"""Whether a task asks for what another one does, so that its solution is right for both."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from envfactory.task.model import Fact, Goal, Refusal, Task
+from envfactory.records import Json
+from envfactory.task.model import Aggregate, Fact, Goal, Refusal, Task
 
 REPLAY = "replay of another task"
 """What the attempt to solve a task with the solution of another is called in its record."""
 
 
-def same_end(one: Goal, other: Goal) -> bool:
-    """Return whether two goals ask for the same, so that what reaches one is right for both."""
+def includes(one: Goal, other: Goal) -> bool:
+    """Return whether whoever reaches one goal has done what the other asks for as well.
+
+    Both change the same, and whatever the other wants to be told or refused, the first does too.
+    """
+    told = [_asked(fact) for fact in one.facts]
     return (
         one.changes == other.changes
-        and list(map(_asked, one.facts)) == list(map(_asked, other.facts))
-        and len(one.refusals) == len(other.refusals)
-        and all(map(_same_refusal, one.refusals, other.refusals))
+        and all(_asked(fact) in told for fact in other.facts)
+        and all(any(map(partial(_same_refusal, wanted), one.refusals)) for wanted in other.refusals)
     )
 
 
-def _asked(fact: Fact) -> Fact:
-    """Return a fact whichever call shows it."""
-    return fact.model_copy(update={"call": 0, "path": fact.path.rpartition("/")[2]})
+def _asked(fact: Fact) -> tuple[str, str, Json, Aggregate | None]:
+    """Return what a fact is, whenever it is told and whichever call shows it."""
+    return fact.label, fact.path.rpartition("/")[2], fact.value, fact.over
 
 
 def _same_refusal(one: Refusal, other: Refusal) -> bool:

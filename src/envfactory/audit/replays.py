@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 
-from envfactory.audit.alike import REPLAY, said_by, same_end
+from envfactory.audit.alike import REPLAY, includes, said_by
 from envfactory.audit.auditor import Audit
 from envfactory.task.category.bench import sealed
 from envfactory.task.goal import reaches
-from envfactory.task.model import Attempt, Task
+from envfactory.task.model import Attempt, Goal, Task
 
 _OTHERS = 50
 """Tasks in the same environments that a task is held against: those that came last."""
@@ -36,8 +36,8 @@ class Replays:
         """
         place = tuple(sorted((ref.name, ref.identity) for ref in task.environments))
         stood = self._stood.setdefault(place, deque(maxlen=_OTHERS))
-        others = [other for other in stood if not same_end(task.goal, other.goal)]
-        won = sum(_solves(other, task) or _solves(task, other) for other in others)
+        others = [other for other in stood if not _alike(task.goal, other.goal)]
+        won = sum(_wins(other, task) or _wins(task, other) for other in others)
         audited = _recorded(
             task, Attempt(name=REPLAY, expected="fail", tried=len(others), passed=won)
         )
@@ -46,6 +46,16 @@ class Replays:
             return Audit(task=audited, weakness=f"an adversary wins: {REPLAY}", detail=detail)
         stood.append(audited)
         return Audit(task=audited)
+
+
+def _alike(one: Goal, other: Goal) -> bool:
+    """Return whether two goals ask for the same."""
+    return includes(one, other) and includes(other, one)
+
+
+def _wins(one: Task, other: Task) -> bool:
+    """Return whether the solution of one task solves another that asks for something else."""
+    return not includes(one.goal, other.goal) and _solves(one, other)
 
 
 def _solves(one: Task, other: Task) -> bool:

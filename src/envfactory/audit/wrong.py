@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from envfactory.audit.alike import said_by, same_end
+from envfactory.audit.alike import includes, said_by
 from envfactory.audit.answers import everything
 from envfactory.audit.rehearsal import Move, Played, Rehearsal
 from envfactory.audit.room import Room
@@ -204,7 +204,7 @@ def write_spray(rehearsal: Rehearsal, room: Room, rng: random.Random) -> Iterato
 def replayed(rehearsal: Rehearsal, others: Sequence[Task]) -> Iterator[bool]:
     """Yield whether the solutions of other tasks in the same environments succeed."""
     for other in others:
-        if same_end(other.goal, rehearsal.task.goal):
+        if includes(other.goal, rehearsal.task.goal):
             continue
         moves = [Move(call.tool, call.arguments) for turn in other.turns for call in turn.calls]
         yield rehearsal.reached(rehearsal.play(moves), said_by(other, len(rehearsal.task.turns)))

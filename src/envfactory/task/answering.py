@@ -131,7 +131,13 @@ def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
     others = [_wanted(other, "other").but(own) for other in beside]
     rivals = _Values.of(fact.rivals, own.kind, "rival").but(own, *others)
     spans = _longest(text, fact, [own, *others, rivals])
-    told = [span for span in spans if span.role == "own" and not _is_negated(text, span)]
+    told = [
+        span
+        for span in spans
+        if span.role == "own"
+        and not _is_negated(text, span)
+        and not (fact.others and _counts_others(text, span, fact))
+    ]
     if not told:
         return False
     standing = [span for span in spans if span.role == "rival"]
@@ -236,6 +242,22 @@ def _is_pronoun(text: str, word: Heard, label: str) -> bool:
 def _stems(text: str) -> list[str]:
     """Return the words of a text in the order in which they stand, without their plural."""
     return [word.rstrip("s") for word in _WORDS.findall(text.casefold())]
+
+
+def _counts_others(text: str, span: _Span, fact: Fact) -> bool:
+    """Return whether a number counts records of another kind: "12 lists" says nothing of tasks.
+
+    Of names inside one another the longest counts: "12 task lists" says nothing of tasks either.
+    """
+    following = _stems(re.split(r"[\n.;:,|]", text[span.end :])[0])
+    preceding = _stems(re.split(r"[\n.;,|]", text[: span.start])[-1])
+    named = sorted((fact.label, *fact.others), key=lambda noun: (-len(noun), noun))
+    for noun in named:
+        stems = _stems(noun)
+        labelled = text[: span.start].rstrip(_MARKUP).endswith((":", "="))
+        if following[: len(stems)] == stems or (labelled and preceding[-len(stems) :] == stems):
+            return noun != fact.label
+    return False
 
 
 def _is_negated(text: str, span: _Span) -> bool:

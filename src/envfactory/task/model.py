@@ -136,6 +136,11 @@ class Fact(Stored):
     details: tuple[str, ...] = Field(
         default=(), description="The record's other values; an answer that has many says which."
     )
+    others: tuple[str, ...] = Field(
+        default=(),
+        description="For a count: what other kinds of records are called in the plural; whoever "
+        "counts those counts something else.",
+    )
     over: Aggregate | None = Field(
         default=None, description="The value is what the list of records at `path` comes to."
     )

@@ -59,7 +59,11 @@ def _completed(
     field = entity.fields.get(unescape(last))
     record = next((row for _, row in values_at(call.value, place)), None)
     if field is None or not isinstance(record, dict):
-        return fact.model_copy(update={"label": plural(entity.noun)})
+        here = entity.environment
+        nouns = [plural(e.noun) for e in glossary.entities.values() if e.environment == here]
+        label = plural(entity.noun)
+        others = tuple(dict.fromkeys(noun for noun in nouns if noun != label))
+        return fact.model_copy(update={"label": label, "others": others})
     wanted = {form for other in facts if other.turn == fact.turn for form in other.forms}
     speaker = Speaker(call.before.now(entity.environment))
     rivals = dict.fromkeys(
