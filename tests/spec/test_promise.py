@@ -138,3 +138,17 @@ def test_what_is_at_one_place_is_not_what_is_everywhere(api):
 
     assert told("Returns the storms for a single location") == OTHERWISE
     assert told("Returns the storms of a year") == "list"
+
+
+def test_what_is_found_out_for_any_place_or_page_is_not_looked_up(api):
+    answer = {"type": "object", "properties": {"name": TEXT, "size": NUMBER}}
+    point = {"lat!": {"type": "number"}, "lon!": {"type": "number"}}
+
+    def told(line, summary, query):
+        one = api.operation(line, answer, query=query, summary=summary)
+        return reason(infer(api.shop(one)), line)
+
+    assert told("GET /reverse-geocoding", "Get the street", point) == OTHERWISE
+    assert told("GET /tides", "Get the tide", point) == "get"
+    assert told("GET /raw", "Visits the URL and gets its data", {"url!": TEXT}) == OTHERWISE
+    assert told("GET /raw", "Get the data of a page", {"url!": TEXT}) == "get"

@@ -48,3 +48,9 @@ def test_long_text_is_cut_at_a_sentence():
 def test_sentence():
     assert sentence("the order") == "The order."
     assert sentence("Done!") == "Done!"
+
+
+def test_a_heading_that_is_a_sentence_is_text():
+    text = "#### Only foods that contain a specific ingredient.\n\n**Example**\n> `x=Salt`"
+    assert plain(text).startswith("Only foods that contain a specific ingredient.")
+    assert plain("# Orders\n\nReturns all orders.") == "Returns all orders."

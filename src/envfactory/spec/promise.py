@@ -38,6 +38,11 @@ _ID_OF = re.compile(
 _TIMES = word_set("date time datetime day at timestamp")
 _COORDINATES = word_set("lat latitude lon lng long longitude")
 _NEAR = word_set("near nearby nearest closest around")
+_VISITS = re.compile(
+    r"\b(?:visits?|crawls?|scrapes?|downloads?) (?:the|an?|any|your) (?:given )?"
+    r"(?:urls?|pages?|web ?sites?|web ?pages?)\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:ranges?|between|within)\b", re.IGNORECASE)
 _PLACES = word_set("place location city address")
 _AT_PLACE = re.compile(
@@ -63,14 +68,17 @@ def breaks(made: Made) -> bool:
         return True
     if isinstance(behaviour, GetRecord):
         return (
-            _stands_for_list(made, behaviour)
+            _works_out(made)
+            or _stands_for_list(made, behaviour)
             or _is_placed(made)
             or _is_range(made)
             or _takes_several(made)
         )
     if not isinstance(behaviour, ListRecords):
         return False
-    return _is_count(made) or _is_one_day(made, behaviour) or _is_everywhere(made)
+    return (
+        _works_out(made) or _is_count(made) or _is_one_day(made, behaviour) or _is_everywhere(made)
+    )
 
 
 def _key(made: Made) -> str | None:
@@ -139,6 +147,16 @@ def _is_range(made: Made) -> bool:
     ends = {end for end, rest in bounds if rest and set(rest) <= _TIMES}
     told = f"{plain(made.seen.operation.summary)} {plain(made.seen.operation.description)}"
     return {"gte", "lte"} <= ends and _BETWEEN.search(told) is not None
+
+
+def _works_out(made: Made) -> bool:
+    """Tell whether an answer is found out for whatever address, place or page callers give."""
+    operation = made.seen.operation
+    asked = {word for one in made.parameters for word in words(one.source_name)}
+    if asked & (_COORDINATES | {"address"}) and "geocod" in operation.path.lower():
+        return True
+    told = f"{plain(operation.summary)} {plain(operation.description)}"
+    return "url" in asked and _VISITS.search(told) is not None
 
 
 def _is_placed(made: Made) -> bool:

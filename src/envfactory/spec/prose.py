@@ -6,12 +6,15 @@ import html
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 MAX_LENGTH = 300
 """Longest description kept, in characters; it is cut at the end of a sentence where one fits."""
 
 _MAX_SOURCE = 20_000
+_SENTENCE = 5
+"""Words of a heading that may be a sentence."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCE = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
@@ -47,12 +50,22 @@ def _plain(text: str, limit: int) -> str:
     """Return a text without markup; rules read the texts of an operation many times."""
     result = ""
     parts = paragraphs(text)
-    for paragraph in filter(None, (body for _, body in parts)):
+    for paragraph in filter(None, _bodies(parts)):
         result = f"{result} {paragraph}" if result else paragraph
         if len(result) >= 40:
             break
     headings = [heading for heading, _ in parts if heading] if not result else []
     return cut(result or next(iter(headings), ""), limit)
+
+
+def _bodies(parts: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield the paragraphs; a heading that is a whole sentence is one, whatever its marks."""
+    last = ""
+    for heading, body in parts:
+        if heading != last and heading.endswith(".") and len(heading.split()) >= _SENTENCE:
+            yield heading
+        last = heading
+        yield body
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from envfactory.spec.name import words
 from envfactory.spec.schema import Shape
 
 _SEVERAL = re.compile(
-    r"\bcomma[-_ ](?:separated|delimited)\b|\bseparated (?:by|with) (?:a )?commas?\b",
+    r"\bcomma[-_ ](?:sep[ae]rated|delim[ie]ted)\b|\bsep[ae]rated (?:by|with) (?:a )?commas?\b"
+    r"|\buse commas? to (?:add|give|pass)\b|\b(?:array|list) of ids\b",
     re.IGNORECASE,
 )
 _ANY = frozenset({"all", "any", "both", "*"})
