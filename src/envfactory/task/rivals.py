@@ -9,7 +9,7 @@ from envfactory.graph.path import unescape
 from envfactory.records import Json, canonical_json
 from envfactory.task.answering import contains
 from envfactory.task.call import Call
-from envfactory.task.meaning import FieldMeaning, Glossary
+from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.model import Fact
 from envfactory.task.records import RecordJson
 from envfactory.task.spoken import Speaker, currency_in
@@ -59,11 +59,8 @@ def _completed(
     field = entity.fields.get(unescape(last))
     record = next((row for _, row in values_at(call.value, place)), None)
     if field is None or not isinstance(record, dict):
-        here = entity.environment
-        nouns = [plural(e.noun) for e in glossary.entities.values() if e.environment == here]
         label = plural(entity.noun)
-        others = tuple(dict.fromkeys(noun for noun in nouns if noun != label))
-        return fact.model_copy(update={"label": label, "others": others})
+        return fact.model_copy(update={"label": label, "others": _other_kinds(entity, glossary)})
     wanted = {form for other in facts if other.turn == fact.turn for form in other.forms}
     speaker = Speaker(call.before.now(entity.environment))
     rivals = dict.fromkeys(
@@ -85,6 +82,16 @@ def _completed(
             "details": details,
         }
     )
+
+
+def _other_kinds(entity: EntityMeaning, glossary: Glossary) -> tuple[str, ...]:
+    """Return what other kinds of records are called, but those that one word may stand for both."""
+    nouns = {
+        plural(other.noun): None
+        for other in glossary.entities.values()
+        if other.environment == entity.environment and other.head != entity.head
+    }
+    return tuple(nouns)
 
 
 def _others(
