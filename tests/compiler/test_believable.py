@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -228,3 +229,18 @@ def test_what_belongs_to_a_person_says_the_same_of_the_person() -> None:
     for link in scenario["links"]:
         assert link["first_name"] == contacts[link["contact_id"]]["first_name"]
         assert link["email"] == contacts[link["contact_id"]]["email"]
+
+
+def test_texts_that_are_dates_stay_dates(shop: m.EnvironmentSpec) -> None:
+    lease = entity(
+        "Lease",
+        "leases",
+        field("valid_from", optional=False),
+        field("destroyed", optional=False, examples=("2020-01-01T14:00:00.00Z",)),
+        field("noted", optional=False, examples=("2020-01-31",)),
+    )
+    spec = shop.model_copy(update={"entities": (lease,), "objects": ()})
+    rows = populate(spec, 3)["leases"]
+    for row in rows:
+        for name in ("valid_from", "destroyed", "noted"):
+            assert datetime.fromisoformat(row[name])

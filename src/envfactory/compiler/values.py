@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from envfactory.compiler.amounts import number
@@ -114,6 +115,8 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
         return _owner(name, type_, examples, row)
     if is_moment_number(name):
         return str(epoch(name, row))
+    if _VALID.fullmatch(name) or any(_DATED.match(one) for one in examples):
+        return _time_text(name, examples, row)
     meaning = _meaning(field, type_, row)
     if meaning is None and is_time_name(name):
         return _time_text(name, examples, row)
@@ -127,6 +130,12 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     if name in ("position", "rank", "sort_key", "ordinal") and not row.human:
         return f"{row.number + 1:05}"
     return _other_text(field, type_, examples, row)
+
+
+_VALID = re.compile(r"(?:\w+_)?valid_(?:from|to|until|till|through|since)")
+"""Names of moments that look like those of people."""
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)")
+"""Examples that are dates: other digits in their places would be none."""
 
 
 def _is_unfounded(meaning: Meaning, row: Row) -> bool:
