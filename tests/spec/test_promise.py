@@ -152,3 +152,22 @@ def test_what_is_found_out_for_any_place_or_page_is_not_looked_up(api):
     assert told("GET /tides", "Get the tide", point) == "get"
     assert told("GET /raw", "Visits the URL and gets its data", {"url!": TEXT}) == OTHERWISE
     assert told("GET /raw", "Get the data of a page", {"url!": TEXT}) == "get"
+
+
+def test_what_creates_or_takes_back_refuses_no_key_that_is_there(api):
+    kind = {"type": "object", "required": ["name"], "properties": {"name": TEXT, "note": TEXT}}
+
+    def told(summary):
+        made = api.operation("POST /labels", kind, kind, summary=summary)
+        listed = api.operation("GET /labels", {"type": "array", "items": kind})
+        one = api.operation("GET /labels/{name}", kind)
+        return reason(infer(api.shop(listed, one, made)), "POST /labels")
+
+    assert told("Create new or unarchive an existing label") == OTHERWISE
+    assert told("Create a label") == "create"
+
+
+def test_no_spelling_is_looked_up(api):
+    found = {"type": "array", "items": {"type": "object", "properties": {"token": TEXT}}}
+    one = api.operation("GET /spellcheck", found, query={"q!": TEXT})
+    assert reason(infer(api.shop(one)), "GET /spellcheck") == OTHERWISE

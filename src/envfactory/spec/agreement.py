@@ -96,7 +96,11 @@ _CREATES = frozenset({"create", "create_many"})
 _LABEL = re.compile(r"^\s*(?:\w+ )?(?:endpoint|method|api)\s*:\s*", re.IGNORECASE)
 _INFLECTED = re.compile(r"(?:ies|es|s|ed|ing)$")
 _FILLERS = word_set("this the api endpoint method operation used to will you can it allows use")
-_UPSERTS = re.compile(r"\bcreates? ?(?:or|/|and) ?(?:updates?|replaces?)\b", re.IGNORECASE)
+_UPSERTS = re.compile(
+    r"\bcreates? ?(?:(?:a )?new )?(?:or|/|and) ?"
+    r"(?:updates?|replaces?|overwrites?|unarchives?|restores?)\b",
+    re.IGNORECASE,
+)
 _PERFORMS = re.compile(r"^act on\b|\bperforms? an action\b", re.IGNORECASE)
 _ARTICLES = word_set("a an all any each every your one")
 _SCRAPED = re.compile(r"\bby (?:the )?url\b.*\bselectors?\b|\bcss selectors?\b", re.IGNORECASE)

@@ -153,7 +153,10 @@ def _works_out(made: Made) -> bool:
     """Tell whether an answer is found out for whatever address, place or page callers give."""
     operation = made.seen.operation
     asked = {word for one in made.parameters for word in words(one.source_name)}
-    if asked & (_COORDINATES | {"address"}) and "geocod" in operation.path.lower():
+    path = operation.path.lower()
+    if asked & (_COORDINATES | {"address"}) and "geocod" in path:
+        return True
+    if asked and "spellcheck" in path.replace("-", "").replace("_", ""):
         return True
     told = f"{plain(operation.summary)} {plain(operation.description)}"
     return "url" in asked and _VISITS.search(told) is not None
