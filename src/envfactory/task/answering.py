@@ -202,16 +202,16 @@ def _pattern(form: str) -> re.Pattern[str]:
 def _longest(text: str, fact: Fact, wanted: Sequence[_Values]) -> list[_Span]:
     """Return where values stand; what lies inside a longer one is part of that one."""
     candidates = [span for values in wanted for span in _spans(text, values, fact.label)]
-    if wanted[0].kind == "number":  # the 13 of 13 October 2026 is no number of anything
+    if wanted[0].kind != "text":  # neither the 13 nor the Friday of Friday, 13 October stands alone
         candidates += [
             _Span(each.start, each.end, "date")
             for each in heard(text, "date")
-            if all(isinstance(day, tuple) and day[0] is not None for day in each.values)
+            if wanted[0].kind != "number" or all(_has_year(day) for day in each.values)
         ]
     elif isinstance(fact.value, str) and _PLAIN_CHOICE.fullmatch(fact.value):
         plural = _normal_form(f"{fact.value}s")
         candidates += [_Span(s.start, s.end) for s in _found(text, plural)]
-    candidates.sort(key=lambda span: (span.start - span.end, _RANKS[span.role], span.start))
+    candidates.sort(key=lambda s: (s.start - s.end, _RANKS[s.role], s.start, s.form))
     taken: list[_Span] = []
     for span in candidates:
         if all(span.end <= other.start or other.end <= span.start for other in taken):
@@ -219,12 +219,16 @@ def _longest(text: str, fact: Fact, wanted: Sequence[_Values]) -> list[_Span]:
     return sorted(taken, key=lambda span: span.start)
 
 
+def _has_year(day: Meant) -> bool:
+    return isinstance(day, tuple) and day[0] is not None
+
+
 def _spans(text: str, values: _Values, label: str) -> Iterator[_Span]:
     """Yield where one of some values stands, read or as it is."""
     for each in heard(text, values.kind) if values.meant else ():
-        known = next((v for v in values.meant if any(agrees(s, v) for s in each.values)), None)
-        if known is not None and not _is_pronoun(text, each, label):
-            yield _Span(each.start, each.end, values.role, str(known))
+        known = [str(v) for v in values.meant if any(agrees(said, v) for said in each.values)]
+        if known and not _is_pronoun(text, each, label):
+            yield _Span(each.start, each.end, values.role, min(known))
     for form in values.texts:
         for span in _found(text, form):
             yield _Span(span.start, span.end, values.role, form)

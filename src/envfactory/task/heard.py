@@ -55,13 +55,14 @@ _MONTH = "|".join(
     f"{name[:3]}(?:{name[3:]}|t)?" if name[:3] == "sep" else f"{name[:3]}(?:{name[3:]})?"
     for name in _MONTHS.split()
 )
+_WEEKDAY = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _DATE = re.compile(
-    r"(?<![\w.,/-])(?:"
+    rf"(?<![\w.,/-])(?:{_WEEKDAY},? (?:the )?)?(?:"
     r"(?P<iso>\d{4})[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<ny>\d{4})(?!\w)"
     rf"|(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<dm>{_MONTH})\b\.?(?:,?[ -](?P<dy>\d{{4}}))?"
     rf"|(?P<mm>{_MONTH})\b\.?[ -](?P<md>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,? (?P<my>\d{{4}}))?"
-    r")(?!\d)"
+    rf")(?!\d)(?:,? \(?(?:a )?{_WEEKDAY}\b\)?)?"
 )
 _TIME = re.compile(
     r"(?<![\d.:])(?:(?P<h>\d{1,2})(?::(?P<m>\d\d)(?::\d\d(?:\.\d+)?)?)?"
