@@ -32,7 +32,8 @@ from envfactory.spec.model import (
 from envfactory.spec.name import Names, identifier, word_list, word_set, words
 from envfactory.spec.nearby import NEARBY
 from envfactory.spec.newest import is_ordered, moment_of, told_number
-from envfactory.spec.parameter import is_paging, is_transport, says_paging
+from envfactory.spec.page_size import says_paging
+from envfactory.spec.parameter import is_paging, is_transport
 from envfactory.spec.prose import plain, sentences
 from envfactory.spec.seen import Seen
 
