@@ -49,6 +49,12 @@ class Kind:
         return any(parts != seen_noun for parts in segments for seen_noun in [self.noun] if parts)
 
     @property
+    def is_called(self) -> bool:
+        """Whether only tools speak of these records that have a name and no address."""
+        origins = [seen.origin for seen in self.seen]
+        return bool(origins) and all(one is not None and one.name for one in origins)
+
+    @property
     def responses(self) -> list[Shape]:
         """Shapes in which the API returns such a record, the fullest kind of operation first."""
         order = {"get": 0, "create": 1, "update": 2, "replace": 2, "list": 3, "search": 4}
