@@ -121,3 +121,74 @@ def test_any_name_with_any_types_is_read_or_left_out(
 ) -> None:
     spec = sketched(f"{LIBRARY}\ndef {name}({', '.join(sorted(inputs))}) -> {result}: ...")
     assert f"CALL /{name}" in {tool.operation for tool in spec.tools} | set(left_out(spec))
+
+
+ROOMS = '''
+"""A hotel."""
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Literal
+
+class Kind(Enum):
+    SINGLE = "single"
+    DOUBLE = "double"
+
+@dataclass
+class Room:
+    number: str
+    price_per_night: float
+    facilities: list[str]
+
+@dataclass
+class Booking:
+    reference: str
+    room_number: str
+    check_in: date
+    kind: Kind
+    status: Literal["booked", "frozen", "cancelled"]
+
+def list_rooms(max_price: float | None = None) -> list[Room]: ...
+def get_room(number: str) -> Room: ...
+def list_bookings(room_number: str) -> list[Booking]: ...
+def get_booking(reference: str) -> Booking: ...
+def book(room_number: str, check_in: date, kind: Kind = Kind.DOUBLE) -> Booking: ...
+def freeze_booking(reference: str) -> Booking: ...
+def unfreeze_booking(reference: str) -> Booking: ...
+'''
+
+
+def test_keys_without_an_id_link_records() -> None:
+    spec = sketched(ROOMS)
+    rooms, bookings = spec.entity("rooms"), spec.entity("bookings")
+    assert (rooms.key, bookings.key) == ("number", "reference")
+    room = bookings.field("room_number")
+    assert room.reference is not None
+    assert (room.reference.table, room.optional) == ("rooms", False)
+    assert bookings.field("kind").default == "double"
+
+
+def test_a_range_is_of_the_field_that_begins_with_its_name() -> None:
+    listed = tool_of(sketched(ROOMS), "list_rooms").behaviour
+    assert isinstance(listed, ListRecords)
+    assert listed.matches == (Match(parameter="max_price", field="price_per_night", op="lte"),)
+
+
+def test_undoing_leads_back_to_the_first_state() -> None:
+    acted = tool_of(sketched(ROOMS), "unfreeze_booking").behaviour
+    assert isinstance(acted, ActOnRecord)
+    assert acted.target == "booked"
+
+
+@pytest.mark.parametrize(
+    ("tool", "reason"),
+    [
+        ("def available_rooms(check_in: date, check_out: date) -> list[Room]:", "selection"),
+        ("def upcoming_bookings() -> list[Booking]:", "selection"),
+        ("def add_facility(number: str, facility: str) -> Room:", "another kind of record"),
+    ],
+)
+def test_what_the_declared_records_cannot_tell_is_left_out(tool: str, reason: str) -> None:
+    spec = sketched(f'{ROOMS}\n{tool}\n    """Do it."""')
+    (found,) = (why for where, why in left_out(spec).items() if where.startswith("CALL"))
+    assert reason in found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from envfactory.spec.model import ListRecords, Match
+from envfactory.spec.model import ListRecords, Match, UpdateRecord
 from envfactory.spec.parameter import is_listing
 
 from .sketches import sketched, tool_of
@@ -63,3 +63,19 @@ def test_records_begin_in_the_state_that_the_verb_says() -> None:
 )  # fmt: skip
 def test_most_of_something_is_about_the_list_or_about_the_records(name: str, lists: bool) -> None:
     assert is_listing(tuple(name.split("_"))) == lists
+
+
+def test_where_something_moves_to_is_no_field_of_its_own() -> None:
+    spec = sketched(
+        "def list_cards(column: str | None = None): ...\n"
+        "def get_card(card_id: str): ...\n"
+        "def move_card(card_id: str, to_column: str): ...\n"
+        "def add_comment(card_id: str, text: str): ...\n"
+        "def list_comments(card_id: str): ...\n"
+    )
+    assert "to_column" not in {field.name for field in spec.entity("cards").fields}
+    moved = tool_of(spec, "move_card").behaviour
+    assert isinstance(moved, UpdateRecord)
+    assert [(one.field, one.parameter) for one in moved.assigns] == [("column", "to_column")]
+    comments = [field.name for field in spec.entity("comments").fields]
+    assert comments == ["id", "card_id", "text", "created_at"]

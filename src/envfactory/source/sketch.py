@@ -67,9 +67,9 @@ def read(document: Document) -> ApiDescription:
     tools = [_declared(one, records) for one in found]
     said = ast.get_docstring(module) or ""
     owners = list(dict.fromkeys(one.owner for one in found if one.owner is not None))
-    title = owners[0].name if len(owners) == 1 else ""
-    if not title and said:
-        title = _titled(said.splitlines()[0])
+    title = _titled(said.splitlines()[0]) if said else ""
+    if not title and len(owners) == 1:
+        title = owners[0].name
     if not said and owners:
         said = ast.get_docstring(owners[0]) or ""
     return described(
@@ -153,11 +153,26 @@ class _Records:
             if isinstance(node, ast.ClassDef) and (_is_record(node) or _is_enum(node))
         }
         self._inherit(module)
+        self._members = {
+            (node.name, target.id): part.value
+            for node in self._classes.values()
+            if _is_enum(node)
+            for part in node.body
+            if isinstance(part, ast.Assign)
+            for target in part.targets
+            if isinstance(target, ast.Name)
+        }
         self.known = {name: f"#/$defs/{name}" for name in self._classes}
         self.schemas: dict[str, Json] = {
             name: _enumeration(node) if _is_enum(node) else self._record(node)
             for name, node in self._classes.items()
         }
+
+    def value_of(self, node: ast.expr | None) -> ast.expr | None:
+        """Return what a default stands for: `Status.OPEN` is the value of that member."""
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return self._members.get((node.value.id, node.attr), node)
+        return node
 
     def _inherit(self, module: ast.Module) -> None:
         """Count a class as a record where its base is one."""
@@ -179,13 +194,14 @@ class _Records:
                 name = part.target.id
                 if name.startswith("_") or _outer(part.annotation) == "ClassVar":
                     continue
-                properties[name] = _with_default(schema_of(part.annotation, self.known), part.value)
+                schema = schema_of(part.annotation, self.known)
+                properties[name] = _with_default(schema, self.value_of(part.value))
                 given = total and _outer(part.annotation) != "NotRequired"
                 if given and not _has_default(part.value) and name not in required:
                     required.append(name)
-        schema: JsonSchema = {"type": "object", "properties": properties, "required": required}
+        record: JsonSchema = {"type": "object", "properties": properties, "required": required}
         text = ast.get_docstring(node)
-        return {**schema, "description": text} if text else schema
+        return {**record, "description": text} if text else record
 
     def _lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class and the known ones that it inherits from, the most general first."""
@@ -240,7 +256,9 @@ def _with_default(schema: JsonSchema, node: ast.expr | None) -> JsonSchema:
         given = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
         node = next((a for a in [*given, *node.args] if not _is_ellipsis(a)), None)
     value, plain = literal(node)
-    return {**schema, "default": value} if plain and value is not None else schema
+    if not plain or value is None:
+        return schema
+    return {**({"allOf": [schema]} if "$ref" in schema else schema), "default": value}
 
 
 def _declared(found: _Found, records: _Records) -> Declared:
@@ -261,7 +279,7 @@ def _declared(found: _Found, records: _Records) -> Declared:
         schema = schema_of(argument.annotation, records.known)
         if not schema and default is not None:
             schema = _type_of(default)
-        properties[argument.arg] = _with_default(schema, default)
+        properties[argument.arg] = _with_default(schema, records.value_of(default))
         if not _has_default(default):
             required.append(argument.arg)
     takes: dict[str, Json] = {

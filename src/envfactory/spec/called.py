@@ -119,6 +119,8 @@ class Caller:
         return None
 
     def _reason(self, reading: Reading, subject: Subject | None) -> str:
+        if reading.reason:
+            return reading.reason
         if reading.doing == "compute":
             return _COMPUTES
         if reading.doing == "outside":
@@ -291,6 +293,8 @@ class Caller:
     ) -> Operation:
         """Return the operation with its inputs in the path, in the query, or in the body."""
         beside = {name: one for name, one in reading.schemas.items() if name not in taken}
+        if reading.doing == "search":
+            beside = {name: _sought(reading, name, one) for name, one in beside.items()}
         if method == "post" and "id" in beside and key not in ("", "id"):
             del beside["id"]
         parameters = [
@@ -298,8 +302,9 @@ class Caller:
                 name=name,
                 location="path" if name in taken else "query",
                 required=name in taken or name in reading.required,
-                description=reading.inputs[name].description,
-                schema=reading.schemas[name],
+                description=str(beside.get(name, {}).get("description", ""))
+                or reading.inputs[name].description,
+                schema=beside.get(name, reading.schemas[name]),
             )
             for name in (*taken, *(beside if query or method in ("get", "delete") else ()))
         ]
@@ -324,6 +329,15 @@ class Caller:
 def _is_batch(name: str, shape: Shape, said: ToolName) -> bool:
     """Tell whether an input holds the records that a tool makes several of."""
     return shape.kind == "array" and said.plural and words(name)[-1:] != ("ids",)
+
+
+def _sought(reading: Reading, name: str, schema: JsonSchema) -> JsonSchema:
+    """Return the schema of an input of a search: who searches by a name knows a part of it."""
+    shape = reading.inputs[name]
+    named = words(name)[-1] in ("name", "title") and shape.kind == "string"
+    if not named or shape.choices or shape.description:
+        return schema
+    return {**schema, "description": f"Text that the {' '.join(words(name))} contains."}
 
 
 def _is_several(shape: Shape) -> bool:

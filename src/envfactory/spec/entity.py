@@ -123,7 +123,10 @@ def _add_reference(
     optional = not slot.always or shape.nullable or target is draft
     made = field_spec(source_name, name, shape, target.key_type(), optional, draft.noun)
     if shape.kind == "object" or not shape.description:
+        key = target.choice.slot.words
         text = describe("", (*(p for p in parts if p != "id"), "id"), draft.noun)
+        if key[-1:] != ("id",) and parts[-len(key) :] == key:
+            text = describe("", key, target.noun)
         made = made.model_copy(update={"description": text})
     draft.names[parts] = draft.names[words(source_name)] = name
     draft.fields[name] = made.model_copy(

@@ -79,6 +79,15 @@ class Linker:
         found = self._by_noun.get(parts)
         if found is not None and found.choice.style == "natural" and shape.kind == "string":
             return found if found is not owner else None
+        return self._by_key(owner, parts) if owner.kind.is_called else None
+
+    def _by_key(self, owner: Draft, parts: tuple[str, ...]) -> Draft | None:
+        """Return the entity whose key is called so: `room_number` where rooms have a `number`."""
+        for draft in self._drafts:
+            key = draft.choice.slot.words
+            named = parts == (*draft.noun, *key) or (len(parts) > 1 and parts == key)
+            if named and draft is not owner and key[-1:] != ("id",):
+                return draft
         return None
 
     def _by_name(self, owner: Draft, parts: tuple[str, ...]) -> Draft | None:
@@ -148,7 +157,10 @@ def _is_made_there(draft: Draft, home: Path) -> bool:
 
 def link_to(draft: Draft, parent: Draft, parameter: str, required: bool) -> str:
     """Return the field of `draft` that names its parent, made so or added."""
-    name = _known_link(draft, parent, parameter) or _added_link(draft, parent, parameter)
+    known = _known_link(draft, parent, parameter)
+    if known is not None and draft.kind.is_called and _is_declared(draft.fields[known], parent):
+        return known
+    name = known or _added_link(draft, parent, parameter)
     only = required and draft.parent is None and parent is not draft
     if only:
         draft.parent = name
@@ -164,6 +176,12 @@ def link_to(draft: Draft, parent: Draft, parameter: str, required: bool) -> str:
         examples=(),
     )
     return name
+
+
+def _is_declared(field: FieldSpec, parent: Draft) -> bool:
+    """Tell whether a source says itself that every record names one of these."""
+    target = field.reference
+    return target is not None and target.table == parent.table and not field.optional
 
 
 def _known_link(draft: Draft, parent: Draft, parameter: str) -> str | None:

@@ -74,13 +74,15 @@ def allowed_states(text: str, status: FieldSpec, noun: tuple[str, ...]) -> tuple
             allowed = [state for state in allowed if state not in later]
         else:
             allowed = [state for state in allowed if state == match[1]]
-    for match in re.finditer(rf"\b(?:already|has been|have been) {one}\b", said):
+    for match in re.finditer(rf"\b(already|has been|have been) {one}\b", said):
         if _is_refusal(said, match.start()):
-            allowed = [state for state in allowed if state != match[1]]
+            order = list(states)
+            later = order[order.index(match[2]) :] if match[1] == "already" else [match[2]]
+            allowed = [state for state in allowed if state not in later]
     label = re.escape(" ".join(noun))
     needs = (
         rf"\b(?:that|which|who|only (?:if|while|when|works? (?:if|while|when))(?: \w+){{1,3}}) "
-        rf"{_BE} (?:still |currently )?{several}\b",
+        rf"(?:{_BE}|has|have|had) (?:still |currently |already )?{several}\b",
         rf"\b(?:still|must be|needs? to be|has to be) {several}\b",
         rf"^\W*\w+ (?:an?|the|any) {several} {label}\b",
         rf"\bonly {several} {label}s?\b",

@@ -13,18 +13,24 @@ from envfactory.source.description import Operation
 from envfactory.spec.action import is_action, participles
 from envfactory.spec.component import clean_component
 from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.parameter import bound, is_listing
 from envfactory.spec.payload import Envelopes
 from envfactory.spec.schema import Schemas, Shape
 from envfactory.spec.toolname import Doing, ToolName
 
 _NEW = word_set("new to updated target next")
 """First words of inputs that only say that a field takes another value: `new_due`."""
+_KEYS = word_set("reference ref code number key slug username isbn sku iban login handle")
+"""Last words of fields that records without an id are known by."""
 _LOOKING = word_set(
     "get fetch read show retrieve view describe load inspect display find search query lookup "
     "list check see browse enumerate"
 )
 _MAKING: tuple[Doing, ...] = ("", "act", "relate", "create", "upsert", "update", "get")
 _CHANGING: tuple[Doing, ...] = ("", "act", "relate", "create", "upsert", "update", "get", "outside")
+_LEAVING: tuple[Doing, ...] = ("create", "upsert", "update", "act", "relate")
+OTHER_KIND = "answers with another kind of record"
+SELECTION = "lists a selection that no field states"
 _LISTING: tuple[Doing, ...] = ("get", "list", "search")
 
 
@@ -67,6 +73,14 @@ class RecordType:
             for choice in shape.choices
         )
 
+    def first_state(self, verb: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the state in which records begin that a verb leads out of."""
+        for shape in self.fields.values():
+            choices = [words(str(choice)) for choice in shape.choices]
+            if any("_".join(one) in participles(verb[0]) for one in choices):
+                return choices[0] if len(choices[0]) == 1 else ()
+        return ()
+
 
 @dataclass(frozen=True)
 class Told:
@@ -75,11 +89,13 @@ class Told:
     Attributes:
         state: The words that select some of the records, as "overdue" does.
         sets: The inputs that give fields their values, with the name of each field.
+        reason: Why the types say that no rule states what the tool does, or ''.
     """
 
     name: ToolName
     state: tuple[str, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 class RecordTypes:
@@ -89,16 +105,22 @@ class RecordTypes:
         named: The schemas that the source names.
         schemas: Reads schemas.
         nouns: Singular and plural.
+        exact: Tools answer with just what they are declared to, as Python functions do.
     """
 
-    def __init__(self, named: Iterable[str], schemas: Schemas, nouns: Nouns) -> None:
-        self._schemas, self._nouns = schemas, nouns
+    def __init__(
+        self, named: Iterable[str], schemas: Schemas, nouns: Nouns, *, exact: bool = False
+    ) -> None:
+        self._schemas, self._nouns, self._exact = schemas, nouns, exact
         self._envelopes = Envelopes(schemas, nouns)
         self._types: dict[str, RecordType] = {}
         for name in named:
             made = self._type(name, schemas.shape({"$ref": f"#/schemas/{name}"}))
             if made is not None:
                 self._types[name] = made
+        for name, kind in self._types.items():
+            if not kind.key:
+                self._types[name] = replace(kind, key=self._natural_key(kind))
 
     def _type(self, name: str, shape: Shape) -> RecordType | None:
         noun = clean_component(name, self._nouns)
@@ -110,6 +132,21 @@ class RecordTypes:
         keys = ((*parts, "id"), ("id",), (*parts[-1:], "id"), (*parts, "number"), (*parts, "code"))
         key = next((key for key in keys if key in fields), ())
         return RecordType(parts, fields, names, key)
+
+    def _natural_key(self, kind: RecordType) -> tuple[str, ...]:
+        """Return the field that records without an id are known by, and that is no other's key."""
+        others = {one.key for one in self._types.values() if one.key}
+        others |= {(*one.noun, *one.key) for one in self._types.values() if one.key}
+        return next(
+            (
+                parts
+                for parts, shape in kind.fields.items()
+                if parts[-1] in _KEYS
+                and shape.kind in ("string", "integer")
+                and parts not in others
+            ),
+            (),
+        )
 
     def read(
         self, operation: Operation, name: ToolName, required: frozenset[str], inputs: Iterable[str]
@@ -130,10 +167,11 @@ class RecordTypes:
             return Told(self._by_key(name, parts, required))
         kind, several = found
         if several:
-            return self._listed(name, parts, kind)
+            return self._listed(name, parts, kind, required, inputs)
         said = self._single(name, parts, kind, required, inputs)
         if said.noun != kind.noun or said.doing not in ("act", "create", "update"):
-            return Told(said)
+            other = self._exact and said.doing in _LEAVING
+            return Told(said, reason=OTHER_KIND if other else "")
         named = {one: kind.field(words(one)) for one in inputs}
         return Told(said, sets={one: kind.names[f] for one, f in named.items() if f is not None})
 
@@ -167,21 +205,38 @@ class RecordTypes:
             return Told(ToolName("count", ("count",), kinds[0].noun, plural=True), said)
         return Told(name)
 
-    def _listed(self, name: ToolName, parts: tuple[str, ...], kind: RecordType) -> Told:
+    def _listed(
+        self,
+        name: ToolName,
+        parts: tuple[str, ...],
+        kind: RecordType,
+        required: frozenset[str],
+        inputs: Iterable[str],
+    ) -> Told:
         """Read a tool that answers with many: `list_overdue_loans`, `get_timetable`."""
         noun = self._nouns.singular_words(name.noun)
         own = noun[-len(kind.noun) :] == kind.noun
         if name.doing == "" and own and self._nouns.is_plural(parts[-1]):
             name = replace(name, doing="list")
-        if name.doing not in _LISTING or noun == kind.noun:
+        if name.doing not in _LISTING:
             return Told(name)
         before = noun[: -len(kind.noun)] if own else ()
         chosen = before if before and kind.state(before) else ()
-        if own and before and not chosen:
+        owned = any(words(one)[: len(before)] == before for one in inputs)
+        unstated = not all(self._narrows(kind, words(one)) for one in required)
+        if self._exact and (unstated or (before and not chosen and not owned)):
+            return Told(name, reason=SELECTION)
+        if noun == kind.noun or (before and not chosen):
             return Told(name)
         if not own and any(noun == other.noun for other in self._types.values()):
             return Told(name)
         return Told(replace(name, noun=kind.noun, plural=True), chosen)
+
+    def _narrows(self, kind: RecordType, parts: tuple[str, ...]) -> bool:
+        """Tell whether an input selects by a field, by an owner or by words, or is of the list."""
+        owned = any(other.keyed_by(parts) for other in self._types.values())
+        known = owned or kind.field(parts) is not None or parts == kind.key
+        return known or is_listing(parts) or bound(parts)[0] is not None
 
     # ---------------------------------------------------------------------- single records
     def _single(
@@ -214,6 +269,8 @@ class RecordTypes:
         rest = [words(one) for one in inputs if not kind.keyed_by(words(one))]
         if rest and all(kind.field(one) is not None for one in rest):
             return ToolName("update", parts[:1], kind.noun)
+        if name.doing == "get":
+            return ToolName("", (), name.noun)
         return replace(name, noun=kind.noun) if name.doing == "act" else name
 
     def _verb(self, name: ToolName, parts: tuple[str, ...], kind: RecordType) -> tuple[str, ...]:
@@ -224,11 +281,14 @@ class RecordTypes:
             verb = parts[:count]
             if verb[0] not in _LOOKING - {"check"} and kind.state(verb):
                 return verb
+        undone = parts[0].removeprefix("un")
+        if undone != parts[0] and kind.state((undone,)):
+            return kind.first_state((undone,))
         return ()
 
     def _by_key(self, name: ToolName, parts: tuple[str, ...], required: frozenset[str]) -> ToolName:
         """Read `return_book(loan_id)` where only the key says what is changed."""
-        if name.doing not in _CHANGING or parts[0] in _LOOKING:
+        if name.doing not in _CHANGING:
             return name
         keyed = [
             kind
@@ -238,6 +298,9 @@ class RecordTypes:
         own = any(name.noun == kind.noun for kind in keyed)
         if own or len(keyed) != 1:
             return name
+        if parts[0] in _LOOKING:
+            part = name.noun in keyed[0].fields and name.doing == "get"
+            return replace(name, noun=keyed[0].noun) if part else name
         verb = self._verb(name, parts, keyed[0])
         if verb and is_action(verb[0]):
             return ToolName("act", verb, keyed[0].noun)

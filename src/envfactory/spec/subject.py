@@ -42,6 +42,7 @@ class Reading:
         part: The field of the record that it is after, where the name tells one.
         state: The words that select some of the records, as "overdue" does.
         sets: The inputs that give fields their values, with the name of each field.
+        reason: Why its types say that no rule states what it does, or ''.
     """
 
     operation: Operation
@@ -52,6 +53,7 @@ class Reading:
     part: str = ""
     state: tuple[str, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
     @property
     def doing(self) -> Doing:
@@ -95,7 +97,13 @@ class Subjects:
         bare = [read_name(o.id, "", nouns, Server(prefix)).noun for o in called]
         alone = {noun[0] for noun in bare if len(noun) == 1}
         server = Server(prefix, frozenset(own - alone))
-        self._types = RecordTypes(description.schemas, schemas, nouns)
+        exact = description.provenance.format == "python sketch"
+        self._types = RecordTypes(description.schemas, schemas, nouns, exact=exact)
+        self._given = frozenset(
+            name
+            for one in called
+            for name in schemas.shape(one.request.schema_ if one.request else {}).properties
+        )
         self.readings = [self._read(one, server) for one in called]
         self.subjects: dict[tuple[str, ...], Subject] = {}
         self._group()
@@ -112,8 +120,10 @@ class Subjects:
                 inputs[given], schemas[given] = inner, _typed(schema, inner)
         required = shape.required & frozenset(inputs)
         told = self._types.read(operation, name, required, inputs)
-        sets = told.sets or _renewed(told.name, inputs)
-        return Reading(operation, told.name, inputs, schemas, required, "", told.state, sets)
+        sets = told.sets or _renewed(told.name, inputs, self._given)
+        return Reading(
+            operation, told.name, inputs, schemas, required, "", told.state, sets, told.reason
+        )
 
     # ---------------------------------------------------------------------- subjects
     def _group(self) -> None:
@@ -223,12 +233,26 @@ def tells_one(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
     return is_natural(parts) or parts[-1] in KEYS | NAMES or parts == noun
 
 
-def _renewed(name: ToolName, inputs: Mapping[str, Shape]) -> dict[str, str]:
-    """Return the inputs of a change that give a field its new value: `new_name` is `name`."""
-    if name.doing not in ("update", "act"):
+def _renewed(name: ToolName, inputs: Mapping[str, Shape], given: frozenset[str]) -> dict[str, str]:
+    """Return the inputs of a change that give a field its new value: `new_name` is `name`.
+
+    Args:
+        name: What the tool does.
+        inputs: What it takes.
+        given: What any tool takes: `to_column` is `column` where others know a column.
+    """
+    if name.doing not in ("update", "act", "relate"):
         return {}
-    named = {one: "_".join(words(one)[1:]) for one in inputs if words(one)[:1] == ("new",)}
-    return {one: field for one, field in named.items() if field and field not in inputs}
+    found: dict[str, str] = {}
+    for one in inputs:
+        first, rest = words(one)[:1], "_".join(words(one)[1:])
+        if (
+            rest
+            and rest not in inputs
+            and (first == ("new",) or (first == ("to",) and rest in given))
+        ):
+            found[one] = rest
+    return found
 
 
 def _trimmed(noun: tuple[str, ...]) -> tuple[str, ...]:

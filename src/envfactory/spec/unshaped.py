@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
 from envfactory.spec.authority import CREATED
 from envfactory.spec.called import Addressed, Caller
+from envfactory.spec.component import clean_component
 from envfactory.spec.draft import Draft
 from envfactory.spec.holding import MOVES, Holdings, find_holdings, says_moved
 from envfactory.spec.kept import is_data, is_filter
@@ -146,7 +147,7 @@ class _Records:
     ) -> None:
         self._caller, self._schemas, self._nouns = caller, schemas, nouns
         self._envelopes = Envelopes(schemas, nouns)
-        self._names: dict[tuple[str, ...], str] = {}
+        self._names = self._declared(description)
         self._taken = {*description.schemas, *taken}
         self.made: dict[str, JsonSchema] = {}
 
@@ -168,6 +169,17 @@ class _Records:
         schema: JsonSchema = {"type": "array", "items": reference} if addressed.many else reference
         body = Body(media_type="application/json", schema=schema)
         return operation.model_copy(update={"response": body}), True
+
+    def _declared(self, description: ApiDescription) -> dict[tuple[str, ...], str]:
+        """Return the schemas that the source itself has of records that tools answer with."""
+        found: dict[tuple[str, ...], str] = {}
+        for operation in description.operations:
+            if operation.method == "call" and operation.response is not None:
+                shape = self._envelopes.open(operation.response.schema_).shape
+                noun = clean_component(shape.name, self._nouns) if shape.name else ""
+                if noun and shape.name in description.schemas and shape.properties:
+                    found.setdefault(tuple(noun.split("_")), shape.name)
+        return found
 
     def _name(self, noun: tuple[str, ...]) -> str:
         """Return the name of the schema of one kind of record, made when first asked for."""
@@ -243,6 +255,7 @@ class _Records:
         for name, shape in reading.inputs.items():
             parts = words(name)
             named = parts == subject.noun[-1:] and reading.doing in ("list", "search", "count")
+            named = named or (parts == ("text",) and reading.doing in ("create", "update"))
             if not (named or is_data(parts, shape)) or name == subject.key:
                 continue
             if reading.doing == "get" and name not in reading.required:
