@@ -85,7 +85,8 @@ def wanted_value(t: Transition, match: Match) -> Json:
 def matching(t: Transition, row: Row, match: Match, wanted: Json) -> bool:
     """Tell whether one record matches."""
     if match.field is None:
-        texts = [row.get(field.name) for field in t.entity.searched_fields()]
+        values = [row.get(field.name) for field in t.entity.searched_fields()]
+        texts = [text for one in values for text in (one if isinstance(one, list) else [one])]
         return any(_contains(text, wanted) for text in texts)
     held = row.get(match.field)
     if isinstance(t.entity.field(match.field).type, ListOf):
