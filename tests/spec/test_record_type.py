@@ -1,9 +1,14 @@
 """What tools say by the types of the records that they answer with."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from envfactory.source import tool_list
+from envfactory.source.document import document_of
+from envfactory.spec import infer
 from envfactory.spec.model import (
     ActOnRecord,
     CountRecords,
@@ -192,3 +197,19 @@ def test_what_the_declared_records_cannot_tell_is_left_out(tool: str, reason: st
     spec = sketched(f'{ROOMS}\n{tool}\n    """Do it."""')
     (found,) = (why for where, why in left_out(spec).items() if where.startswith("CALL"))
     assert reason in found
+
+
+def test_a_field_whose_name_has_no_word_is_no_key() -> None:
+    text = {"type": "string"}
+    shelf = {"title": "Shelf", "type": "object", "properties": {"$": text, "room": text}}
+    listed = {"type": "array", "items": {"$ref": "#/$defs/Shelf"}, "$defs": {"Shelf": shelf}}
+    tools = [
+        {"name": "list_shelves", "inputSchema": {"type": "object"}, "outputSchema": listed},
+        {
+            "name": "get_book",
+            "inputSchema": {"type": "object", "properties": {"book_id": text}},
+        },
+    ]
+    document = document_of(json.dumps({"tools": tools}).encode(), "tools.json", "tools.json")
+    spec = infer(tool_list.read(document))
+    assert "list_shelves" in {tool.name for tool in spec.tools}

@@ -141,7 +141,8 @@ class RecordTypes:
             (
                 parts
                 for parts, shape in kind.fields.items()
-                if parts[-1] in _KEYS
+                if parts
+                and parts[-1] in _KEYS
                 and shape.kind in ("string", "integer")
                 and parts not in others
             ),
