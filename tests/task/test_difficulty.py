@@ -8,17 +8,8 @@ from hypothesis import strategies as st
 
 from envfactory.records import Json
 from envfactory.task.difficulty import graded, stratified
-from envfactory.task.model import (
-    Ask,
-    Conveyed,
-    Difficulty,
-    Goal,
-    GoldCall,
-    Origin,
-    Task,
-    Turn,
-    User,
-)
+from envfactory.task.model import Ask, Conveyed, Difficulty, Goal, GoldCall, Origin, Task, Turn
+from envfactory.task.user import User
 
 ROWS: list[Json] = [
     {"id": "t1", "title": "Call Maya about the boat"},

@@ -16,11 +16,10 @@ from envfactory.task.model import (
     Fact,
     Goal,
     GoldCall,
-    Knowledge,
     Task,
     Turn,
-    User,
 )
+from envfactory.task.user import Knowledge, User
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, Trajectory, run_episode
 
 MANIFEST = """

@@ -6,8 +6,8 @@ import pytest
 
 from envfactory.environment import ToolSpec
 from envfactory.records import Json
-from envfactory.task.model import Knowledge
 from envfactory.task.records import Records
+from envfactory.task.user import Knowledge
 from envfactory.trajectory.instruction import Side, understand
 
 NOW = "2026-03-02T09:00:00Z"

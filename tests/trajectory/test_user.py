@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envfactory.environment import ToolSpec, World
-from envfactory.task.model import Ask, GoldCall, Knowledge, Task
+from envfactory.task.model import Ask, GoldCall, Task
+from envfactory.task.user import Knowledge
 from envfactory.trajectory import (
     GoldPolicy,
     InformedUser,
@@ -270,7 +271,8 @@ def test_an_agent_cannot_use_the_users_tools(reticent: Task, world: World) -> No
 
 def _task() -> Task:
     """Return a task of two turns that only the user is looked at in."""
-    from envfactory.task.model import Difficulty, Goal, Turn, User
+    from envfactory.task.model import Difficulty, Goal, Turn
+    from envfactory.task.user import User
 
     asks = tuple(Ask(text="", about=each.about) for each in KNOWS if each.withheld)
     return Task(

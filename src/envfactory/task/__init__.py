@@ -17,8 +17,8 @@ from envfactory.task.model import (
     StateChange,
     Task,
     Turn,
-    User,
 )
+from envfactory.task.user import User
 
 __all__ = [
     "Check",

@@ -37,10 +37,8 @@ from envfactory.task.model import (
     Goal,
     GoldCall,
     Identifier,
-    Knowledge,
     Task,
     Turn,
-    User,
 )
 from envfactory.task.phrase import Worded
 from envfactory.task.records import Records
@@ -48,6 +46,7 @@ from envfactory.task.rivals import with_rivals
 from envfactory.task.shape import Shape
 from envfactory.task.sources import Sources
 from envfactory.task.surface import PersonaMix
+from envfactory.task.user import Knowledge, User
 from envfactory.task.words import load_words
 
 

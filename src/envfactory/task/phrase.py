@@ -24,13 +24,14 @@ from envfactory.task.intent import intent_of
 from envfactory.task.manner import Manners, RecordId, Told, record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention, fits, parent_of
-from envfactory.task.model import Fact, Persona
+from envfactory.task.model import Fact
 from envfactory.task.phrases import capital, tidy
 from envfactory.task.question import Question, Questions
 from envfactory.task.refer import Discourse
 from envfactory.task.saying import Said, argument
 from envfactory.task.spoken import speaker_at
 from envfactory.task.surface import Piece, Voice, first_thought
+from envfactory.task.user import Persona
 from envfactory.task.words import joined, load_words
 
 _BARE = re.compile(r"\w+(?: up| in| out)? (?:an?|another|one more) (?:new |additional )?([\w ]+)")

@@ -16,11 +16,11 @@ from envfactory.environment import ToolSpec
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
 from envfactory.task.answering import contains
-from envfactory.task.model import Knowledge
 from envfactory.task.moment import read_date, read_moment
 from envfactory.task.records import RecordJson, Records
 from envfactory.task.shape import Shape, read_shape
 from envfactory.task.spoken import Speaker, currency_in
+from envfactory.task.user import Knowledge
 from envfactory.task.words import singular, spaced
 from envfactory.trajectory.hearing import stems
 

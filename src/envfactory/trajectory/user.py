@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 from envfactory.environment import ToolSpec
 from envfactory.task.answering import contains
-from envfactory.task.model import Knowledge, Task
+from envfactory.task.model import Task
+from envfactory.task.user import Knowledge
 from envfactory.task.words import spaced
 from envfactory.trajectory.hearing import Heard, chosen, hear, named_by, stems
 from envfactory.trajectory.instruction import Side, understand

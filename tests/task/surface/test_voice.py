@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfactory.task.model import Persona
 from envfactory.task.surface import Piece, Voice
 from envfactory.task.surface.wording import TONES, load_wordings
+from envfactory.task.user import Persona
 
 WISHES = (
     Piece("move the due date of the task ‘Pay rent’ to Friday", topic="update", tool="update_task"),

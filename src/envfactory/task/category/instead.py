@@ -15,7 +15,8 @@ from envfactory.records import Json
 from envfactory.task.category.bench import Bench, calls_of, play
 from envfactory.task.category.inability import Inability
 from envfactory.task.meaning import EntityMeaning, ToolMeaning
-from envfactory.task.model import Ask, Consent, Goal, GoldCall, HouseRule, Origin, Task, Turn
+from envfactory.task.model import Ask, Goal, GoldCall, HouseRule, Origin, Task, Turn
+from envfactory.task.user import Consent
 from envfactory.task.words import spaced
 
 _OFFERS = (

@@ -26,8 +26,9 @@ from envfactory.task.category.bench import (
 )
 from envfactory.task.dropped import Dropped
 from envfactory.task.goal import reaches
-from envfactory.task.model import Check, GoldCall, Knowledge, Task
+from envfactory.task.model import Check, GoldCall, Task
 from envfactory.task.records import Records
+from envfactory.task.user import Knowledge
 
 ASKED = "what is withheld is asked for"
 GUESSED = "guessing what is withheld fails"

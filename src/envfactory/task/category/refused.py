@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from envfactory.task.category.bench import Bench, calls_of
-from envfactory.task.model import Goal, Refusal, StateChange, Task, Turn, User
+from envfactory.task.model import Goal, Refusal, StateChange, Task, Turn
+from envfactory.task.user import User
 
 
 def only_tool(turn: Turn) -> str | None:

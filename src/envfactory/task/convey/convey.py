@@ -22,10 +22,11 @@ from envfactory.task.convey.way import Way
 from envfactory.task.dropped import Dropped
 from envfactory.task.manner import Kind, Manner, Manners, RecordId, record_id
 from envfactory.task.meaning import Glossary
-from envfactory.task.model import Calibration, Conveyed, Persona
+from envfactory.task.model import Calibration, Conveyed
 from envfactory.task.phrase import Worded, phrase
 from envfactory.task.sources import Sources
 from envfactory.task.spoken import speaker_at
+from envfactory.task.user import Persona
 
 _TRIES = 4
 _WEIGHTS: Mapping[Kind, float] = {

@@ -9,10 +9,11 @@ from envfactory.task.arrange import Plan
 from envfactory.task.convey.item import Item, items_of
 from envfactory.task.manner import Told, record_id
 from envfactory.task.meaning import Glossary
-from envfactory.task.model import Ask, Knowledge
+from envfactory.task.model import Ask
 from envfactory.task.phrase import Worded
 from envfactory.task.phrases import capital
 from envfactory.task.saying import Said, argument
+from envfactory.task.user import Knowledge
 from envfactory.task.words import spaced
 
 _REQUEST = " (request "

@@ -8,9 +8,10 @@ from envfactory.environment import World, diff
 from envfactory.records import Json, canonical_json
 from envfactory.task.call import lasting
 from envfactory.task.meaning import Glossary
-from envfactory.task.model import Calibration, Difficulty, GoldCall, Knowledge, Turn
+from envfactory.task.model import Calibration, Difficulty, GoldCall, Turn
 from envfactory.task.phrases import capital, tidy
 from envfactory.task.shapes.sketch import Known, Planned, Sketch
+from envfactory.task.user import Knowledge
 
 Plan = tuple[Sketch, ...]
 """A sketch for each turn; the calls of later ones are counted over the whole task."""

@@ -22,17 +22,7 @@ from envfactory.task.category.bench import (
 from envfactory.task.convey import unproven
 from envfactory.task.goal import judge, recorded
 from envfactory.task.make import TaskMaker
-from envfactory.task.model import (
-    Calibration,
-    Check,
-    EnvironmentRef,
-    Goal,
-    GoldCall,
-    Persona,
-    Task,
-    Turn,
-    User,
-)
+from envfactory.task.model import Calibration, Check, EnvironmentRef, Goal, GoldCall, Task, Turn
 from envfactory.task.possession import yours
 from envfactory.task.records import Records
 from envfactory.task.shapes.again import again
@@ -54,6 +44,7 @@ from envfactory.task.shapes.sketch import Sketch
 from envfactory.task.shapes.superlative import superlative
 from envfactory.task.shapes.view import Views
 from envfactory.task.surface import Voice
+from envfactory.task.user import Persona, User
 from envfactory.task.words import load_words
 
 SHARE = 0.2

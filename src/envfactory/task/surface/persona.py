@@ -9,9 +9,9 @@ from pydantic import Field
 
 from envfactory.errors import InputError
 from envfactory.records import Stored
-from envfactory.task.model import Persona
 from envfactory.task.surface.protect import QUOTATION_MARKS
 from envfactory.task.surface.wording import TONES
+from envfactory.task.user import Persona
 
 _ENGINEER = "engineer"
 _KNOWN = (*TONES, _ENGINEER)
