@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from envfactory.dataset.alpaca import AlpacaRow, alpaca_row
 from envfactory.dataset.card import CONFIGS, Card, count_stages, render
 from envfactory.dataset.conversation import json_text
 from envfactory.dataset.figures import Tally
-from envfactory.dataset.files import TableWriter, Unwritable
+from envfactory.dataset.files import FileInfo, TableWriter, Unwritable
 from envfactory.dataset.hermes import HermesRow, MarkerInText, hermes_row
 from envfactory.dataset.rl import RlRow
 from envfactory.dataset.sft import SftRow
@@ -88,13 +88,7 @@ def export(
     """
     held = {task.id: task for task in tasks}
     listen(StageStarted("export"))
-    with ExitStack() as stack:
-        tables = _Tables(
-            sft=stack.enter_context(TableWriter(folder, "sft", SftRow)),
-            hermes=stack.enter_context(TableWriter(folder, "hermes", HermesRow)),
-            alpaca=stack.enter_context(TableWriter(folder, "alpaca", AlpacaRow)),
-            rl=stack.enter_context(TableWriter(folder, "rl", RlRow)),
-        )
+    with _Tables.opened(folder) as tables:
         run = _Run(packages, tables, listen)
         for trajectory in trajectories:
             if trajectory.task not in held:
@@ -102,7 +96,7 @@ def export(
             run.learn(trajectory, held[trajectory.task])
         for task in held.values():
             run.practise(task)
-    rows = {table: getattr(tables, table).rows for table in CONFIGS}
+    rows = tables.rows
     every = [*drops, *run.drops]
     card = Card(
         name=name,
@@ -114,7 +108,7 @@ def export(
         stages=count_stages({**(kept or {}), **rows}, [(d.stage, d.reason) for d in every]),
         figures=run.tally.figures(),
         environments=run.tally.environments(held.values(), packages),
-        files=tuple(file for table in CONFIGS for file in getattr(tables, table).files),
+        files=tables.files,
     )
     _describe(card, every, folder)
     listen(StageFinished("export", sum(rows.values()), len(run.drops)))
@@ -143,6 +137,28 @@ class _Tables:
     hermes: TableWriter[HermesRow]
     alpaca: TableWriter[AlpacaRow]
     rl: TableWriter[RlRow]
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path) -> Iterator[_Tables]:
+        """Yield the tables of a folder, open for writing."""
+        with ExitStack() as stack:
+            yield cls(
+                sft=stack.enter_context(TableWriter(folder, "sft", SftRow)),
+                hermes=stack.enter_context(TableWriter(folder, "hermes", HermesRow)),
+                alpaca=stack.enter_context(TableWriter(folder, "alpaca", AlpacaRow)),
+                rl=stack.enter_context(TableWriter(folder, "rl", RlRow)),
+            )
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has, in the order of the card."""
+        return {table: getattr(self, table).rows for table in CONFIGS}
+
+    @property
+    def files(self) -> tuple[FileInfo, ...]:
+        """The files of all tables, which are there once they are closed."""
+        return tuple(file for table in CONFIGS for file in getattr(self, table).files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,6 @@ def make_mix(
     """
     counts = {} if wanted is None else mix.wanted(wanted)
     drawn = chains if wanted is None else evenly(chains)
-    results: dict[Category, Result[Task]] = {}
 
     def work_on(units: list[Unit[Errand]], enough: int | None) -> Result[Task]:
         return work_through(
@@ -213,12 +212,30 @@ def make_mix(
             sieve=sieve,
         )
 
-    for category, given in mix.share_out(drawn).items():
-        units = [Unit(chain.id, Errand(chain, category)) for chain in given]
-        results[category] = work_on(units, counts.get(category))
-    used = {task.chain for each in results.values() for task in each.kept}
-    used |= {drop.item for each in results.values() for drop in each.drops}
-    spare = [chain for chain in drawn if chain.id not in used]
+    results = {
+        category: work_on(
+            [Unit(chain.id, Errand(chain, category)) for chain in given], counts.get(category)
+        )
+        for category, given in mix.share_out(drawn).items()
+    }
+    _make_up(results, drawn, mix, counts, work_on)
+    return Result(
+        tuple(task for each in results.values() for task in each.kept),
+        tuple(drop for each in results.values() for drop in each.drops),
+    )
+
+
+def _make_up(
+    results: dict[Category, Result[Task]],
+    drawn: Sequence[Chain],
+    mix: Mix,
+    counts: Mapping[Category, int],
+    work_on: Callable[[list[Unit[Errand]], int], Result[Task]],
+) -> None:
+    """Let categories that fall short go on with the chains that no category has tried."""
+    tried = {task.chain for each in results.values() for task in each.kept}
+    tried |= {drop.item for each in results.values() for drop in each.drops}
+    spare = [chain for chain in drawn if chain.id not in tried]
     for category, number in counts.items():
         missing = number - len(results[category].kept)
         if missing <= 0 or not spare:
@@ -228,12 +245,7 @@ def make_mix(
             for chain in spare
             if mix.suits(category, chain)
         ]
-        more = work_on(units, missing)
-        first = results[category]
+        first, more = results[category], work_on(units, missing)
         results[category] = Result((*first.kept, *more.kept), (*first.drops, *more.drops))
         taken = {task.chain for task in more.kept}
         spare = [chain for chain in spare if chain.id not in taken]
-    return Result(
-        tuple(task for each in results.values() for task in each.kept),
-        tuple(drop for each in results.values() for drop in each.drops),
-    )

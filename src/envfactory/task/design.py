@@ -37,63 +37,61 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
     known = replace(tool, table=behaviour.table)
     match behaviour:
         case ListRecords() | CountRecords() | PickRecord():
-            references = {p.name for p in design.parameters if p.reference and p.required}
-            filters = tuple(
-                Filter(m.parameter, m.field, m.op)
-                for m in behaviour.matches
-                if m.parameter is not None and m.parameter not in references
-            )
-            owners = _scope(m for m in behaviour.matches if m.parameter in references)
-            kind: ToolKind = "list" if isinstance(behaviour, ListRecords) else "other"
-            return replace(known, kind=kind, scope=owners, filters=filters)
-        case GetRecord():
-            return replace(known, kind="get", key=behaviour.key, scope=_scope(behaviour.scope))
+            return _searching(known, behaviour, design)
         case CreateRecord():
-            sets = _sets(behaviour.assigns)
-            references = {p.name for p in design.parameters if p.reference}
-            scope = {name: field for name, field in sets.items() if name in references}
-            return replace(known, kind="create", sets=sets, scope=scope)
-        case UpdateRecord():
-            return replace(
-                known,
-                kind="update",
-                key=behaviour.key,
-                scope=_scope(behaviour.scope),
-                sets=_sets(behaviour.assigns),
-                replace=behaviour.replace,
-            )
+            return _creating(known, behaviour, design)
+        case GetRecord():
+            return _on_one(known, behaviour, "get")
         case DeleteRecord():
-            return replace(known, kind="delete", key=behaviour.key, scope=_scope(behaviour.scope))
+            return _on_one(known, behaviour, "delete")
+        case UpdateRecord():
+            updating = _on_one(known, behaviour, "update")
+            return replace(updating, sets=_sets(behaviour.assigns), replace=behaviour.replace)
         case ActOnRecord():
-            return replace(
-                known,
-                kind="action",
-                key=behaviour.key,
-                scope=_scope(behaviour.scope),
-                sets=_sets(behaviour.assigns),
-                status=behaviour.field,
-                target=behaviour.target,
-            )
-        case RelateRecords():
-            return replace(
-                known,
-                kind="relate",
-                key=behaviour.key,
-                member=behaviour.member,
-                removes_member=behaviour.change == "remove",
-            )
+            acting = replace(_on_one(known, behaviour, "action"), sets=_sets(behaviour.assigns))
+            return replace(acting, status=behaviour.field, target=behaviour.target)
         case CopyRecord():
-            return replace(
-                known,
-                kind="other",
-                key=behaviour.key,
-                scope=_scope(behaviour.scope),
-                sets=_sets(behaviour.assigns),
-            )
+            return replace(_on_one(known, behaviour, "other"), sets=_sets(behaviour.assigns))
+        case RelateRecords():
+            removes = behaviour.change == "remove"
+            relating = replace(known, kind="relate", key=behaviour.key)
+            return replace(relating, member=behaviour.member, removes_member=removes)
         case CreateRecords() | UpdateRecords():
             return replace(known, kind="other", sets=_sets(behaviour.assigns))
         case DeleteRecords():
             return replace(known, kind="other")
+
+
+def _searching(
+    tool: ToolMeaning, behaviour: ListRecords | CountRecords | PickRecord, design: ToolDesign
+) -> ToolMeaning:
+    """Return a tool that looks for records: required references are scope, the rest filters."""
+    references = {p.name for p in design.parameters if p.reference and p.required}
+    filters = tuple(
+        Filter(m.parameter, m.field, m.op)
+        for m in behaviour.matches
+        if m.parameter is not None and m.parameter not in references
+    )
+    scope = _scope(m for m in behaviour.matches if m.parameter in references)
+    kind: ToolKind = "list" if isinstance(behaviour, ListRecords) else "other"
+    return replace(tool, kind=kind, scope=scope, filters=filters)
+
+
+def _creating(tool: ToolMeaning, behaviour: CreateRecord, design: ToolDesign) -> ToolMeaning:
+    """Return a tool that makes a record: what it belongs to is its scope."""
+    sets = _sets(behaviour.assigns)
+    references = {p.name for p in design.parameters if p.reference}
+    scope = {name: field for name, field in sets.items() if name in references}
+    return replace(tool, kind="create", sets=sets, scope=scope)
+
+
+def _on_one(
+    tool: ToolMeaning,
+    behaviour: GetRecord | UpdateRecord | DeleteRecord | ActOnRecord | CopyRecord,
+    kind: ToolKind,
+) -> ToolMeaning:
+    """Return a tool that is about one record, found by its key within its scope."""
+    return replace(tool, kind=kind, key=behaviour.key, scope=_scope(behaviour.scope))
 
 
 def _scope(matches: Iterable[Match]) -> dict[str, str]:

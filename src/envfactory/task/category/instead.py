@@ -160,36 +160,46 @@ def permitted(
     )
     user = made.user.model_copy(update={"consents": (consent,)})
     last = last.model_copy(update={"asks": (ask,)})
-    if not agrees:
-        return made.model_copy(update={"turns": (*made.turns[:number], last), "user": user})
-    count = len(calls_of(made))
-    last = last.model_copy(
-        update={
-            "calls": (*last.calls, given.call),
-            "answer": rng.choice(_DONE).format(**words),
-            "conveyed": tuple(
-                each
-                for each in turn.conveyed
-                if each.call < count or (each.call == count and _is_kept(each.path, given.call))
-            ),
-        }
-    )
     task = made.model_copy(update={"turns": (*made.turns[:number], last), "user": user})
-    same = given.call.tool == turn.calls[len(last.calls) - 1].tool
-    refusal = made.goal.refusals[0].model_copy(
+    if not agrees:
+        return task
+    return _done_instead(task, given, turn, rng.choice(_DONE).format(**words), bench)
+
+
+def _done_instead(task: Task, given: Offer, turn: Turn, answer: str, bench: Bench) -> Task:
+    """Return a task whose last turn ends in an offer as one in which that is done.
+
+    Args:
+        task: The task, up to the offer.
+        given: What is offered.
+        turn: The last turn with what is asked for.
+        answer: What the agent says once it is done.
+        bench: Executes it.
+    """
+    last, count = task.turns[-1], len(calls_of(task))
+    told = tuple(
+        each
+        for each in turn.conveyed
+        if each.call < count or (each.call == count and _is_kept(each.path, given.call))
+    )
+    done = last.model_copy(
+        update={"calls": (*last.calls, given.call), "answer": answer, "conveyed": told}
+    )
+    changed = task.model_copy(update={"turns": (*task.turns[:-1], done)})
+    same = given.call.tool == turn.calls[len(last.calls)].tool
+    refusal = task.goal.refusals[0].model_copy(
         update={"beside": True, **({"claims": ()} if same else {})}
     )
-    changes = play(bench.world(task.environments), calls_of(task)).changes
     goal = Goal(
-        changes=changes,
-        facts=made.goal.facts,
+        changes=play(bench.world(task.environments), calls_of(changed)).changes,
+        facts=task.goal.facts,
         refusals=(refusal,),
-        identifiers=made.goal.identifiers,
+        identifiers=task.goal.identifiers,
     )
-    difficulty = made.difficulty.model_copy(
-        update={"calls": count + 1, "writes": made.difficulty.writes + 1}
+    difficulty = task.difficulty.model_copy(
+        update={"calls": count + 1, "writes": task.difficulty.writes + 1}
     )
-    return task.model_copy(update={"goal": goal, "difficulty": difficulty})
+    return changed.model_copy(update={"goal": goal, "difficulty": difficulty})
 
 
 _AGREES = 0.7

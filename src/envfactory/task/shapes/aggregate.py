@@ -75,13 +75,11 @@ def _sketch(
     """Return the plan for one number, if it is one and not that of all records."""
     criteria = tuple(Criterion(field=told.field, value=told.value) for told in common)
     over = Aggregate(criteria=criteria, field=None if field is None else field.name)
-    shown: Json = [dict(each.row) for each in view.shown]
-    value = aggregated(shown, over)
-    everything = aggregated(shown, over.model_copy(update={"criteria": ()}))
+    value = _telling(view, over)
     currency = None if field is None else _currency(chosen, field)
     speaker = place.speaker(view.entity)
     forms = speaker.forms(value, Shape("number"), currency) if value is not None else ()
-    if not value or value == everything or not forms:
+    if not forms:
         return None
     discourse = Discourse(place.rng, speaker, quotes=place.quotes)
     words = discourse.every(view.entity, common, view.parent)
@@ -95,22 +93,14 @@ def _sketch(
     )
     before = looks(view)
     number = len(before) - 1
-    about = Conveyed(
+    titles = [view.parent.title] if view.parent is not None and view.parent.title else []
+    told = Conveyed(
         call=number,
         path="",
         kind="compression",
         text=words,
-        proof=Proof(
-            calls=tuple((look.tool, dict(look.arguments)) for look in view.looks),
-            path=view.path,
-            criteria=criteria,
-            take=f"/{escape(view.shown[0].key_field)}",
-            each=True,
-            selection=words,
-            among=len(view.shown),
-        ),
+        proof=_proof(view, criteria, words),
     )
-    titles = [view.parent.title] if view.parent is not None and view.parent.title else []
     fact = Fact(
         turn=0,
         call=number,
@@ -127,9 +117,30 @@ def _sketch(
         intent=f"{ask}: {forms[0]}",
         answer=answer,
         calls=before,
-        conveyed=(*owner_told(view, discourse.words_for(view.parent)), about),
+        conveyed=(*owner_told(view, discourse.words_for(view.parent)), told),
         wrong=(),
         facts=(fact,),
+    )
+
+
+def _telling(view: View, over: Aggregate) -> Json:
+    """Return what some records come to; None where that is nothing, or what all come to."""
+    shown: Json = [dict(each.row) for each in view.shown]
+    value = aggregated(shown, over)
+    everything = aggregated(shown, over.model_copy(update={"criteria": ()}))
+    return value if value and value != everything else None
+
+
+def _proof(view: View, criteria: tuple[Criterion, ...], words: str) -> Proof:
+    """Return how the records are found that count."""
+    return Proof(
+        calls=tuple((look.tool, dict(look.arguments)) for look in view.looks),
+        path=view.path,
+        criteria=criteria,
+        take=f"/{escape(view.shown[0].key_field)}",
+        each=True,
+        selection=words,
+        among=len(view.shown),
     )
 
 
