@@ -20,6 +20,14 @@ ORDER = (
 )
 ROOMS = ORDER.split()
 
+INNER = {
+    "spec": ["words", "shapes", "operations", "records", "untold", "reads", "writes", "stated"]
+}
+"""Rooms with folders of their own, in the order in which these may import each other."""
+
+COMMON = {"spec": ("model", "behaviour", "value_type")}
+"""Modules beside the inner folders of a room that all of these may import; no other is."""
+
 HEAVY = {
     "datasets": (),
     "fastmcp": (),
@@ -73,6 +81,7 @@ def problems(module: str, source: str) -> list[str]:
         where = f"{module}:{line}"
         if top == "envfactory":
             found += _direction(where, room, rest.split(".")[0])
+            found += _inner_direction(where, module.split("."), rest.split("."))
         elif top in HEAVY and module not in HEAVY[top]:
             found.append(f"{where}: only {HEAVY[top] or 'rooms to come'} may import {top}")
         elif top in SLOW and at_import_time:
@@ -89,6 +98,18 @@ def _direction(where: str, room: str, other: str) -> list[str]:
         return [f"{where}: {other} is no room; add it to ARCHITECTURE.md and to this test"]
     if room not in ROOMS or ROOMS.index(other) > ROOMS.index(room):
         return [f"{where}: {room} imports {other}, which comes later"]
+    return []
+
+
+def _inner_direction(where: str, module: list[str], other: list[str]) -> list[str]:
+    room = module[0]
+    if other[0] != room or room not in INNER or len(module) < 2 or module[1] not in INNER[room]:
+        return []
+    folders, beside = INNER[room], other[1] if len(other) > 1 else ""
+    if beside in COMMON[room]:
+        return []
+    if beside not in folders or folders.index(beside) > folders.index(module[1]):
+        return [f"{where}: {room}/{module[1]} imports {'.'.join(other)}, which comes later"]
     return []
 
 
@@ -124,7 +145,18 @@ def test_the_architecture_page_states_these_rooms_in_this_order() -> None:
     assert len(page.splitlines()) <= 70, "one page"
 
 
+def test_inner_folders_are_the_ones_with_an_order() -> None:
+    for room, folders in INNER.items():
+        found = {path.parent.name for path in (PACKAGE / room).glob("*/__init__.py")}
+        assert found == set(folders)
+
+
 BAD = {
+    "a later folder of a room": (
+        "spec.words.name",
+        "from envfactory.spec.writes.bare import x",
+    ),
+    "the room that a folder is in": ("spec.words.name", "from envfactory.spec import infer"),
     "a later room": ("graph.build", "from envfactory.task import Task"),
     "a later room, inside a function": ("spec.infer", "def f():\n    import envfactory.cli"),
     "a later room, for types": (
@@ -137,7 +169,7 @@ BAD = {
     "a heavy package": ("task.make", "def f():\n    import torch"),
     "ray elsewhere": ("pipeline.run", "import ray"),
     "a slow package at import time": ("executor", "import ray"),
-    "another slow package": ("spec.name", "from inflect import engine"),
+    "another slow package": ("spec.words.name", "from inflect import engine"),
 }
 
 
@@ -155,8 +187,8 @@ def test_bad_examples_are_caught(example: str) -> None:
         ("cli.run", "from envfactory.pipeline import run"),
         ("cli.app", "from envfactory import __version__"),
         ("executor", "def f():\n    import ray"),
-        ("spec.name", "def f():\n    import inflect"),
-        ("spec.name", "import re"),
+        ("spec.words.name", "def f():\n    import inflect"),
+        ("spec.words.name", "import re"),
     ],
 )
 def test_good_examples_pass(module: str, source: str) -> None:

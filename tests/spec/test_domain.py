@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envfactory.spec.domain import classify
-from envfactory.spec.name import Nouns
+from envfactory.spec.words.name import Nouns
 
 LABELLED = tomllib.loads(Path(__file__).with_name("domains.toml").read_text("utf-8"))
 

@@ -3,9 +3,8 @@
 import pytest
 
 from envfactory.spec.model import ListRecords, Match, UpdateRecord
-from envfactory.spec.parameter import is_listing
-
-from .sketches import sketched, tool_of
+from envfactory.spec.records.parameter import is_listing
+from tests.spec.sketches import sketched, tool_of
 
 SHOP = '''
 """A small shop."""

@@ -28,7 +28,7 @@ from envfactory.spec.model import (
     ToolDesign,
     UpdateRecord,
 )
-from envfactory.spec.name import words
+from envfactory.spec.words.name import words
 
 Action = Literal["create", "change", "delete"]
 _Test = Literal["is", "above", "older", "within", "not_mine"]

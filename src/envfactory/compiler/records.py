@@ -17,7 +17,7 @@ from envfactory.spec.model import (
     Scalar,
     ValueType,
 )
-from envfactory.spec.prose import article, sentence
+from envfactory.spec.words.prose import article, sentence
 
 
 @dataclass(frozen=True)

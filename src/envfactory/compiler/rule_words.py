@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 
 from envfactory.environment.policy import Instead, PolicyRule
-from envfactory.spec.name import inflection, words
+from envfactory.spec.words.name import inflection, words
 
 _FORBIDDEN: Mapping[str, Sequence[str]] = {
     "create": ("{Plural} {which} may not be created", "Nobody creates {plural} {which}"),

@@ -11,7 +11,7 @@ from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import literal
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import Assign, FieldSpec, UpdateRecord
-from envfactory.spec.prose import article
+from envfactory.spec.words.prose import article
 
 
 def upsert_record(tool: Tool, behaviour: UpdateRecord, finders: Finders) -> list[str]:

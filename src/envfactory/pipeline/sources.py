@@ -14,7 +14,7 @@ from envfactory.pipeline.settings import SourceFile, Sources
 from envfactory.records import Stored
 from envfactory.source import Place, read_source
 from envfactory.spec import EnvironmentSpec, infer
-from envfactory.spec.name import Names
+from envfactory.spec.words.name import Names
 
 STAGE = "sources"
 REFUSED = "source refused"

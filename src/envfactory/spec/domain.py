@@ -15,7 +15,7 @@ from importlib import resources
 from typing import get_args
 
 from envfactory.spec.model import Domain
-from envfactory.spec.name import Nouns, word_set, words
+from envfactory.spec.words.name import Nouns, word_set, words
 
 _DOMAINS: tuple[Domain, ...] = tuple(domain for domain in get_args(Domain) if domain != "other")
 _STRENGTH = {"weak": 1.0, "strong": 3.0, "phrases": 4.0}

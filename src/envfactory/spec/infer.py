@@ -11,20 +11,36 @@ from dataclasses import dataclass, field, replace
 
 from envfactory.errors import InputError
 from envfactory.source.description import ApiDescription
-from envfactory.spec.agreement import OTHERWISE, Agreement
-from envfactory.spec.answer import identify, look_up_drafts
-from envfactory.spec.credential import proofs, without
 from envfactory.spec.domain import classify
-from envfactory.spec.draft import Labels, draft_entities, parted
-from envfactory.spec.entity import add_fields
-from envfactory.spec.example import shown, with_origins
-from envfactory.spec.inputs import Meaningless
-from envfactory.spec.lifecycle import find_transitions
-from envfactory.spec.link import Linker, link_parents
-from envfactory.spec.lookup import LookUps, find_look_ups
-from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
-from envfactory.spec.name import (
+from envfactory.spec.operation import ToolMaker
+from envfactory.spec.operations.posted import as_read
+from envfactory.spec.operations.seen import Seen, read_operations
+from envfactory.spec.operations.several import several
+from envfactory.spec.operations.twin import TWIN, twins
+from envfactory.spec.reading import Reader
+from envfactory.spec.reads.answer import identify, look_up_drafts
+from envfactory.spec.reads.lookup import LookUps, find_look_ups
+from envfactory.spec.reads.nearby import drop_distances
+from envfactory.spec.reads.persona import find_persona, stated_persona
+from envfactory.spec.records.draft import Labels, draft_entities, parted
+from envfactory.spec.records.entity import add_fields
+from envfactory.spec.records.inputs import Meaningless
+from envfactory.spec.records.link import Linker, link_parents
+from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.records.relation import find_relations
+from envfactory.spec.records.resource import Kind, group
+from envfactory.spec.records.settle import settle
+from envfactory.spec.shapes.example import shown, with_origins
+from envfactory.spec.shapes.plurals import learn_plurals
+from envfactory.spec.shapes.schema import Schemas
+from envfactory.spec.shapes.value import Types
+from envfactory.spec.stated.agreement import OTHERWISE, Agreement
+from envfactory.spec.untold.numbered import parametrized, traced
+from envfactory.spec.untold.restated import restated
+from envfactory.spec.untold.unshaped import complete, mark_concluded
+from envfactory.spec.words.credential import proofs, without
+from envfactory.spec.words.name import (
     KERNEL_NAMES,
     Names,
     Nouns,
@@ -33,25 +49,13 @@ from envfactory.spec.name import (
     word_set,
     words,
 )
-from envfactory.spec.nearby import drop_distances
-from envfactory.spec.numbered import parametrized, traced
-from envfactory.spec.operation import ToolMaker
-from envfactory.spec.persona import find_persona, stated_persona
-from envfactory.spec.plurals import learn_plurals
-from envfactory.spec.posted import as_read
-from envfactory.spec.precondition import with_precondition
-from envfactory.spec.prose import fold
-from envfactory.spec.reading import Reader
-from envfactory.spec.receipt import implied_drafts, implied_kinds, mark_inferred
-from envfactory.spec.relation import find_relations
-from envfactory.spec.resource import Kind, group
-from envfactory.spec.restated import restated
-from envfactory.spec.schema import Schemas
-from envfactory.spec.seen import Seen, read_operations
-from envfactory.spec.settle import settle
-from envfactory.spec.several import several
-from envfactory.spec.single import find_singles
-from envfactory.spec.submission import (
+from envfactory.spec.words.prose import fold
+from envfactory.spec.words.summary import environment_summary
+from envfactory.spec.writes.lifecycle import find_transitions
+from envfactory.spec.writes.precondition import with_precondition
+from envfactory.spec.writes.receipt import implied_drafts, implied_kinds, mark_inferred
+from envfactory.spec.writes.single import find_singles
+from envfactory.spec.writes.submission import (
     COMPUTES,
     CREDENTIALS,
     UNKEPT,
@@ -59,11 +63,7 @@ from envfactory.spec.submission import (
     find_submission,
     only_computes,
 )
-from envfactory.spec.summary import environment_summary
-from envfactory.spec.tagging import tagged
-from envfactory.spec.twin import TWIN, twins
-from envfactory.spec.unshaped import complete, mark_concluded
-from envfactory.spec.value import Types
+from envfactory.spec.writes.tagging import tagged
 from envfactory.spec.writing import Writer
 
 MIN_TOOLS = 1

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from envfactory.spec.action import Target, find_target
-from envfactory.spec.draft import Draft, Path
-from envfactory.spec.inputs import Call, Meaningless
-from envfactory.spec.listed import make_list
-from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
@@ -22,11 +17,16 @@ from envfactory.spec.model import (
     Result,
     UpdateRecord,
 )
-from envfactory.spec.name import snake, words
-from envfactory.spec.prose import article
-from envfactory.spec.relation import Relation, joins, key_property
-from envfactory.spec.retired import retired
-from envfactory.spec.seen import Seen
+from envfactory.spec.operations.seen import Seen
+from envfactory.spec.reads.listed import make_list
+from envfactory.spec.records.action import Target, find_target
+from envfactory.spec.records.draft import Draft, Path
+from envfactory.spec.records.inputs import Call, Meaningless
+from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.records.relation import Relation, joins, key_property
+from envfactory.spec.words.name import snake, words
+from envfactory.spec.words.prose import article
+from envfactory.spec.writes.retired import retired
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from envfactory.spec.answer import make_look_up
-from envfactory.spec.composite import make_composite
-from envfactory.spec.counting import make_count
-from envfactory.spec.draft import Draft
-from envfactory.spec.held import make_held
-from envfactory.spec.inputs import Meaningless
-from envfactory.spec.lookup import find_look_up
-from envfactory.spec.made import Made, Workshop
 from envfactory.spec.model import Omission
-from envfactory.spec.persona import make_mine
-from envfactory.spec.seen import Seen
-from envfactory.spec.selection import make_selection
+from envfactory.spec.operations.seen import Seen
+from envfactory.spec.reads.answer import make_look_up
+from envfactory.spec.reads.composite import make_composite
+from envfactory.spec.reads.counting import make_count
+from envfactory.spec.reads.held import make_held
+from envfactory.spec.reads.lookup import find_look_up
+from envfactory.spec.reads.persona import make_mine
+from envfactory.spec.reads.selection import make_selection
+from envfactory.spec.records.draft import Draft
+from envfactory.spec.records.inputs import Meaningless
+from envfactory.spec.records.made import Made, Workshop
 
 
 class Reader:

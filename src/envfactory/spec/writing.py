@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from envfactory.spec.bare import make_bare_write
-from envfactory.spec.collection import make_batch_change, make_collection_write
-from envfactory.spec.draft import Draft
-from envfactory.spec.ensured import make_ensured
-from envfactory.spec.given import make_given
-from envfactory.spec.inputs import Meaningless
-from envfactory.spec.lifecycle import Transition
-from envfactory.spec.made import Made, Workshop
-from envfactory.spec.membership import make_membership
 from envfactory.spec.model import Omission
-from envfactory.spec.part import make_copy, make_known_action, make_part, make_transition
-from envfactory.spec.receipt import make_submission
-from envfactory.spec.seen import Seen
-from envfactory.spec.single import make_single
-from envfactory.spec.submission import Submission, unkept
-from envfactory.spec.tagging import is_tagging, make_tagging
-from envfactory.spec.upload import make_upload
+from envfactory.spec.operations.seen import Seen
+from envfactory.spec.records.draft import Draft
+from envfactory.spec.records.inputs import Meaningless
+from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.writes.bare import make_bare_write
+from envfactory.spec.writes.collection import make_batch_change, make_collection_write
+from envfactory.spec.writes.ensured import make_ensured
+from envfactory.spec.writes.given import make_given
+from envfactory.spec.writes.lifecycle import Transition
+from envfactory.spec.writes.membership import make_membership
+from envfactory.spec.writes.part import make_copy, make_known_action, make_part, make_transition
+from envfactory.spec.writes.receipt import make_submission
+from envfactory.spec.writes.single import make_single
+from envfactory.spec.writes.submission import Submission, unkept
+from envfactory.spec.writes.tagging import is_tagging, make_tagging
+from envfactory.spec.writes.upload import make_upload
 
 Rule = Callable[[Workshop, Seen, list[Omission]], Made | None]
 """Makes the tool of an operation, or returns None where the rule is not about it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json
-from envfactory.spec.name import inflection
+from envfactory.spec.words.name import inflection
 
 if TYPE_CHECKING:
     import inflect

@@ -31,7 +31,7 @@ from envfactory.pipeline.environments import REJECTED, VERIFIED, Build
 from envfactory.pipeline.stage import work_through
 from envfactory.pipeline.workfolder import STATE, remove
 from envfactory.records import read_lines, write_atomic, write_lines
-from envfactory.spec.name import Names
+from envfactory.spec.words.name import Names
 
 DOUBLE = "same content as another source"
 _READINGS = f"{STATE}/readings.jsonl"

@@ -1,0 +1,1 @@
+"""Operations as rules see them: each read once, by its method, its path and its bodies."""

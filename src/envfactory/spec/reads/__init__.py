@@ -1,0 +1,1 @@
+"""Tools that only read: lists, look-ups, searches, counts, and what lies near."""

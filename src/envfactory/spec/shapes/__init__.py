@@ -1,0 +1,1 @@
+"""Schemas, bodies and paths made plain: the shapes that values and records come in."""

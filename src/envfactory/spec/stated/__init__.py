@@ -1,0 +1,1 @@
+"""What a text states that an operation does, and tools that would do something else."""

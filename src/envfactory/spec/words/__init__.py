@@ -1,0 +1,1 @@
+"""What the words of a description mean, before anything is known of its schemas."""

@@ -1,0 +1,1 @@
+"""Tools that change records: what is made, moved, attached, submitted and retired."""

@@ -1,0 +1,114 @@
+"""Bare writes: operations that plainly make or change a record, with a body nobody described.
+
+What callers give is then what the record shows of itself, apart from what the service sets.
+"""
+
+from __future__ import annotations
+
+from envfactory.spec.model import (
+    Assign,
+    CreateRecord,
+    FieldSpec,
+    Nested,
+    Omission,
+    Result,
+    Scalar,
+    UpdateRecord,
+)
+from envfactory.spec.operations.seen import Seen
+from envfactory.spec.records.draft import Draft
+from envfactory.spec.records.inputs import Call
+from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.words.name import word_set, words
+from envfactory.spec.words.prose import article
+
+UNDESCRIBED_BODY = "callers give what the record shows"
+"""What a tool says that takes a body which nobody described."""
+_SERVED = word_set(
+    "id ids uuid guid etag version count total url uri href link links self revision hash"
+)
+_MAX_GIVEN = 12
+
+
+def make_bare_write(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+    """Return the tool of a creation or a change whose body is not described."""
+    draft = shop.owners.get(seen.route.nouns)
+    if draft is None or draft.inferred or seen.kind not in ("create", "update", "replace"):
+        return None
+    if not draft.kind.is_named(seen.route.nouns[-1]) or not _is_bare(shop, seen):
+        return None
+    if seen.response.kind == "record" and not shop.is_of(seen, draft):
+        return None
+    creating = seen.kind == "create"
+    wanted = ("post",) if creating else ("put", "patch")
+    if seen.operation.method not in wanted or len(seen.route.verb_words) > 1:
+        return None
+    call = Call(seen, draft, omit)
+    matches = shop.inputs.scope(call, of_list=creating)
+    taken = {match.field for match in matches}
+    key = None if creating else shop.inputs.key(call)
+    given = [field for field in _given(draft) if field.name not in taken]
+    if not given:
+        return None
+    assigns = [_assign(call, draft, field, creating) for field in given]
+    clocked = ("created_at", "updated_at") if creating else ("updated_at",)
+    assigns += [
+        Assign(field=field.name, source="now")
+        for field in draft.fields.values()
+        if field.role in clocked
+    ]
+    if key is None:
+        assigns += [
+            Assign(field=match.field, source="parameter", parameter=match.parameter)
+            for match in matches
+            if match.field is not None
+        ]
+        return shop.made(
+            call,
+            shop.verb_names("create", call),
+            f"Create {article(draft.label)}.",
+            CreateRecord(table=draft.table, assigns=tuple(assigns)),
+            Result(shape="record", table=draft.table),
+            (UNDESCRIBED_BODY,),
+        )
+    return shop.made(
+        call,
+        shop.verb_names("update", call),
+        f"Change {article(draft.label)}.",
+        UpdateRecord(table=draft.table, key=key, scope=matches, assigns=tuple(assigns)),
+        shop.record_or_none(seen, draft),
+        (UNDESCRIBED_BODY,),
+    )
+
+
+def _is_bare(shop: Workshop, seen: Seen) -> bool:
+    """Tell whether a source leaves open what callers send."""
+    body = seen.operation.request
+    if any(
+        parameter.location == "query" and parameter.required
+        for parameter in seen.operation.parameters
+    ):
+        return False
+    if body is None:
+        return True
+    return shop.schemas.shape(body.schema_).kind in ("any", "map")
+
+
+def _given(draft: Draft) -> list[FieldSpec]:
+    """Return the fields that callers may well give, what a person knows a record by first."""
+    found = [
+        field
+        for field in draft.fields.values()
+        if field.role in ("title", "data")
+        and not field.read_only
+        and not field.inferred
+        and isinstance(field.type, Scalar | Nested)
+        and (field.reference is not None or words(field.source_name)[-1:][0] not in _SERVED)
+    ]
+    found.sort(key=lambda field: field.role != "title")
+    return found[:_MAX_GIVEN]
+
+
+def _assign(call: Call, draft: Draft, field: FieldSpec, creating: bool) -> Assign:
+    made = call.add_for_field(field.source_name, field, creating and field.name == draft.title)
+    return Assign(field=field.name, source="parameter", parameter=made)
