@@ -246,7 +246,15 @@ class _Conversation:
         entity = self._glossary.entity(call.meaning.environment, call.meaning.table)
         kind = "" if entity is None else kind_of_record(entity)
         if isinstance(part, Question):
-            return Piece(part.direct, part.embedded, "ask", asks=True, tool=tool, kind=kind)
+            return Piece(
+                part.direct,
+                part.embedded,
+                "ask",
+                asks=True,
+                tool=tool,
+                kind=kind,
+                many=part.many,
+            )
         piece = Piece(
             part.do,
             part.wish,
@@ -255,6 +263,7 @@ class _Conversation:
             withheld=joined(part.asked),
             kind=kind,
             after=part.after,
+            renames=entity is not None and _renames(call, entity),
         )
         if self._rng.random() >= self._voice.wording.rethink:
             return piece
@@ -352,6 +361,13 @@ def _short_nouns(glossary: Glossary, environments: Collection[str]) -> frozenset
 def kind_of_record(entity: EntityMeaning) -> str:
     """Return what kind of thing a record is to people; empty where nobody could say."""
     return "person" if entity.person else load_words().kinds.get(entity.head, "")
+
+
+def _renames(call: Call, entity: EntityMeaning) -> bool:
+    """Return whether a call changes what a record is called."""
+    slots = (leaf.slot for leaf in call.leaves.values())
+    called = any(slot is not None and slot.field_name == entity.title for slot in slots)
+    return called and entity.title is not None and call.meaning.kind == "update"
 
 
 def _is_bare(part: Clause | Question) -> TypeGuard[Clause]:

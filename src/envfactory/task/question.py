@@ -34,12 +34,17 @@ _SECOND = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, directly and inside a request, with its answer and the facts in it."""
+    """A question, directly and inside a request, with its answer and the facts in it.
+
+    Attributes:
+        many: Whether it is about several records.
+    """
 
     direct: str
     embedded: str
     answer: str
     facts: tuple[Fact, ...]
+    many: bool = False
 
 
 class Questions:
@@ -205,7 +210,7 @@ class Questions:
         direct, embedded, answer = load_phrases().choose(name, self._rng, self._discourse.tone)
         words = {"plural": plural(entity.noun), "where": where, **more}
         reply = answer.format(**{**words, "where": self._discourse.answered(yours(where))})
-        return Question(direct.format(**words), embedded.format(**words), reply, facts)
+        return Question(direct.format(**words), embedded.format(**words), reply, facts, many=True)
 
     def _where(self, call: Call, number: int) -> str:
         """Return what narrows the list, in words."""

@@ -110,3 +110,51 @@ def test_what_a_new_record_is_called_is_asked_for_in_other_words_too() -> None:
 
     assert "what to call it" in said("name", "create")
     assert "what to call it" not in said("name and colour", "create") + said("name", "update")
+
+
+def test_what_somebody_changes_their_mind_about_comes_before_why_they_ask() -> None:
+    piece = Piece(
+        "set the price of ‘Kettle’ to 30",
+        topic="update",
+        instead="25",
+        given_up="30",
+        kind="product",
+    )
+    for seed in range(150):
+        text = Voice(Persona(), 9, random.Random(seed), "commerce and payments").message(
+            [piece], ("Kettle", "25"), later=False
+        )
+        between = text[text.index(" 30") + 3 : text.rindex("25")]
+        assert len(between.split()) < 9, text
+
+
+def test_people_do_not_pack_long_wishes_into_one_sentence() -> None:
+    long = (
+        "set the notes of the task ‘File the travel expenses’ on the list ‘Offsite’ to ‘Shorter.’"
+        " as well as the due date to that of ‘Book the venue’"
+    )
+    pieces = [
+        Piece(long, topic="update"),
+        Piece("rename the list ‘Offsite’ to ‘Tax’", topic="update"),
+    ]
+    for seed in range(30):
+        text = Voice(Persona(), 9, random.Random(seed)).message(pieces, (), later=False)
+        assert not re.search(r"Book the venue’(?:,|;| and| before)", text), text
+
+
+def test_terse_people_begin_reasons_with_small_letters() -> None:
+    texts = [
+        Voice(Persona(tone="terse"), 9, random.Random(seed)).message(
+            [Piece("delete it", topic="delete")], (), later=False
+        )
+        for seed in range(200)
+    ]
+    told = [text for text in texts if re.search(r"delete it\W.*\. \w|\w\. .*delete it", text)]
+    assert told
+    assert not [t for t in told if re.match(r"(?:We|It|That|The|Plans|Our|Nobody|Old|There)\b", t)]
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_several_wishes_go_together_with_every_frame(tone: str) -> None:
+    for frames in load_wordings().weave.values():
+        assert not any(frame.startswith("to ") for frame in frames)

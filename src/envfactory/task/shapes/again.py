@@ -75,7 +75,13 @@ def _to_one(view: View, shown: Shown, act: Act, asked: str, place: Place) -> Ske
     wrong = [other for each in others[:1] if (other := done_to(act, view, each)) is not None]
     return Sketch(
         shape="calls",
-        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short, kind=kind_of_record(view.entity)),
+        piece=Piece(
+            do,
+            topic=act.tool.kind,
+            tool=act.tool.short,
+            kind=kind_of_record(view.entity),
+            many=True,
+        ),
         kept=(*titles, it),
         intent=f"{act.clause(it, place.rng)[0]}, as before",
         answer=act.clause(it, place.rng)[1],

@@ -112,7 +112,9 @@ def _sketch(
     )
     return Sketch(
         shape="aggregate",
-        piece=Piece(ask, inner=inner, topic="ask", asks=True, kind=kind_of_record(view.entity)),
+        piece=Piece(
+            ask, inner=inner, topic="ask", asks=True, kind=kind_of_record(view.entity), many=True
+        ),
         kept=(*titles, words),
         intent=f"{ask}: {forms[0]}",
         answer=answer,

@@ -124,7 +124,13 @@ def each_of(
     titles = [view.parent.title] if view.parent is not None and view.parent.title else []
     return Sketch(
         shape="per_item",
-        piece=Piece(do, topic=act.tool.kind, tool=act.tool.short, kind=kind_of_record(view.entity)),
+        piece=Piece(
+            do,
+            topic=act.tool.kind,
+            tool=act.tool.short,
+            kind=kind_of_record(view.entity),
+            many=True,
+        ),
         kept=(*titles, words if asked else act.words, words),
         intent=f"{do}; these are {names}",
         answer=act.clause(many, place.rng)[1],

@@ -26,6 +26,8 @@ _LED = 0.5
 """How often a later message begins with a word about what was done before."""
 _NAMES_TOOL = 0.6
 _MOST_JOINED = 3
+_LONGEST_JOINED = 30
+"""The most words of wishes that people put into one sentence."""
 _BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
 """Words that refer to what was said before, so that the order cannot change."""
 _NAME = re.compile(r"[A-Z]\w+")
@@ -56,6 +58,8 @@ class Piece:
         withheld: What has to be asked for, as a list in words.
         kind: What kind of record it is about: a person, an order, a place.
         after: Sentences that tell more of it.
+        many: Whether it is about several records.
+        renames: Whether it changes what a record is called.
     """
 
     text: str
@@ -68,6 +72,8 @@ class Piece:
     withheld: str = ""
     kind: str = ""
     after: str = ""
+    many: bool = False
+    renames: bool = False
 
 
 class Voice:
@@ -117,13 +123,15 @@ class Voice:
         for number, group in enumerate(self._groups(fitted)):
             told = self._sentence(group, first=number == 0, later=later)
             clear = len(group) == 1 or not looks_back(reason)
+            before, after = "", ""
             if reason and number == 0 and clear:
                 bound = self._bound or bool(group[-1].instead or group[-1].after)
                 asks = any(piece.asks for piece in group)
-                sentences += self._context.put(reason, told, bound=bound, asks=asks)
-            else:
-                sentences.append(told)
-            sentences += self._asides(group)
+                small = self._persona.tone == "terse"
+                before, told, after = self._context.put(
+                    reason, told, bound=bound, asks=asks, small=small
+                )
+            sentences += [part for part in (before, told, *self._asides(group), after) if part]
         if self._rng.random() < self.wording.close:
             sentences.append(self._fresh(self.wording.closings))
         text = tidy(_run_on(sentences))
@@ -167,7 +175,9 @@ class Voice:
         share = self.wording.talk * (_LATER_TALK if later else 1)
         if self._rng.random() >= share:
             return ""
-        reason = self._context.reason(piece.topic, piece.kind)
+        reason = self._context.reason(
+            piece.topic, piece.kind, many=piece.many, renames=piece.renames
+        )
         if self._persona.tone == "formal":
             return written_out(reason)
         if self._persona.tone == "terse" and len(reason.split()) > _LONGEST_TERSE:
@@ -182,6 +192,7 @@ class Voice:
             last = groups[-1] if groups else []
             closed = bool(last) and bool(last[-1].instead or last[-1].withheld or last[-1].after)
             room = bool(last) and not closed and len(last) < _MOST_JOINED
+            room = room and _words((*last, piece)) <= _LONGEST_JOINED
             alike = room and not any(other.asks for other in (*last, piece))
             woven = (
                 len(last) == 1
@@ -291,6 +302,10 @@ class Voice:
         line = self._rng.choice(new or lines)
         self._said.add(line)
         return line
+
+
+def _words(pieces: Sequence[Piece]) -> int:
+    return sum(len(piece.text.split()) for piece in pieces)
 
 
 def _run_on(sentences: Sequence[str]) -> str:
