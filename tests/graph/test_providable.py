@@ -1,3 +1,5 @@
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -5,6 +7,8 @@ import pytest
 from envfactory.graph import Port
 from envfactory.graph.providable import judge
 from envfactory.graph.words import changes_state, removes, words
+
+LABELS = Path(__file__).parent / "data" / "sayable.jsonl"
 
 
 def port(name: str, **fields: Any) -> Port:
@@ -45,6 +49,24 @@ def port(name: str, **fields: Any) -> Port:
         (port("slug", entity="repos"), True, "natural key"),
         (port("country_code_id", entity="countries"), False, "internal id"),
         (port("owner", entity="people"), True, "natural key"),
+        (port("identity", description="What uniquely identifies the user."), False, "internal id"),
+        (port("serverid"), False, "internal id"),
+        (port("amount_paid"), True, "free text"),
+        (port("cve_id"), True, "a public id"),
+        (port("barcode"), True, "a name"),
+        (port("reply", description="What to say. Not an id."), True, "free text"),
+        (port("sites", description="Sites by id."), False, "internal id"),
+        (port("team", description="Name or id of the team."), True, "free text"),
+        (port("dataset", description="Format: projects/{project}"), False, "internal id"),
+        (port("logo", description="Base64 encoded."), False, "binary content"),
+        (port("logo_name"), True, "a name"),
+        (port("image_data"), False, "binary content"),
+        (port("source", description="JavaScript code to run."), False, "code or markup"),
+        (port("repository_url"), True, "a link"),
+        (port("access_key"), False, "secret or opaque token"),
+        (port("session"), False, "secret or opaque token"),
+        (port("session_name"), True, "a name"),
+        (port("pid", entity="people"), False, "internal id"),
         (port("isbn", is_key=True, entity="books"), True, "a new key"),
     ],
 )
@@ -83,3 +105,14 @@ def test_verbs_tell_whether_state_changes(tool: str, changes: bool | None) -> No
 def test_only_a_leading_verb_removes() -> None:
     assert removes("delete_order")
     assert not removes("list_deleted_orders")
+
+
+def test_inputs_labelled_by_hand() -> None:
+    rows = [json.loads(line) for line in LABELS.read_text().splitlines()]
+    said = []
+    for row in rows:
+        told = {name: row[name] for name in ("type", "format", "description")}
+        said.append(judge(Port(tool="t", side="input", path=row["path"], **told)).allowed)
+    hits = sum(a and row["said"] for a, row in zip(said, rows, strict=True))
+    assert hits / sum(said) >= 0.92
+    assert hits / sum(row["said"] for row in rows) >= 0.95

@@ -22,7 +22,7 @@ from envfactory.graph.similar import Meanings, Similarity, edges_within
 from envfactory.graph.words import changes_state as guess_changes_state
 from envfactory.records import Stored, json_hash
 
-_VERSION = 2
+_VERSION = 3
 """Raised whenever the same tools would give another part."""
 
 
