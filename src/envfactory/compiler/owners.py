@@ -10,7 +10,7 @@ from envfactory.compiler.finding import Finders
 from envfactory.compiler.names import free, owner_name, snake, words
 from envfactory.compiler.signature import Tool
 from envfactory.compiler.text import template
-from envfactory.spec.model import FieldSpec, ListOf, Match, ParameterSpec
+from envfactory.spec.model import CreateRecord, FieldSpec, ListOf, Match, ParameterSpec
 
 
 def check_belonging(tool: Tool, finders: Finders) -> list[str]:
@@ -52,8 +52,17 @@ def owner_named(tool: Tool, match: Match) -> ParameterSpec | None:
 
 
 def _pairs(tool: Tool) -> list[tuple[ParameterSpec, ParameterSpec, FieldSpec]]:
-    """Return the parameters of a path of which one names an owner of what the other names."""
-    named = [p for p in tool.design.parameters if _in_path(tool, p) and p.reference]
+    """Return pairs of parameters of which one names an owner of what the other names.
+
+    They lie in the path; what is created names its owners anywhere.
+    """
+    creates = isinstance(tool.design.behaviour, CreateRecord)
+    named = [
+        p
+        for p in tool.design.parameters
+        if tool.reference(p) is not None
+        and (_in_path(tool, p) or (creates and p.required and not isinstance(p.type, ListOf)))
+    ]
     pairs = []
     for inner in named:
         for outer in named:

@@ -128,36 +128,7 @@ class Tool:
                 return field.default if isinstance(field.default, str | int | float) else None
         return None
 
-    def signature(self) -> str:
-        """Return the source of the parameter list, `self` included."""
-        required = [p for p in self.design.parameters if p.required]
-        optional = [p for p in self.design.parameters if not p.required]
-        return ", ".join(["self", *map(self._parameter, [*required, *optional])])
-
-    def result(self) -> str:
-        """Return the annotation of the result."""
-        entity, shape = self.classes[self.entity.name], self.design.result.shape
-        if shape == "page":
-            return self.classes.page(self.entity.table)
-        by_shape = {"record": entity, "list": f"list[{entity}]", "count": self.classes.count}
-        return by_shape.get(shape, "None")
-
-    def _parameter(self, parameter: ParameterSpec) -> str:
-        absent = self.may_be_absent(parameter.name)
-        annotation = self.annotations.write(
-            self._type(parameter),
-            optional=absent,
-            reference=self._reference(parameter),
-            description=describe(self.spec, self.design, parameter),
-            width=72,
-        )
-        if parameter.required:
-            return f"{parameter.name}: {annotation}"
-        default = self.default(parameter)
-        value = self.annotations.value(default, self._type(parameter), parameter.name)
-        return f"{parameter.name}: {annotation} = {value}"
-
-    def _reference(self, parameter: ParameterSpec) -> Reference | None:
+    def reference(self, parameter: ParameterSpec) -> Reference | None:
         """Return which record a parameter names; the key of one to be created names none."""
         behaviour = self.design.behaviour
         if parameter.reference is None:
@@ -173,6 +144,37 @@ class Tool:
         ):
             return None
         return Reference(table=parameter.reference.table)
+
+    def signature(self) -> str:
+        """Return the source of the parameter list, `self` included."""
+        required = [p for p in self.design.parameters if p.required]
+        optional = [p for p in self.design.parameters if not p.required]
+        return ", ".join(["self", *map(self._parameter, [*required, *optional])])
+
+    def result(self) -> str:
+        """Return the annotation of the result."""
+        shape = self.design.result.shape
+        answered = self.spec.entity(self.design.result.table or self.entity.table)
+        entity = self.classes[answered.name]
+        if shape == "page":
+            return self.classes.page(self.entity.table)
+        by_shape = {"record": entity, "list": f"list[{entity}]", "count": self.classes.count}
+        return by_shape.get(shape, "None")
+
+    def _parameter(self, parameter: ParameterSpec) -> str:
+        absent = self.may_be_absent(parameter.name)
+        annotation = self.annotations.write(
+            self._type(parameter),
+            optional=absent,
+            reference=self.reference(parameter),
+            description=describe(self.spec, self.design, parameter),
+            width=72,
+        )
+        if parameter.required:
+            return f"{parameter.name}: {annotation}"
+        default = self.default(parameter)
+        value = self.annotations.value(default, self._type(parameter), parameter.name)
+        return f"{parameter.name}: {annotation} = {value}"
 
     def _type(self, parameter: ParameterSpec) -> ValueType:
         """Return the type of a parameter, narrowed to what paging and sorting understand."""
