@@ -134,6 +134,34 @@ def test_every_combination_of_a_small_data_set_can_be_looked_up(seed: int, size:
 
 @FEW
 @SEEDS
+def test_what_no_table_holds_is_the_same_in_all_of_them(seed: int, size: str) -> None:
+    """Orders and refunds are those of a connection, which nothing describes."""
+    connection = field("connection_id", m.Scalar(type="string", format="uuid"))
+    named = m.Match(parameter="connection_id", field="connection_id")
+    asked = m.ParameterSpec(
+        name="connection_id", source_name="connection_id", type=TEXT, required=True
+    )
+    tools = [
+        lists(table, named).model_copy(update={"parameters": (asked,)})
+        for table in ("orders", "refunds", "companies")
+    ]
+    spec = environment(
+        entity("Order", "orders", connection, field("code")),
+        entity("Refund", "refunds", connection, field("code")),
+        entity("Company", "companies", connection, identity=("connection_id",), looked_up=True),
+        tools=tuple(tools),
+    )
+    scenario = populate(spec, seed, size)
+    known = {row["connection_id"] for row in scenario["companies"]}
+    assert len(known) == len(scenario["companies"]) == 4
+    assert {row["connection_id"] for row in scenario["orders"]} <= known
+    assert {row["connection_id"] for row in scenario["refunds"]} <= known
+    codes = [row["code"] for row in scenario["orders"]]
+    assert len(set(codes)) > 1
+
+
+@FEW
+@SEEDS
 def test_large_data_sets_hold_every_record_of_what_they_are_about(seed: int, size: str) -> None:
     spec = environment(
         entity("Film", "films", field("title", role="title")),

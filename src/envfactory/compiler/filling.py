@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 
 from envfactory.compiler.evidence import (
@@ -328,7 +329,8 @@ class TableFiller:
         if value is None:
             asked = needed or spec.name in draft.asked
             one = spec.model_copy(update={"optional": False}) if asked else spec
-            value = scalar_value(one, spec.type, row)
+            outside, made = self._source.outside, partial(scalar_value, one, spec.type, row)
+            value = outside.value(spec.name, made, rng) if spec.name in outside.names else made()
         if spec.unique or (spec.name == entity.title and not row.item.twin):
             taken = draft.taken.setdefault(spec.name, set())
             value = distinct(value, taken, spec.type, rng)

@@ -66,6 +66,10 @@ def _values(field: FieldSpec, type_: Scalar, rows: list[Row]) -> list[Json]:
         if meaning.kind == "date":
             return [day.date().isoformat() for day in days]
     needed = field.model_copy(update={"optional": False})
+    outside = rows[0].source.outside
+    if field.name in outside.names:
+        drawing = (scalar_value(needed, type_, row) for row in rows)
+        return outside.values(field.name, lambda: next(drawing, None), rows[0].source.rng)
     drawn = [scalar_value(needed, type_, row) for row in rows]
     return list[Json](dict.fromkeys(value for value in drawn if value is not None))[:_MOST_ON_AXIS]
 

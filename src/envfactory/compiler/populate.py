@@ -20,6 +20,7 @@ from envfactory.compiler.evidence import with_known_choices
 from envfactory.compiler.filling import TableFiller
 from envfactory.compiler.lexicon import load_lexicon
 from envfactory.compiler.moment import iso
+from envfactory.compiler.outside import Outside
 from envfactory.compiler.persona import with_persona_references
 from envfactory.compiler.plan import Size, fill_order, row_counts
 from envfactory.compiler.rows import Source
@@ -54,6 +55,7 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
         now=_a_morning(rng),
         home=rng.choice(lexicon.places),
         domain=f"{slug(spec.name)}.example.com",
+        outside=Outside.of(spec),
     )
     counts = row_counts(spec, size, rng)
     filler = TableFiller(spec, source, counts)

@@ -10,6 +10,7 @@ from faker import Faker
 
 from envfactory.compiler.lexicon import Item, Lexicon, Place, Theme
 from envfactory.compiler.meaning import text_meaning
+from envfactory.compiler.outside import Outside
 from envfactory.compiler.shape import slug
 from envfactory.records import Json
 
@@ -71,6 +72,7 @@ class Source:
         owner: What identifies the account that all records belong to, by field.
         usual_words: Words that were found for a field, a noun and a theme.
         arns: Names of resources that records have, so that others can speak of them.
+        outside: What records name that no table holds.
     """
 
     rng: random.Random
@@ -84,6 +86,7 @@ class Source:
     owner: dict[str, str] = field(default_factory=dict)
     usual_words: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
     arns: list[str] = field(default_factory=list)
+    outside: Outside = field(default_factory=Outside)
 
     def somebody(self) -> Person:
         """Return one of a few people whose names come up again and again."""
