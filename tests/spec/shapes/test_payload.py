@@ -105,3 +105,17 @@ def test_a_resource_with_attributes_is_flat(envelopes):
 @pytest.mark.parametrize("schema", [{}, box(success={"type": "boolean"}, message=TEXT)])
 def test_nothing_worth_returning(envelopes, schema):
     assert envelopes.open(schema, ("thing",)).kind == "none"
+
+
+FILE = {"type": "string", "format": "binary"}
+
+
+def test_files_beside_a_record_are_not_part_of_it(envelopes):
+    """A form holds an episode and its sound."""
+    sent = envelopes.open(box(episode=THING, media=FILE, logo=FILE), ("episode",))
+    assert (sent.wrapper, list(sent.shape.properties)) == (("episode",), ["id", "size", "why"])
+
+
+def test_a_file_beside_what_is_called_otherwise_is(envelopes):
+    sent = envelopes.open(box(crop=THING, media=FILE), ("episode",))
+    assert list(sent.shape.properties) == ["crop", "media"]

@@ -112,6 +112,8 @@ class Envelopes:
                 continue
             else:
                 data.append(name)
+        if any(self._says(name, named[0]) for name in objects):
+            data = [name for name in data if inner[name].format != "binary"]  # files beside it
         embedded = self._embedded(shape, inner, named, depth)
         if embedded is not None:
             return embedded

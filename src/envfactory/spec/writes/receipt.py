@@ -159,7 +159,8 @@ def implied_drafts(
     for kind in kinds:
         slots = gather(kind, schemas, omit)
         own = ((*kind.noun, "id"), ("id",), ("uuid",), ("sid",))
-        answered = [parts for parts in own if parts in slots and slots[parts].returned]
+        there = _named_by_paths(kind)
+        answered = [p for p in own if p in slots and slots[p].returned and p not in there]
         if answered:
             choice = named_key(kind, slots, slots[answered[0]].source_name, schemas)
         else:
@@ -169,6 +170,19 @@ def implied_drafts(
         draft.inferred = True
         drafts.append(draft)
     return drafts
+
+
+def _named_by_paths(kind: Kind) -> set[tuple[str, ...]]:
+    """Return what the paths of submissions name: it is there before them, again and again.
+
+    `POST /heartbeats/{logId}/{id}` tells of one check many times.
+    """
+    return {
+        words(one.name)
+        for seen in kind.seen
+        for one in seen.operation.parameters
+        if one.location == "path"
+    }
 
 
 def mark_inferred(draft: Draft) -> None:
