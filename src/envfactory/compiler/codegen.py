@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from envfactory.compiler import batches, changes, queries, upserts
+from envfactory.compiler import adjusting, batches, changes, queries, upserts
 from envfactory.compiler.finding import Finders
 from envfactory.compiler.formatting import format_sources
 from envfactory.compiler.names import HELPER, IMPORTS, ClassNames, enumerate_words, words
@@ -38,6 +38,7 @@ _ORDER = (
     "update_many",
     "action",
     "relate",
+    "adjust",
     "delete",
     "delete_many",
 )
@@ -183,6 +184,8 @@ def _body(tool: Tool, finders: Finders) -> list[str]:
             return changes.act_on_record(tool, behaviour, finders)
         case "relate":
             return changes.relate_records(tool, behaviour, finders)
+        case "adjust":
+            return adjusting.adjust_record(tool, behaviour, finders)
         case "delete":
             return changes.delete_record(tool, behaviour, finders)
         case "delete_many":

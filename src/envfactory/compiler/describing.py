@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from envfactory.compiler.names import collection_name, owner_name, words
 from envfactory.spec.model import (
+    AdjustRecord,
     CreateRecords,
     EntitySpec,
     EnvironmentSpec,
@@ -65,6 +66,8 @@ def _meanings(
     noun, nouns = words(entity.name), words(entity.table)
     if isinstance(behaviour, ListRecords):
         yield from _list_meanings(behaviour, nouns, name)
+    if isinstance(behaviour, AdjustRecord):
+        yield from _adjusted(behaviour, noun, name)
     if isinstance(behaviour, GetRecord) and behaviour.field is not None and name == behaviour.key:
         yield _value_of(spec, entity, entity.field(behaviour.field))
     if name == getattr(behaviour, "key", None):
@@ -90,6 +93,16 @@ def _meanings(
     for assign in getattr(behaviour, "assigns", ()):
         if assign.parameter == name:
             yield _value_of(spec, entity, entity.field(assign.field))
+
+
+def _adjusted(behaviour: AdjustRecord, noun: str, name: str) -> Iterator[str]:
+    if name == behaviour.key and behaviour.into is not None:
+        yield f"The {noun} that gives it"
+    if name == behaviour.into:
+        yield f"The {noun} that gets it"
+    if name == behaviour.amount:
+        way = "to add to" if behaviour.change == "add" else "to take from"
+        yield f"How much {way} the {words(behaviour.field)}"
 
 
 def _list_meanings(behaviour: ListRecords, nouns: str, name: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ from envfactory.compiler.text import indent, template
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import (
     ActOnRecord,
+    AdjustRecord,
     CopyRecord,
     DeleteRecord,
     Finder,
@@ -34,7 +35,15 @@ from envfactory.spec.model import (
     UpdateRecord,
 )
 
-OnOneRecord = GetRecord | CopyRecord | UpdateRecord | DeleteRecord | ActOnRecord | RelateRecords
+OnOneRecord = (
+    GetRecord
+    | CopyRecord
+    | UpdateRecord
+    | DeleteRecord
+    | ActOnRecord
+    | RelateRecords
+    | AdjustRecord
+)
 Part = str | tuple[str]
 _Way = tuple[str, Finder, tuple[str, ...]]
 

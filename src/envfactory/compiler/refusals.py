@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from envfactory.compiler.adjusting import adjustment_refusals
 from envfactory.compiler.changes import member_noun
 from envfactory.compiler.finding import Meant, OnOneRecord, meant_by
 from envfactory.compiler.names import collection_name, enumerate_words, owner_name, words
@@ -12,6 +13,7 @@ from envfactory.compiler.signature import Tool
 from envfactory.records import Json
 from envfactory.spec.model import (
     ActOnRecord,
+    AdjustRecord,
     Assign,
     CopyRecord,
     CountRecords,
@@ -27,7 +29,7 @@ from envfactory.spec.model import (
     UpdateRecords,
 )
 
-_NAMES = ("NotFound", "Conflict", "FailedPrecondition")
+_NAMES = ("InvalidArgument", "NotFound", "Conflict", "FailedPrecondition")
 
 
 def raises(tool: Tool) -> str:
@@ -70,6 +72,8 @@ def _refusals(tool: Tool) -> Iterator[tuple[str, str]]:
                 yield from _taken(tool, keys=False)
         case ActOnRecord():
             yield from _action(tool, behaviour)
+        case AdjustRecord():
+            yield from adjustment_refusals(tool, behaviour)
         case RelateRecords():
             held = collection_name(tool.entity.field(behaviour.field))
             member = member_noun(tool, behaviour)

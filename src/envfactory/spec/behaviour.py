@@ -276,6 +276,33 @@ class RelateRecords(Stored):
     change: Literal["add", "remove"]
 
 
+class AdjustRecord(Stored):
+    """A number of one record grows or shrinks; with `into`, what one record loses another gets.
+
+    The amount is more than nothing, and a record that would be left with less than `floor`, or
+    with more than `ceiling`, keeps what it has: the call is refused.
+    """
+
+    kind: Literal["adjust"] = "adjust"
+    table: Identifier
+    by: Finder = "key"
+    key: Identifier | None = None
+    scope: tuple[Match, ...] = ()
+    field: Identifier
+    change: Literal["add", "subtract"]
+    amount: Identifier | None = Field(
+        default=None, description="The parameter that says by how much; None: by one."
+    )
+    floor: float | None = None
+    ceiling: float | None = None
+    into: Identifier | None = Field(
+        default=None, description="The parameter with the key of the record that gets it."
+    )
+    entry: CreateRecord | None = Field(
+        default=None, description="What is written down of it, in a table of its own."
+    )
+
+
 Behaviour = Annotated[
     ListRecords
     | CountRecords
@@ -289,6 +316,7 @@ Behaviour = Annotated[
     | DeleteRecord
     | DeleteRecords
     | ActOnRecord
-    | RelateRecords,
+    | RelateRecords
+    | AdjustRecord,
     Field(discriminator="kind"),
 ]

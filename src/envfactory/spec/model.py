@@ -19,6 +19,7 @@ from envfactory.records import Json, Stored
 from envfactory.source.description import Provenance
 from envfactory.spec.behaviour import (
     ActOnRecord,
+    AdjustRecord,
     Assign,
     Behaviour,
     CopyRecord,
@@ -54,6 +55,7 @@ from envfactory.spec.value_type import (
 
 __all__ = [
     "ActOnRecord",
+    "AdjustRecord",
     "AnyJson",
     "Assign",
     "Behaviour",
@@ -266,9 +268,9 @@ class Persona(Stored):
 
 
 class Omission(Stored):
-    """An operation, parameter or field that was left out, and why."""
+    """An operation, parameter, field or part of a text that was left out, and why."""
 
-    subject: str = Field(description="'operation', 'parameter' or 'field'.")
+    subject: str = Field(description="'operation', 'parameter', 'field' or 'text'.")
     where: str
     reason: str
 

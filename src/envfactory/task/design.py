@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from envfactory.spec.model import (
     ActOnRecord,
+    AdjustRecord,
     Assign,
     CopyRecord,
     CountRecords,
@@ -50,6 +51,8 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
         case ActOnRecord():
             acting = replace(_on_one(known, behaviour, "action"), sets=_sets(behaviour.assigns))
             return replace(acting, status=behaviour.field, target=behaviour.target)
+        case AdjustRecord():
+            return _on_one(known, behaviour, "other")
         case CopyRecord():
             return replace(_on_one(known, behaviour, "other"), sets=_sets(behaviour.assigns))
         case RelateRecords():
@@ -87,7 +90,7 @@ def _creating(tool: ToolMeaning, behaviour: CreateRecord, design: ToolDesign) ->
 
 def _on_one(
     tool: ToolMeaning,
-    behaviour: GetRecord | UpdateRecord | DeleteRecord | ActOnRecord | CopyRecord,
+    behaviour: GetRecord | UpdateRecord | DeleteRecord | ActOnRecord | CopyRecord | AdjustRecord,
     kind: ToolKind,
 ) -> ToolMeaning:
     """Return a tool that is about one record, found by its key within its scope."""

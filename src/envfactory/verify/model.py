@@ -17,7 +17,7 @@ from envfactory.environment.package import CERTIFICATE, Package
 from envfactory.errors import InputError
 from envfactory.records import Json, Stored, write_atomic
 
-CHECKS_VERSION = 7
+CHECKS_VERSION = 8
 """Rises whenever a check finds other things than before: older certificates are then void."""
 
 EFFORT = 60

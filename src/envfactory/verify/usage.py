@@ -36,6 +36,8 @@ _BASES = 4
 
 _MISSING: Final[Mapping[str, Json]] = {"integer": 987_654_321, "string": "missing-987654321"}
 
+_MUCH: Final = 1_000_000_000
+
 _CODES: Final[Mapping[str, str]] = {
     "NotFound": "not_found",
     "Conflict": "conflict",
@@ -202,6 +204,8 @@ class Seeker:
         given = episode.steps[-1].arguments
         if number == 0 and use.name != "not_found":
             yield episode, given
+        if number == 0 and use.name == "failed_precondition":
+            yield from ((before, one) for one in self._extreme(use.tool, given))
         if number == 0 and use.name == "not_found":
             properties: Any = self._tools[use.tool].input_schema.get("properties", {})
             for name, schema in properties.items():
@@ -210,6 +214,14 @@ class Seeker:
                     yield before, {**given, name: missing}
                 elif entity_of(schema) and _type(schema) == "array":
                     yield before, {**given, name: [_MISSING["string"]]}
+
+    def _extreme(self, tool: str, given: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+        """Yield arguments with far more of something than there is."""
+        properties: Any = self._tools[tool].input_schema.get("properties", {})
+        for name in given:
+            schema = properties[name]
+            if _type(schema) in ("integer", "number") and entity_of(schema) is None:
+                yield {**given, name: min(_MUCH, int(schema.get("maximum", _MUCH)))}
 
     def _continued(self, use: Use, episode: Episode) -> Iterator[tuple[Episode, dict[str, Json]]]:
         """Yield calls with a value that a short answer of the same tool ends with: a cursor."""

@@ -6,6 +6,7 @@ metamorphic relations in the sense of Chen et al. (Metamorphic Testing, 1998): w
 be read, what is deleted is gone, filters select exactly, an update changes what it names.
 """
 
+from envfactory.verify.laws.adjusting import ADJUSTING
 from envfactory.verify.laws.batches import BATCHES
 from envfactory.verify.laws.counting import COUNTING
 from envfactory.verify.laws.judge import Judge, Judgement
@@ -14,7 +15,7 @@ from envfactory.verify.laws.reading import READING
 from envfactory.verify.laws.transition import Tables, Transition
 from envfactory.verify.laws.writing import WRITING
 
-LAWS: tuple[Law, ...] = (*READING, *WRITING, *BATCHES, *COUNTING)
+LAWS: tuple[Law, ...] = (*READING, *WRITING, *BATCHES, *ADJUSTING, *COUNTING)
 """Every law; each says for which kinds of tools it speaks."""
 
 __all__ = ["LAWS", "Judge", "Judgement", "Law", "Tables", "Transition"]

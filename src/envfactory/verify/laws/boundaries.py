@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from envfactory.records import Json
 from envfactory.spec.model import (
+    AdjustRecord,
     CountRecords,
     CreateRecords,
     DeleteRecords,
@@ -22,6 +23,7 @@ from envfactory.spec.model import (
     ParameterSpec,
     Scalar,
 )
+from envfactory.verify.laws.adjusting import adjusted_calls
 from envfactory.verify.laws.meaning import selected, sort_key
 from envfactory.verify.laws.place import around_records
 from envfactory.verify.laws.transition import Row, Transition
@@ -48,6 +50,8 @@ def boundary_calls(t: Transition) -> Iterator[Arguments]:
     yield from _strangers(t)
     if isinstance(behaviour, CreateRecords) and behaviour.named_by is not None:
         yield from _again(t, behaviour, behaviour.named_by)
+    if isinstance(behaviour, AdjustRecord):
+        yield from adjusted_calls(t)
     if isinstance(behaviour, DeleteRecords):
         for row in t.before.rows(t.entity.table)[:_ROWS]:
             yield {**t.arguments, **_lent(t, behaviour, row)}

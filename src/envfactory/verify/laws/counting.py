@@ -21,6 +21,7 @@ from envfactory.verify.laws.transition import Transition
     "delete_many",
     "action",
     "relate",
+    "adjust",
 )
 def counts_follow(t: Transition) -> str | None:
     """What a counter says differs after a call by as much as there are more or fewer records."""

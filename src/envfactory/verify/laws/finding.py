@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envfactory.spec.model import (
     ActOnRecord,
+    AdjustRecord,
     CopyRecord,
     DeleteRecord,
     GetRecord,
@@ -13,7 +14,15 @@ from envfactory.spec.model import (
 from envfactory.verify.laws.meaning import matching, same, wanted_value
 from envfactory.verify.laws.transition import Row, Transition
 
-OnOneRecord = GetRecord | CopyRecord | UpdateRecord | DeleteRecord | ActOnRecord | RelateRecords
+OnOneRecord = (
+    GetRecord
+    | CopyRecord
+    | UpdateRecord
+    | DeleteRecord
+    | ActOnRecord
+    | RelateRecords
+    | AdjustRecord
+)
 
 
 def candidates(t: Transition) -> list[Row] | None:

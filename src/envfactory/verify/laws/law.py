@@ -22,6 +22,7 @@ Kind = Literal[
     "delete_many",
     "action",
     "relate",
+    "adjust",
 ]
 
 

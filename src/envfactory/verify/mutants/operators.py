@@ -23,6 +23,7 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }
+_SIGNS: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 _READS = frozenset({"filter", "all", "count", "find", "page"})
 _SLICING = frozenset({"offset", "limit"})
 
@@ -157,6 +158,14 @@ def wrong_field(node: ast.AST, shape: Shape) -> Iterator[Replacement]:
                     yield _changed(node, left=left, comparators=sides)
 
 
+def turn_sign(node: ast.AST, shape: Shape) -> Iterator[Replacement]:
+    """Add to what a record holds what is to be taken away, and the other way round."""
+    if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Attribute):
+        held = node.left.value
+        if isinstance(held, ast.Name) and held.id != "self" and type(node.op) in _SIGNS:
+            yield _changed(node, op=_SIGNS[type(node.op)]())
+
+
 def wrong_clock(node: ast.AST, shape: Shape) -> Iterator[Replacement]:
     """Take another year from the clock."""
     if isinstance(node, ast.Call) and ast.unparse(node) == "self.now()":
@@ -175,6 +184,7 @@ OPERATORS: dict[str, Operator] = {
     "order changed": change_order,
     "page off by one": miss_page,
     "wrong field compared": wrong_field,
+    "sign turned": turn_sign,
     "clock wrong": wrong_clock,
 }
 """Every operator by its name."""
