@@ -41,12 +41,14 @@ def test_notes_say_in_the_plural() -> None:
 
 def test_details_of_one_kind_are_joined() -> None:
     tellings = [measure("birthday", "3 May"), quality("grade", "senior", Random(0))]
+    held = {quality("grade", "senior", Random(seed)).held for seed in MANY}
+    assert held == {"the grade senior", "senior as its grade", "grade senior"}
     told = {following(tellings, Random(seed)) for seed in MANY}
     assert told == {
-        " with a birthday of 3 May and the grade senior",
+        f" with a birthday of 3 May and {tellings[1].held}",
         " whose birthday is 3 May and grade is senior",
         " where the birthday is 3 May and the grade is senior",
-        " that has a birthday of 3 May and the grade senior",
+        f" that has a birthday of 3 May and {tellings[1].held}",
         " (birthday 3 May, grade senior)",
     }
     assert following([Telling("due on Friday"), tellings[0]], Random(1)).startswith(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from envfactory.graph.path import escape
 from envfactory.task.call import Call, Leaf
 from envfactory.task.details import Details
 from envfactory.task.imperative import imperative
@@ -34,6 +35,7 @@ class Clause:
         withheld: What belongs to it and is told only when asked for, in words.
         asked: What of that the user says is to be asked for; the rest the agent has to know.
         after: Sentences that tell more of it.
+        bare: Whether something new is asked for without a word about it.
     """
 
     do: str
@@ -42,6 +44,7 @@ class Clause:
     withheld: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     after: str = ""
+    bare: bool = False
 
 
 class Clauses:
@@ -94,7 +97,7 @@ class Clauses:
                 return self._action(call, number, entity, subject)
 
     def _create(self, call: Call, number: int, entity: EntityMeaning) -> Clause:
-        said = {leaf.slot.field_name: (p, leaf) for p, leaf in _said(call) if leaf.slot}
+        said = {_filled_field(leaf.slot): (p, leaf) for p, leaf in _said(call) if leaf.slot}
         title = self._unless_open(said, entity.title, number)
         speech = self._unless_open(said, entity.speech, number) if title is None else None
         named = [(p[1:], leaf.mention) for p, leaf in _named(call) if leaf.mention is not None]
@@ -122,14 +125,15 @@ class Clauses:
             words["speech"] = self.saying.say(call, number, *speech)
         else:
             kind = "plain"
-        clause = self._filled(f"create.{kind}", **words)
         after = self._details.apart(call, number, said, others)
         tail = self._details.following(
             call, number, list(said.values()), others, brackets=not owners
         )
+        clause = self._filled(f"create.{kind}", tail=tail, **words)
         self._settle(call, entity)
         report = self._with_answers(clause.report, entity)
-        return Clause(clause.do + tail, report, clause.wish and clause.wish + tail, after=after)
+        bare = kind == "plain" and not (owners or tail or after)
+        return Clause(clause.do, report, clause.wish, after=after, bare=bare)
 
     def _with_answers(self, report: str, entity: EntityMeaning) -> str:
         """Return the report of a new record with what its user told when asked."""
@@ -195,7 +199,7 @@ class Clauses:
         it = self._it(subject)
         bound = bool(references)
         if open_ == leaves and references:
-            label, name = self._details.reference(*references.pop(0))
+            label, name = self._details.reference(*references.pop(0), after_label=True)
             clause = self._filled("update.several", it=it, label=label, value=name)
         elif open_ == leaves:
             asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
@@ -246,7 +250,7 @@ class Clauses:
             else:
                 tail.append((part, yours(part)))
         for parameter, mention in references:
-            label, name = self._details.reference(parameter, mention)
+            label, name = self._details.reference(parameter, mention, after_label=True)
             tail.append((f"the {label} to {name}", yours(f"the {label} to {name}")))
         return tail + called
 
@@ -336,16 +340,25 @@ class Clauses:
                     self._discourse.unnamed.add(identity)
                 self._discourse.focus = identity
 
-    def _filled(self, name: str, **words: str) -> Clause:
+    def _filled(self, name: str, tail: str = "", **words: str) -> Clause:
+        """Return a clause with its gaps filled.
+
+        Args:
+            name: Which lines to choose from.
+            tail: What follows what is asked for; a wish without a place for it is none then.
+            words: What fills the gaps.
+        """
         label = words.get("label", "")
         tone = self._discourse.tone
         do, report, *wishes = load_phrases().choose(name, self._rng, tone, label)
+        wishes = [wish for wish in wishes if not tail or "{tail}" in wish]
+        do = do if "{tail}" in do else f"{do}{{tail}}"
         told = {name: yours(text) for name, text in words.items()}
         if label and "it" in words:
             words["its"] = owned(label, words["it"], self._rng)
             told["its"] = owned(label, told["it"], self._rng)
-        wish = its(wishes[0].format(**words)) if wishes else ""
-        return Clause(its(do.format(**words)), its(report.format(**told)), wish)
+        wish = its(wishes[0].format(tail=tail, **words)) if wishes else ""
+        return Clause(its(do.format(tail=tail, **words)), its(report.format(**told)), wish)
 
 
 _ANNOUNCED = 0.25
@@ -360,6 +373,11 @@ _MAKING = (("add", "added"), ("create", "created"))
 """Verbs that do for every kind of new record, with their past tenses."""
 _ENDS = r"(?=$|[.,;]|\s(?:in|of|to|for|from|by|with|on|at|as|and)\b)"
 """Where a noun is the last of its phrase: the file, but not the file association."""
+
+
+def _filled_field(slot: Slot) -> str:
+    """Return the field that a value fills; its path where it is only a part of the field."""
+    return slot.field_name if slot.field == f"/{escape(slot.field_name)}" else slot.path
 
 
 def _said(call: Call) -> list[tuple[str, Leaf]]:

@@ -134,12 +134,22 @@ class Details:
         """Return the values that are told only when asked for."""
         return [(p, leaf) for p, leaf in leaves if self.saying.kind(number, p) == "withheld"]
 
-    def reference(self, parameter: str, mention: Mention) -> tuple[str, str]:
-        """Return what a parameter is called, and the record in it without saying its kind again."""
+    def reference(
+        self, parameter: str, mention: Mention, *, after_label: bool = False
+    ) -> tuple[str, str]:
+        """Return what a parameter is called, and the record in it without saying its kind again.
+
+        Args:
+            parameter: The parameter.
+            mention: The record.
+            after_label: Whether what the parameter is called comes first: the list to the new one.
+        """
         noun = mention.entity.noun
-        label = reference_label(parameter.partition("/")[0], noun)
+        named = [part for part in parameter.split("/") if not part.isdigit()]
+        label = reference_label(named[-1], noun)
         if not self._goes_by_name(mention):
-            return label, self._discourse.refer(mention, pronoun=False)
+            kind_said = after_label and label == noun
+            return label, self._discourse.refer(mention, pronoun=False, kind_said=kind_said)
         return label, self._discourse.name(self._discourse.meant(mention))
 
     def _goes_by_name(self, mention: Mention) -> bool:

@@ -20,6 +20,7 @@ from envfactory.task.arrange import Plan
 from envfactory.task.call import Call
 from envfactory.task.clause import Clause, Clauses
 from envfactory.task.dropped import Dropped
+from envfactory.task.given import LINK
 from envfactory.task.intent import intent_of
 from envfactory.task.manner import Manners, RecordId, Told, record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
@@ -34,9 +35,6 @@ from envfactory.task.surface import Piece, Voice, first_thought
 from envfactory.task.user import Persona
 from envfactory.task.words import joined, load_words
 
-_BARE = re.compile(r"\w+(?: up| in| out)? (?:an?|another|one more) (?:new |additional )?([\w ]+)")
-"""A wish for a new record that says nothing of it."""
-_TELLS = frozenset(["called", "as", "with", "to", "in", "on", "for", "saying", "that"])
 _SAYS_LITTLE = frozenset(["type", "kind", "status", "value", "method", "code", "data", "source"])
 """Nouns that mean nothing without the word before them."""
 _AHEAD = 0.7
@@ -341,7 +339,7 @@ class _Conversation:
 
     def _unnatural(self, request: str) -> str | None:
         """Return what in a request no person would type: an identifier, code."""
-        for found in _IDENTIFIER.finditer(request):
+        for found in _IDENTIFIER.finditer(LINK.sub("", request)):
             if found[0] not in self._voice.tools_named:
                 return found[0]
         return None
@@ -372,10 +370,7 @@ def _renames(call: Call, entity: EntityMeaning) -> bool:
 
 def _is_bare(part: Clause | Question) -> TypeGuard[Clause]:
     """Return whether somebody would ask for something new without a word about it."""
-    if not isinstance(part, Clause) or part.withheld:
-        return False
-    bare = _BARE.fullmatch(part.do)
-    return bare is not None and not _TELLS & set(bare[1].split())
+    return isinstance(part, Clause) and part.bare and not part.withheld
 
 
 def _gives_away(worded: Worded) -> bool:

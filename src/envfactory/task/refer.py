@@ -10,10 +10,11 @@ from envfactory.graph.words import words as split_words
 from envfactory.records import Json
 from envfactory.task.manner import Kind, Manner, Manners, RecordId, Told, kind_of, record_id
 from envfactory.task.meaning import EntityMeaning, FieldMeaning
-from envfactory.task.mention import Extreme, Mention, Property
+from envfactory.task.mention import Mention, Property
 from envfactory.task.moment import on
+from envfactory.task.pointing import someone_of, superlative
 from envfactory.task.possession import yours
-from envfactory.task.spoken import Speaker, is_money, usual
+from envfactory.task.spoken import Speaker, usual
 from envfactory.task.surface.protect import outside, quoted
 from envfactory.task.telling import (
     Telling,
@@ -25,12 +26,14 @@ from envfactory.task.telling import (
     quality,
     speech,
 )
-from envfactory.task.words import load_words, plural, with_article
+from envfactory.task.words import load_words
 
 _OFTEN = 0.6
 _BARE = 0.4
 """How often a name is all that is said of a record, where nothing else is called that."""
 _MAX_OWNERS = 3
+_ONES = {"the new": "the new one", "the same": "the one from before", "that": "the one from before"}
+"""How references end where the word for the kind of record was just said."""
 _SHORTENED = 0.4
 """How often a noun of several words is told by its last one, where no other ends like that."""
 
@@ -86,8 +89,14 @@ class Discourse:
         return quoted(text, self.quotes)
 
     # ------------------------------------------------------------------ records
-    def refer(self, mention: Mention, *, pronoun: bool = True) -> str:
-        """Return how the user calls a record here, and remember that it was pointed out."""
+    def refer(self, mention: Mention, *, pronoun: bool = True, kind_said: bool = False) -> str:
+        """Return how the user calls a record here, and remember that it was pointed out.
+
+        Args:
+            mention: The record.
+            pronoun: Whether it may be called `it`.
+            kind_said: Whether the word for its kind comes just before: the list to the new one.
+        """
         identity = record_id(mention)
         manner = self._manner(identity)
         mention = self.meant(mention)
@@ -103,6 +112,8 @@ class Discourse:
             text, kind = self.in_full(mention), kind_of(mention)
         elif mention.title is not None and mention.title in text:
             kind = "explicit"
+        if kind_said:
+            text = _ONES.get(text.removesuffix(f" {mention.entity.noun}"), text)
         self.tell(kind, mention, text)
         self.remember(mention)
         return text
@@ -220,7 +231,7 @@ class Discourse:
         entity = mention.entity
         text = self._short(mention) if mention.extreme is None else ""
         if mention.extreme is not None:
-            text = self._superlative(entity, mention.extreme, alone=not mention.properties)
+            text = superlative(entity, mention.extreme, self.rng, alone=not mention.properties)
         properties = mention.properties
         if text == f"the {entity.noun}":
             text, properties = self._by_amount(entity, properties)
@@ -281,42 +292,9 @@ class Discourse:
         """Return words that leave open which record of a kind is meant, and note what it is."""
         self.full.append(mention)
         entity, inside = mention.entity, self._inside(mention)
-        noun, many = entity.noun, plural(entity.noun)
-        some = [f"one of the {many}", f"one of our {many}", f"a certain {noun}"]
-        some += [f"one particular {noun}", f"one {noun} in particular", f"a specific {noun}"]
-        some.append(f"just one of the {many}")
-        if not inside:
-            one = with_article(noun)
-            some += [f"{one} of ours", f"{one} that I have in mind", f"{one} I'm thinking of"]
-            some += [f"{one} (ask me which)"]
-            some += [f"some {noun} you should ask me about", f"{one} that I'll point out to you"]
-            if entity.head in load_words().mine:
-                some += [f"one of my {many}", f"some {noun} of mine"]
-        text = self.rng.choice(some) + inside
+        text = someone_of(entity, self.rng, alone=not inside) + inside
         self.later[text] = yours(self._by_itself(mention) + inside)
         return text
-
-    def _superlative(self, entity: EntityMeaning, extreme: Extreme, *, alone: bool) -> str:
-        """Return a record as the first or last of its kind: the cheapest product.
-
-        Args:
-            entity: Its kind.
-            extreme: What it has most or least of.
-            alone: Whether nothing else is said of it.
-        """
-        field_ = entity.fields[extreme.field]
-        timed = field_.shape.kind in ("date", "datetime")
-        if is_money(field_.name) and field_.label.endswith(("price", "cost")):
-            return f"the {'most expensive' if extreme.most else 'cheapest'} {entity.noun}"
-        if field_.label == "due date":
-            return f"the {entity.noun} that is due {'last' if extreme.most else 'first'}"
-        if field_.label == "creation date":
-            return f"the {'newest' if extreme.most else 'oldest'} {entity.noun}"
-        most, least = ("latest", "earliest") if timed else ("highest", "lowest")
-        best = most if extreme.most else least
-        forms = [f"with the {best} {field_.label}", f"that has the {best} {field_.label}"]
-        forms.append(f"whose {field_.label} is {best}")
-        return f"the {entity.noun} {self.rng.choice(forms) if alone else forms[0]}"
 
     def _short(self, mention: Mention) -> str:
         """Return noun and title."""
@@ -336,8 +314,12 @@ class Discourse:
         repeated = entity.head in split_words(title)
         if entity.head in load_words().mine and not repeated and self.rng.random() < _OFTEN:
             return f"my {named} {entity.head}"
+        if self._said_kind(mention) and self.alone(mention):
+            return f"the one {self.rng.choice(('called', 'named'))} {named}"
         forms = [f"the {entity.noun} {named}", f"the {entity.noun} called {named}"]
-        forms += [f"{entity.noun} {named}", f"our {entity.noun} {named}"]
+        forms += [f"our {entity.noun} {named}", f"the {entity.noun} by the name of {named}"]
+        if self.tone == "terse":
+            forms += [f"{entity.noun} {named}"] * 2
         if not repeated:
             forms += [f"the {named} {entity.noun}"] * 3
         if entity.head in load_words().tellers:
@@ -345,6 +327,12 @@ class Discourse:
         else:
             forms.append(f"the {entity.noun} named {named}")
         return self.rng.choice(forms)
+
+    def _said_kind(self, mention: Mention) -> bool:
+        """Say whether the last record that was told in this turn is another one of that kind."""
+        told = [identity for turn, identity in self.told if turn == self.turn]
+        identity = record_id(mention)
+        return bool(told) and told[-1][:2] == identity[:2] and told[-1] != identity
 
     def _inside(self, mention: Mention) -> str:
         if mention.parent is None:

@@ -13,8 +13,8 @@ from envfactory.task.words import is_many, load_words, with_article
 
 _WHOSE = 0.45
 _ADJUNCT = 0.75
-_AS = 0.25
-"""How often a detail comes before what it is called: blue as its colour."""
+_HELD = (0.45, 0.25, 0.3)
+"""How often it is said: with the colour blue, with blue as its colour, with colour blue."""
 _PARTICIPLES = ("ed", "ive", "able")
 _LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
 _STYLES = {"with": 4, "whose": 5, "where": 3, "having": 3, "apart": 5}
@@ -72,8 +72,8 @@ def quality(label: str, value: str, rng: random.Random) -> Telling:
     loose = label == "type" or label.rpartition(" ")[2] == "status"
     if how == "with" or (loose and rng.random() < _WHOSE):
         held = what if how == "with" else f"the {label} {value}"
-        if how == "with" and rng.random() < _AS:
-            held = f"{value} as its {label}"
+        if how == "with":
+            held = rng.choices((held, f"{value} as its {label}", f"{label} {value}"), _HELD)[0]
         return Telling(label=label, value=value, held=held)
     return Telling(telling)
 

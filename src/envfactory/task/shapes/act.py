@@ -154,4 +154,5 @@ def held(act: Act, row: Mapping[str, Json]) -> bool:
 def _of_person(clause: str) -> str:
     """Return a clause about a thing as one about somebody."""
     text = re.sub(r"\bit\b", "them", re.sub(r"\bits\b", "their", clause))
-    return re.sub(r"\b(?:get rid of|clear out|drop)\b", "remove", text)
+    text = re.sub(r"\b(clear|throw|take) them out\b", "remove them", text)
+    return re.sub(r"\b(?:get rid of|scrap|discard|wipe|erase|do away with|drop)\b", "remove", text)
