@@ -14,10 +14,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from envfactory.compiler.lexicon import Theme, load_lexicon
+from envfactory.compiler.lexicon import load_lexicon
 from envfactory.environment import Package
-from envfactory.graph.path import values_at
+from envfactory.graph.path import escape, values_at
 from envfactory.records import Json
+from envfactory.task.given import is_link, is_version, new_link, new_version
 from envfactory.task.meaning import EntityMeaning
 from envfactory.task.moment import is_iso_date, is_iso_moment
 from envfactory.task.records import RecordJson, Records
@@ -140,6 +141,10 @@ class Larder:
         rng: random.Random,
         optional: bool,
     ) -> Json:
+        if is_link(slot.name):
+            return new_link(slot.name, self._titles(entity), seen, rng)
+        if is_version(slot.name):
+            return new_version(seen, rng)
         own = {slot.label, slot.name, spaced(slot.name), entity.noun}
         natural = [
             value
@@ -150,8 +155,7 @@ class Larder:
         ]
         if entity.title is not None and slot.field_name == entity.title:
             taken = {str(row.get(entity.title)).casefold() for row in records.all(entity)}
-            theme = None if entity.person else load_lexicon().theme(tuple(entity.noun.split()))
-            known = [name for name in _theme_titles(theme) if name.casefold() not in taken]
+            known = [name for name in _theme_titles(entity) if name.casefold() not in taken]
             borrowed = [name for name in natural if name.casefold() not in taken]
             if known and (not borrowed or rng.random() < _FROM_THEME):
                 return rng.choice(known)
@@ -160,6 +164,12 @@ class Larder:
             held = {row.get(entity.speech) for row in records.all(entity)}
             natural = [value for value in natural if value not in held] or natural
         return rng.choice(natural) if natural else None
+
+    def _titles(self, entity: EntityMeaning) -> list[str]:
+        """Return what records of a kind could be called, by what is known of the kind."""
+        titles = self.seen(entity, f"/{escape(entity.title)}") if entity.title else ()
+        natural = [each for each in titles if isinstance(each, str) and is_natural(each)]
+        return [*_theme_titles(entity), *natural]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -174,7 +184,8 @@ def is_natural(text: str) -> bool:
     return not any(_CODE.fullmatch(word) for word in text.split())
 
 
-def _theme_titles(theme: Theme | None) -> tuple[str, ...]:
+def _theme_titles(entity: EntityMeaning) -> tuple[str, ...]:
+    theme = None if entity.person else load_lexicon().theme(tuple(entity.noun.split()))
     return () if theme is None else tuple(item.title for item in theme.items)
 
 

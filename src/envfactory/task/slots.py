@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from envfactory.graph.path import escape
 from envfactory.graph.path import names as path_names
-from envfactory.task.meaning import EntityMeaning, Filter, ToolMeaning
+from envfactory.task.given import given_label, is_link, is_version
+from envfactory.task.meaning import EntityMeaning, FieldMeaning, Filter, ToolMeaning
 from envfactory.task.shape import Shape
-from envfactory.task.words import is_said, is_set_by_people, label_of
+from envfactory.task.words import is_said, is_set_by_people, label_of, singular
 
 _SCALARS = frozenset({"text", "date", "datetime", "time", "integer", "number", "boolean", "choice"})
 _INNER = ("date_time", "datetime", "date", "amount", "value", "name", "text")
@@ -58,17 +59,41 @@ def settable(tool: ToolMeaning, entity: EntityMeaning) -> tuple[Slot, ...]:
     for parameter, field_name in tool.sets.items():
         meaning = entity.fields.get(field_name)
         shape = tool.arguments.fields.get(parameter)
-        if meaning is None or shape is None or not meaning.said or shape.entity is not None:
+        if meaning is None or shape is None or shape.entity is not None:
             continue
         if not is_set_by_people(field_name):
             continue
-        path = f"/{escape(parameter)}"
-        if shape.kind in _SCALARS:
-            label, role = meaning.label, meaning.role
-            found.append(Slot(path, label, shape, f"/{escape(field_name)}", role=role))
+        required = parameter in tool.arguments.required
+        path, field = f"/{escape(parameter)}", f"/{escape(field_name)}"
+        if not meaning.said:
+            if required and shape.kind == "text" and _is_given(meaning):
+                found.append(Slot(path, given_label(meaning.label), shape, field))
+        elif shape.kind in _SCALARS:
+            found.append(Slot(path, meaning.label, shape, field, role=meaning.role))
         elif shape.kind == "object":
-            found.extend(_inner(path, meaning.label, shape, f"/{escape(field_name)}"))
+            found.extend(_inner(path, meaning.label, shape, field))
+        elif shape.kind == "list" and required:
+            found.extend(_members(path, meaning.label, shape, field))
     return tuple(found)
+
+
+def _is_given(meaning: FieldMeaning) -> bool:
+    """Say whether people give a value that they do not talk about: a link, a version."""
+    return is_link(meaning.name) or is_version(meaning.name)
+
+
+def _members(path: str, label: str, shape: Shape, field: str) -> Iterator[Slot]:
+    """Yield what people say of the one member of a list that a call cannot be made without."""
+    member, one = shape.item, singular(label)
+    if member is None or member.entity is not None:
+        return
+    if member.kind in _SCALARS:
+        yield Slot(f"{path}/*", one, member, f"{field}/*")
+    for name, part in member.fields.items():
+        if part.kind in _SCALARS and part.entity is None and (is_said(name) or is_link(name)):
+            inner = label_of(f"{one} {label_of(name)}")
+            inner = given_label(inner) if is_link(name) else inner
+            yield Slot(f"{path}/*/{escape(name)}", inner, part, f"{field}/*/{escape(name)}")
 
 
 def nested(tool: ToolMeaning, entity: EntityMeaning, parameter: str) -> list[Slot]:
