@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -32,14 +32,25 @@ class Phrases:
     by_label: Mapping[tuple[str, str], tuple[Line, ...]]
     by_tone: Mapping[tuple[str, str], tuple[Line, ...]]
 
-    def choose(self, name: str, rng: random.Random, tone: str = "", label: str = "") -> Line:
-        """Return one of the lines of a name that fit a tone and a label."""
+    def choose(
+        self,
+        name: str,
+        rng: random.Random,
+        tone: str = "",
+        label: str = "",
+        fits: Callable[[Line], bool] = lambda line: True,
+    ) -> Line:
+        """Return one of the lines of a name that fit a tone, a label, and what they are to hold."""
         pools = [
             (self.common.get(name, ()), 1.0),
             (self.by_label.get((label, name), ()), _BY_LABEL),
             (self.by_tone.get((tone, name), ()), _BY_TONE),
         ]
-        full = [(lines, weight) for lines, weight in pools if lines]
+        full = [
+            (fitting, weight)
+            for lines, weight in pools
+            if (fitting := tuple(line for line in lines if fits(line)))
+        ]
         lines = rng.choices([lines for lines, _ in full], [weight for _, weight in full])[0]
         return rng.choice(lines)
 

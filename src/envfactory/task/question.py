@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,17 +20,29 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.model import Fact
 from envfactory.task.moment import on
-from envfactory.task.phrases import capital, its, load_phrases
+from envfactory.task.phrases import Line, capital, its, load_phrases
 from envfactory.task.possession import owned, yours
 from envfactory.task.progress import Progress
 from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import argument
 from envfactory.task.spoken import currency_in
 from envfactory.task.telling import is_plain, told_by
-from envfactory.task.words import is_many, joined, number_word, plural, with_article
+from envfactory.task.words import (
+    is_many,
+    joined,
+    load_words,
+    number_word,
+    plural,
+    with_article,
+)
 
 _MOST_NAMES = 6
 _SECOND = 0.3
+_CLAUSE = re.compile(r" (?:whose|where|that|with|[a-z]+ing|dated)\b")
+"""How a clause about several things begins."""
+_PARTICIPLE = re.compile(r"[a-z]+ (?:[a-z]+ )?\{on\}")
+"""How things are told by a day without what it is called: starting on Friday."""
+_BESIDE = re.compile(r"\{plural\}(?: are there| there are| do we have| we have)?\{where\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +220,9 @@ class Questions:
     def _worded(
         self, name: str, entity: EntityMeaning, where: str, facts: tuple[Fact, ...], **more: str
     ) -> Question:
-        direct, embedded, answer = load_phrases().choose(name, self._rng, self._discourse.tone)
+        direct, embedded, answer = load_phrases().choose(
+            name, self._rng, self._discourse.tone, fits=_whole if _CLAUSE.match(where) else _any
+        )
         words = {"plural": plural(entity.noun), "where": where, **more}
         reply = answer.format(**{**words, "where": self._discourse.answered(yours(where))})
         return Question(direct.format(**words), embedded.format(**words), reply, facts, many=True)
@@ -259,14 +274,32 @@ class Questions:
 
     def _between(self, label: str, bounds: Mapping[str, str]) -> str:
         """Return within which bounds something of several records lies: `dated after 3 May`."""
-        if len(bounds) == 2:
-            within = f"between {bounds['after']} and {bounds['before']}"
-        else:
-            within = " ".join(*bounds.items())
-        forms = [f"with {with_article(label)}", f"whose {label} is", f"where the {label} is"]
+        within = (
+            f"between {bounds['after']} and {bounds['before']}"
+            if len(bounds) == 2
+            else " ".join(*bounds.items())
+        )
+        a_label = with_article(label)
+        forms = [
+            f"with {a_label}",
+            f"whose {label} is",
+            f"that have {a_label}",
+            f"where the {label} is",
+        ]
+        told = load_words().told.get(label, ())
+        forms += [form.removesuffix(" {on}") for form in told if _PARTICIPLE.fullmatch(form)] * 2
         if label == "date":
             forms.append("dated")
         return f"{self._rng.choice(forms)} {within}"
+
+
+def _whole(line: Line) -> bool:
+    """Return whether a clause about several things stays beside their noun in a line."""
+    return all("{where}" not in _BESIDE.sub("", asked) for asked in line[:2])
+
+
+def _any(_: Line) -> bool:
+    return True
 
 
 def _without_owner(entity: EntityMeaning, call: Call) -> EntityMeaning:

@@ -67,6 +67,7 @@ class Saying:
         self._glossary, self._discourse = glossary, discourse
         self._rng = discourse.rng
         self.said: list[Said] = []
+        self._styles: dict[str, int] = {}
 
     def say(self, call: Call, number: int, pointer: str, leaf: Leaf, *, bare: bool = False) -> str:
         """Say a value, and keep the words as proof."""
@@ -137,9 +138,19 @@ class Saying:
         speaker = self._discourse.speaker
         bound = slot.filter is not None and slot.filter.op in _BOUNDS
         forms = (speaker.bounds if bound else speaker.forms)(value, slot.shape, currency)
-        if self._discourse.speaker.kind(value, slot.shape) in ("date", "datetime"):
-            return self._rng.choice(usual(forms)), currency
+        if speaker.kind(value, slot.shape) in ("date", "datetime"):
+            said = usual(forms)
+            if bound:
+                return said[-1 - min(self._style(slot, len(said)), len(said) - 1)], currency
+            return self._rng.choice(said), currency
         return forms[0], currency
+
+    def _style(self, slot: Slot, styles: int) -> int:
+        """Return in which style a day is said, the same at both ends of a range.
+
+        Counted from the last form, since only days nearby have more of them at the front.
+        """
+        return self._styles.setdefault(slot.label, self._rng.randrange(styles))
 
     def same(self, call: Call, number: int, pointer: str, leaf: Leaf) -> str:
         """Return a detail that is as it is elsewhere: `the same due date as the task ‘A’`."""

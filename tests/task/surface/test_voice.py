@@ -158,3 +158,14 @@ def test_terse_people_begin_reasons_with_small_letters() -> None:
 def test_several_wishes_go_together_with_every_frame(tone: str) -> None:
     for frames in load_wordings().weave.values():
         assert not any(frame.startswith("to ") for frame in frames)
+
+
+def test_what_is_withheld_of_somebody_is_theirs() -> None:
+    def said(kind: str) -> str:
+        piece = Piece("change them", topic="update", withheld="grade", kind=kind)
+        voices = (Voice(Persona(), 9, random.Random(seed)) for seed in range(80))
+        return " ".join(voice.message([piece], (), later=True) for voice in voices)
+
+    assert re.search(r"\b[Tt]heir grade", said("person"))
+    assert not re.search(r"\b[Ii]ts grade", said("person"))
+    assert re.search(r"\b[Ii]ts grade", said("order"))

@@ -33,6 +33,8 @@ _BACKWARD = re.compile(r"\b(?:it|its|that|same|new|just|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z]\w+")
 _NAMES = ("name", "title")
 """What a new record is called by."""
+_WHOSE = {"the": 5, "its": 3, "the right": 1, "the exact": 1}
+"""What stands before something that has to be asked for, with weights."""
 _ARTICLE = re.compile(r"(?<![\w-])(?<!one of )(?:the|an?) (?=[a-z]|$)")
 _WHAT_IS = re.compile(r"^what the (.+) is$")
 _AS_NOUN = 0.7
@@ -278,8 +280,16 @@ class Voice:
                 frames = wording.more_aside if piece.topic == "update" else wording.new_aside
                 if piece.topic == "create" and piece.withheld in _NAMES and alone:
                     frames += wording.name_aside
-                found.append(self._fresh(frames).format(labels=piece.withheld))
+                found.append(self._of_labels(self._fresh(frames), piece))
         return found
+
+    def _of_labels(self, frame: str, piece: Piece) -> str:
+        """Return a sentence about what is withheld, which is the record's own or still to come."""
+        whose = self._rng.choices(list(_WHOSE), list(_WHOSE.values()))[0]
+        whose = "their" if whose == "its" and piece.kind == "person" else whose
+        frame = frame.replace("the {labels}", f"{whose} {{labels}}")
+        frame = frame.replace("The {labels}", f"{capital(whose)} {{labels}}")
+        return frame.format(labels=piece.withheld)
 
     # ------------------------------------------------------------------ wording
     def _typed(self, text: str, kept: Sequence[str]) -> str:
