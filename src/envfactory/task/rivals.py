@@ -60,7 +60,7 @@ def _completed(
     record = next((row for _, row in values_at(call.value, place)), None)
     if field is None or not isinstance(record, dict):
         label = plural(entity.noun)
-        return fact.model_copy(update={"label": label, "others": _other_kinds(entity, glossary)})
+        return fact.model_copy(update={"label": label, "others": other_kinds(entity, glossary)})
     wanted = {form for other in facts if other.turn == fact.turn for form in other.forms}
     speaker = Speaker(call.before.now(entity.environment))
     rivals = dict.fromkeys(
@@ -84,7 +84,7 @@ def _completed(
     )
 
 
-def _other_kinds(entity: EntityMeaning, glossary: Glossary) -> tuple[str, ...]:
+def other_kinds(entity: EntityMeaning, glossary: Glossary) -> tuple[str, ...]:
     """Return what other kinds of records are called, but those that one word may stand for both."""
     nouns = {
         plural(other.noun): None

@@ -119,6 +119,12 @@ def singular(noun: str) -> str:
 
 
 @cache
+def of_several(verb: str) -> str:
+    """Return a verb that is said of one thing as it is said of several: are, cost, were."""
+    return str(_engine().plural_verb(verb))
+
+
+@cache
 def with_article(noun: str) -> str:
     """Return a noun with `a` or `an`."""
     return str(_engine().a(noun))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,10 @@ from envfactory.task.category.bench import Bench, answers_of, calls_of, play
 from envfactory.task.convey import Implicitness, unproven
 from envfactory.task.convey.proof import outcomes
 from envfactory.task.goal import judge
-from envfactory.task.model import Aggregate, Criterion
+from envfactory.task.model import Aggregate, Criterion, Goal
 from envfactory.task.shapes import SHARE, ShapeMaker
+from envfactory.task.shapes.across import across
+from envfactory.task.shapes.many import of_many
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
 
 
@@ -41,6 +44,22 @@ def shaped(settings) -> list[tuple[Task, Bench]]:
             task = maker.make(chain, number)
             if task is not None:
                 made.append((task, bench))
+    return made
+
+
+@pytest.fixture(scope="module")
+def across_two(settings) -> list[tuple[Task, Bench]]:
+    """Tasks of one turn that ask something of what belongs to a record."""
+    made = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("envfactory.task.shapes.make._SHAPES", (across,))
+        for setting in settings:
+            maker = ShapeMaker(setting.maker(), setting.packages, share=1.0)
+            bench = Bench(setting.packages, setting.glossary)
+            for number, chain in enumerate(sample_chains(setting.sampler(), 3, 12)):
+                task = maker.make(chain, number)
+                if task is not None and len(task.turns) == 1:
+                    made.append((task, bench))
     return made
 
 
@@ -124,21 +143,92 @@ def test_a_superlative_takes_what_is_left_out_into_account(shaped) -> None:
 def test_an_aggregate_is_computed_and_no_other_number_will_do(shaped) -> None:
     sums = 0
     for task, bench in alone(shaped, "aggregate"):
+        if task.goal.facts[0].over is None:
+            continue
         (fact,) = task.goal.facts
-        assert fact.over is not None
-        assert fact.over.criteria
         sums += fact.over.field is not None
         world = bench.world(task.environments)
         shown = play(world, calls_of(task)).values[fact.call]
         (records,) = [value for _, value in values_at(shown, fact.path)]
         assert aggregated(records, fact.over) == fact.value
+        (answer,) = answers_of(task)
+        assert judge(task.goal, (), [answer]).reached
+        assert fact.over.criteria or len(calls_of(task)) > 1
+        if not fact.over.criteria:  # another look-up found out whose records are meant
+            continue
         everything = aggregated(records, fact.over.model_copy(update={"criteria": ()}))
         assert everything != fact.value
-        (answer,) = answers_of(task)
         hasty = answer.replace(fact.forms[0], f"{everything}")
-        assert judge(task.goal, (), [answer]).reached
         assert not judge(task.goal, (), [hasty]).reached
     assert sums or len(alone(shaped, "aggregate")) < 12
+
+
+def test_few_records_are_named_and_no_name_is_missing_or_too_many(shaped) -> None:
+    named = [task for task, _ in alone(shaped, "aggregate") if task.goal.facts[0].over is None]
+    assert named
+    for task in named:
+        (answer,) = answers_of(task)
+        facts = task.goal.facts
+        assert 2 <= len(facts) <= 5
+        assert judge(task.goal, (), [answer]).reached
+        for fact in facts:
+            assert not judge(task.goal, (), [answer.replace(fact.forms[0], "something")]).reached
+        for other in facts[0].rivals:
+            more = f"{answer[:-1]}, {other}."
+            assert not judge(task.goal, (), [more]).reached, more
+
+
+def test_small_numbers_are_not_counted_and_say_of_what_they_are(shaped) -> None:
+    counts = [
+        fact
+        for task, _ in of(shaped, "aggregate")
+        for fact in task.goal.facts
+        if fact.over is not None and fact.over.field is None
+    ]
+    assert counts
+    assert all(isinstance(fact.value, int) and fact.value >= 4 for fact in counts)
+    for fact in counts:
+        assert fact.label not in fact.others
+        for other in fact.others:
+            assert not judge(Goal(facts=(fact,)), (), [f"There are {fact.value} {other}."]).reached
+
+
+def test_what_belongs_to_a_record_is_asked_of_one_that_has_to_be_found(across_two) -> None:
+    assert len(across_two) >= 3
+    for task, bench in across_two:
+        turn = task.turns[0]
+        owner = next(each for each in turn.conveyed if each.kind == "description" and not each.path)
+        assert owner.text in turn.request
+        assert owner.proof is not None
+        world = bench.world(task.environments)
+        (key,) = outcomes(owner.proof, world, ())
+        assert str(key) not in turn.request
+        last = turn.calls[-1]
+        criteria = task.goal.facts[0].over.criteria if task.goal.facts[0].over else ()
+        used = [*last.arguments.values(), *(each.value for each in criteria)]
+        assert key in used or task.goal.facts[0].over is None
+        vague = owner.proof.model_copy(update={"criteria": ()})
+        assert len(outcomes(vague, world, ())) > 1
+        assert not list(unproven(task, lambda t=task, b=bench: b.world(t.environments)))
+        assert all(check.passed for check in task.checks)
+
+
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [
+        ("every ticket that is open", "tickets that are open"),
+        ("each ticket that was closed on 3 May", "tickets that were closed on 3 May"),
+        ("every ticket that came in on 3 May", "tickets that came in on 3 May"),
+        ("every ticket that costs £5 and goes", "tickets that cost £5 and goes"),
+        ("every ticket that also goes by ‘that is it’", "tickets that also go by ‘that is it’"),
+        ("every ticket who has blue as its colour", "tickets who have blue as their colour"),
+        ("every ticket that finishes soon", "tickets that finish soon"),
+        ("each ticket on the list ‘every ticket’", "tickets on the list ‘every ticket’"),
+    ],
+)
+def test_words_for_each_become_words_for_all(one: str, several: str, errands) -> None:
+    entity = replace(next(iter(errands.glossary.entities.values())), noun="ticket")
+    assert of_many(one, entity) == several
 
 
 @given(

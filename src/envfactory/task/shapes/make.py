@@ -25,6 +25,7 @@ from envfactory.task.make import TaskMaker
 from envfactory.task.model import Calibration, Check, EnvironmentRef, Goal, GoldCall, Task, Turn
 from envfactory.task.possession import yours
 from envfactory.task.records import Records
+from envfactory.task.shapes.across import across
 from envfactory.task.shapes.again import again
 from envfactory.task.shapes.aggregate import aggregate
 from envfactory.task.shapes.assemble import (
@@ -62,6 +63,7 @@ _SHAPES: Sequence[Callable[[Place], Iterator[Sketch]]] = (
     conditional,
     superlative,
     aggregate,
+    across,
 )
 
 
@@ -205,6 +207,7 @@ class ShapeMaker:
         """Try every claim of a task."""
         gold, answers = calls_of(task), answers_of(task)
         asked = {fact.call for fact in task.goal.facts}
+        asked |= {c.call for turn in task.turns for c in turn.conveyed if not c.path}
         needless = [
             call.tool
             for number, call in enumerate(gold)

@@ -72,18 +72,19 @@ class Views:
         A list that asks for what its records belong to is shown for some of those, found by a list
         of their own that asks for nothing.
         """
-        tools = self._lists(entity)
+        tools = self.lists(entity)
         rng.shuffle(tools)
         for tool in tools:
             required = sorted(tool.arguments.required)
             if not required:
-                view = self._shown(entity, tool, (), {}, world)
+                view = self.shown(entity, tool, (), {}, world)
                 if view is not None:
                     yield view
             elif len(required) == 1 and required[0] in tool.scope:
                 yield from self._inside(entity, tool, required[0], world, records, rng)
 
-    def _lists(self, entity: EntityMeaning) -> list[ToolMeaning]:
+    def lists(self, entity: EntityMeaning) -> list[ToolMeaning]:
+        """Return the tools with which an agent can list records of a kind."""
         return [
             tool
             for tool in self._glossary.tools.values()
@@ -121,11 +122,11 @@ class Views:
             place = f"{each.place}/{escape(each.key_field)}"
             origin = Origin(kind="result", call=0, path=place)
             look = Look(tool.tool, {parameter: each.key}, {f"/{escape(parameter)}": origin})
-            view = self._shown(entity, tool, outer.looks, look.arguments, world)
+            view = self.shown(entity, tool, outer.looks, look.arguments, world)
             if view is not None:
                 yield View(entity, (*outer.looks, look), view.path, view.shown, mention, place)
 
-    def _shown(
+    def shown(
         self,
         entity: EntityMeaning,
         tool: ToolMeaning,
@@ -133,7 +134,15 @@ class Views:
         arguments: Mapping[str, Json],
         world: World,
     ) -> View | None:
-        """Return what a list shows in a fork of a world."""
+        """Return what a list shows in a fork of a world; None where it is refused.
+
+        Args:
+            entity: The kind of records.
+            tool: Lists them.
+            before: The look-ups that come first; they are not made.
+            arguments: What the tool is given.
+            world: Where; it is not changed.
+        """
         result = world.fork().call(tool.tool, arguments)
         if not result.ok:
             return None

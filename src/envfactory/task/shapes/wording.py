@@ -20,7 +20,7 @@ class Templates:
         acts: By the kind of tool.
         both: For one act on a condition and another one otherwise.
         tests: By the kind of comparison.
-        totals: For numbers of several records: question, the same inside a sentence, answer.
+        totals: For what several records come to: question, the same inside a sentence, answer.
         again: For what was done before and is to be done to others.
     """
 
