@@ -55,7 +55,7 @@ def test_a_hierarchy_of_bare_parameters_lists_what_the_text_says() -> None:
         ("GET /chain", "Get a list of supported blockchains", "list_blockchains"),
         ("GET /spaces/getall", "List all known namespaces.", "list_namespaces"),
         ("GET /all", "Used to obtain all advisories in a common format.", "list_advisories"),
-        ("GET /a/title-search", "Search for any product using title", "search_products"),
+        ("GET /a/title-search", "Search for any product using title", "list_products"),
     ],
 )
 def test_a_sentence_names_the_records(line: str, summary: str, name: str) -> None:
@@ -79,7 +79,7 @@ def test_a_search_result_is_what_is_searched_for() -> None:
     [
         ("GET /block/{id}", "Get information about particular block", "get_block"),
         ("GET /transfer/{hash}", "Get a transfer by the hash value", "get_transfer"),
-        ("GET /account/{id}", "Get account balance", None),
+        ("GET /account/{id}", "Get account history", None),
         ("GET /block/{id}/transfer/{index}", "Get a transfer of a block", None),
         ("GET /lookup/{uuid}", "Get all known UUIDs", None),
     ],
@@ -89,6 +89,25 @@ def test_a_word_before_a_parameter_may_name_the_one_record(
 ) -> None:
     tool = one(line, summary)
     assert (tool and (tool.name, tool.behaviour.kind)) == (name and (name, "get"))
+
+
+def test_what_is_related_to_a_record_is_its_own() -> None:
+    tool = one("GET /tag/related", "Gets related hashtags for a show.", **{"showID!": TEXT})
+    assert tool is not None
+    assert tool.name == "list_hashtags"
+    assert [parameter.name for parameter in tool.parameters if parameter.required] == ["show_id"]
+    assert one("GET /tag/related", "Gets related tags for a tag.", **{"tagID!": TEXT}) is None
+    assert one("GET /tag/related", "Gets related hashtags for a show.") is None
+
+
+def test_a_path_may_say_how_to_cut_a_list() -> None:
+    tool = one("GET /children/{sha1}/{count}/{cursor}", "Return children from a given SHA1.")
+    assert tool is not None
+    assert isinstance(tool.behaviour, ListRecords)
+    assert [match.field for match in tool.behaviour.matches] == ["sha1"]
+    assert tool.behaviour.paging is not None
+    assert tool.behaviour.paging.style == "cursor"
+    assert one("GET /latest/{number}", "Return advisories given a number.") is None
 
 
 def test_the_newest_are_so_many_as_the_text_says_or_just_one() -> None:

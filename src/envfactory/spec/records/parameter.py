@@ -57,6 +57,8 @@ _TRANSPORT = word_set(
     "include_total total include_total_count inlinecount"
 )
 _TRANSPORT_STARTS = word_set("include exclude expand embed return show with hide")
+_OF_A_SHOW = ("show", "id")
+"""What names a show, and shows nothing."""
 _WIDENING = frozenset((word,) for word in word_set("include exclude expand embed return"))
 """First words of switches that say what to answer with, whatever records hold."""
 _LOW_FIRST = word_set("min minimum since after from start begin starting")
@@ -115,7 +117,8 @@ def is_cursor(name: str) -> bool:
 def is_presentation(name: str, text: str = "") -> bool:
     """Tell whether an input only widens or narrows the answer's form, by its name or its text."""
     parts = words(name)
-    return (len(parts) > 1 and parts[0] in _TRANSPORT_STARTS) or says_form(text)
+    starts = len(parts) > 1 and parts[0] in _TRANSPORT_STARTS and parts != _OF_A_SHOW
+    return starts or says_form(text)
 
 
 def is_direction(name: str) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation, Parameter
 from envfactory.spec.records.newest import without_number
-from envfactory.spec.records.parameter import is_transport
+from envfactory.spec.records.parameter import is_cursor, is_paging, is_transport
 from envfactory.spec.shapes.origin import Origin
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.untold.kept import is_filter
+from envfactory.spec.untold.phrase import NEUTRAL, noun_phrase, tokens_of
 from envfactory.spec.untold.told import filtered_field, title_of, told_fields
 from envfactory.spec.untold.undescribed import FROM_BODIES, Undescribed
 from envfactory.spec.words.credential import is_credential, is_form
@@ -34,23 +35,10 @@ _OPENING = word_set(
 )
 _QUANTIFIERS = word_set("a an the all any every each multiple several many of your our us me one")
 _ABOUT = word_set("information info details detail metadata about for on")
-_NEUTRAL = word_set(
-    "available existing stored saved cached known supported registered various different detailed "
-    "paged paginated individual complete full whole relevant specific single particular"
-)
-"""Words before a noun that leave out no record."""
 _SELECTING = word_set("coming upcoming popular trending featured latest recent newest archived")
 """Words before a noun that select among the records, and that rules have a meaning for."""
 _DATED = word_set("latest recent newest")
 _NEWEST = (("latest",), ("newest",))
-_BEHIND = word_set(
-    "in for of from by to with without on at as per using via within into near between that which "
-    "who whose where when is are was were be being has have had can and or present published "
-    "matching associated based belonging along across around given filtered sorted ordered "
-    "relevant currently available supported stored known registered attached related under over "
-    "through during before after since until if while so such including contained containing "
-    "the a an this these your their its"
-)
 _NO_KIND = word_set(
     "status stat statistic detail info tile pixel option setting metric result value match content "
     "time series forecast number count total hour minute second data datum change boundary "
@@ -66,12 +54,15 @@ _UNSAID = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence that tells of more than records which inputs narrow."""
+_RELATED = re.compile(
+    r"\brelated (?P<noun>[A-Za-z]{3,40}) (?:for|to|of) (?:an?|the|this) (?P<owner>[A-Za-z]{2,40})",
+    re.IGNORECASE,
+)
 _GIVEN = re.compile(r"\b(?:given|specific|specified|particular|certain|single)\b", re.IGNORECASE)
 _WRITTEN_DOWN = (".txt", ".csv", ".xml", ".html", ".rss", ".atom", ".pdf", ".png", ".svg")
 _BOUNDS = word_set("from to start end")
 _COUNTS = word_set("number count limit n amount")
 _CORNERS = word_set("n e s w")
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|\d+|[.,;:()\[\]/&\"']")
 _KEYS = word_set("id uuid guid key code name slug number")
 _ANYTHING = word_set("param parameter params value arg input string")
 """Names of inputs that may be anything."""
@@ -160,10 +151,12 @@ class Spoken:
         in_path = {one.name.lower() for one in operation.parameters if one.location == "path"}
         if operation.path.rstrip("/").endswith(_WRITTEN_DOWN):
             return None
-        if in_path & (_BOUNDS | _COUNTS) or names >= _CORNERS:
+        cut = in_path & _COUNTS and not any(is_cursor(name) for name in in_path)
+        if in_path & _BOUNDS or cut or names >= _CORNERS:
             return None
         told = (operation.summary, operation.description)
         first = [without_number(found[0]) for text in told if (found := sentences(plain(text)))]
+        first = [self._without_relation(text, operation) for text in first]
         if any(_UNSAID.search(text) for text in first):
             return None
         for text in first:
@@ -171,6 +164,21 @@ class Spoken:
             if heard is not None or set(words(text[:40])[:1]) & (_READING | _SEARCHING):
                 return heard
         return None
+
+    def _without_relation(self, text: str, operation: Operation) -> str:
+        """Return `Gets hashtags for a show` for its `related hashtags`, where callers name a show.
+
+        What is related to others of its own kind is so by a rule left unsaid.
+        """
+        found = _RELATED.search(text)
+        if found is None:
+            return text
+        owner = words(found["owner"])
+        given = {words(one.name) for one in operation.parameters if one.required}
+        named = any(parts[:-1] == owner and parts[-1] in _KEYS for parts in given)
+        if not named or self._nouns.singular_words(words(found["noun"])) == owner:
+            return text
+        return f"{text[: found.start()]}{found['noun']}{text[found.end('noun') :]}"
 
     def _sentence(self, text: str, operation: Operation) -> _Heard | None:
         asked = [
@@ -180,7 +188,7 @@ class Spoken:
         ]
         if _GIVEN.search(text) and not asked:
             return None
-        tokens = _TOKEN.findall(text)
+        tokens = tokens_of(text)
         lower = [token.lower() for token in tokens]
         at = 0
         while at < len(lower) and lower[at] in _OPENING:
@@ -200,10 +208,10 @@ class Spoken:
     def _several(self, tokens: list[str], searching: bool = False) -> _Heard | None:
         """Read what is left of `Returns a list of all the upcoming events in a city`."""
         any_one = bool({"any", "for"} & {token.lower() for token in tokens[:2]})
-        parts = self._phrase(tokens, _QUANTIFIERS | _LISTING | _ABOUT)
+        parts = noun_phrase(tokens, _QUANTIFIERS | _LISTING | _ABOUT, self._nouns)
         selecting = parts[0] if parts[1:] and parts[0] in _SELECTING else ""
         parts = parts[1:] if selecting else parts
-        while parts[1:] and parts[0] in _NEUTRAL:
+        while parts[1:] and parts[0] in NEUTRAL:
             parts = parts[1:]
         plural = bool(parts) and self._nouns.is_plural(parts[-1])
         whole = "all" in (token.lower() for token in tokens[:2])
@@ -215,7 +223,7 @@ class Spoken:
 
     def _results(self, tokens: list[str]) -> _Heard | None:
         """Read what is left of `Return movie search result`."""
-        parts = self._phrase(tokens, _QUANTIFIERS)
+        parts = noun_phrase(tokens, _QUANTIFIERS, self._nouns)
         if self._nouns.singular_words(parts)[-2:] != ("search", "result"):
             return None
         parts = parts[:-2]
@@ -226,7 +234,7 @@ class Spoken:
 
     def _single(self, tokens: list[str], operation: Operation) -> _Heard | None:
         """Read what is left of `Get the information about a repository`, named by its path."""
-        parts = self._phrase(tokens, _QUANTIFIERS | _ABOUT | _NEUTRAL)
+        parts = noun_phrase(tokens, _QUANTIFIERS | _ABOUT | NEUTRAL, self._nouns)
         noun = self._noun(parts)
         if not noun or self._nouns.is_plural(parts[-1]):
             return None
@@ -240,28 +248,11 @@ class Spoken:
 
     def _newest(self, tokens: list[str]) -> _Heard | None:
         """Read what is left of `Read the latest message of a channel`."""
-        parts = self._phrase(tokens, _QUANTIFIERS)
+        parts = noun_phrase(tokens, _QUANTIFIERS, self._nouns)
         if parts[:1] not in _NEWEST or self._nouns.is_plural(parts[-1]):
             return None
         noun = self._noun(parts[1:])
         return _Heard(noun, selecting=parts[0], alone=True) if noun else None
-
-    def _phrase(self, tokens: list[str], before: frozenset[str]) -> tuple[str, ...]:
-        """Return the words of the noun that a sentence goes on with, behind what may precede it."""
-        at = 0
-        while at < len(tokens) and tokens[at].lower() in before:
-            at += 1
-        found: list[str] = []
-        for word in tokens[at:]:
-            if word == "'":
-                return ()  # what a record has, and not the record: `products' tree`
-            behind = word.lower() in _BEHIND and not {*found, word.lower()} <= _NEUTRAL
-            if behind or not word[0].isalpha():
-                break
-            if found and self._nouns.is_plural(found[-1]) and word.endswith(("ing", "ed")):
-                break
-            found += words(word)
-        return tuple(found)
 
     def _noun(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         noun = self._nouns.singular_words(parts)
@@ -288,7 +279,8 @@ class Spoken:
         for operation, _ in about:
             for one in operation.parameters:
                 shape = self._schemas.shape(one.schema_)
-                kept = one.location in ("path", "query") and not is_form(one.name)
+                kept = one.location in ("path", "query")
+                kept = kept and not (is_form(one.name) or is_paging(one.name))
                 kept = kept and is_filter(words(one.name), shape)
                 if kept and words(one.name)[-1:] != (key,):
                     name, schema = filtered_field(one.name, one.schema_, self._schemas, self._nouns)

@@ -95,7 +95,7 @@ class Undescribed:
             sent = self._sent(operation, noun)
             if sent.kind == "object" and len(sent.properties) >= _MIN_PROPERTIES:
                 place.sent.append(sent)
-        if route.on_item:
+        if route.on_item and not is_paging(route.steps[-1].parameters[-1]):
             place.keys.append(route.steps[-1].parameters[-1])
 
     def _sent(self, operation: Operation, noun: tuple[str, ...]) -> Shape:

@@ -20,6 +20,7 @@ from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.untold.called import Addressed, Caller
 from envfactory.spec.untold.holding import MOVES, Holdings, find_holdings, says_moved
 from envfactory.spec.untold.kept import is_data, is_filter
+from envfactory.spec.untold.picked import Picked
 from envfactory.spec.untold.spoken import Spoken
 from envfactory.spec.untold.subject import Reading, Subject, Subjects
 from envfactory.spec.untold.told import filtered_field, kind_by_name, title_of, told_fields
@@ -67,6 +68,7 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     schemas = Schemas(description.schemas)
     reads = Undescribed(description, schemas, nouns)
     spoken = Spoken(description, schemas, nouns, reads)
+    picked = Picked(description, schemas, nouns, reads)
     tools = Subjects(description, schemas, nouns).readings
     held = find_holdings(tools, nouns)
     holdings = Holdings(description, tools, held, schemas, nouns)
@@ -80,7 +82,7 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     for operation in description.operations:
         if operation.method != "call":
             told = reads.answered(operation) or spoken.answered(operation)
-            told = told or reads.searched(operation)
+            told = told or reads.searched(operation) or picked.answered(operation)
             if told is not None:
                 operation, origin = told
                 origins[_where(operation)] = origin
