@@ -13,7 +13,7 @@ from envfactory.spec.model import (
 from envfactory.spec.records.resource import Kind
 from envfactory.spec.records.slot import KeyChoice, Slot, choose_key, gather, inferred_key
 from envfactory.spec.shapes.schema import Schemas
-from envfactory.spec.words.name import KERNEL_NAMES, Names, Nouns, identifier, pascal
+from envfactory.spec.words.name import KERNEL_NAMES, Names, Nouns, identifier, pascal, words
 from envfactory.spec.words.prose import plain, sentence
 
 Path = tuple[tuple[str, ...], ...]
@@ -211,9 +211,15 @@ def _is_readable(kind: Kind, choice: KeyChoice) -> bool:
 
 
 def _is_borrowed(choice: KeyChoice, kind: Kind, kinds: list[Kind]) -> bool:
-    """Tell whether the key is another kind's: such a record has no identity of its own."""
+    """Tell whether the key is another kind's: such a record has no identity of its own.
+
+    `/inventory_task/{task_id}` picks an inventory task, which is a task of another kind.
+    """
     parts = choice.slot.words
     if len(parts) < 2 or parts[-1] not in ("id", "sid", "uuid", "guid"):
+        return False
+    picked = {words(name) for name in kind.item_parameters[:1]}
+    if parts in picked and kind.noun[1 - len(parts) :] == parts[:-1]:
         return False
     return any(
         other is not kind and other.is_named(parts[:-1]) and not kind.is_named(parts[:-1])

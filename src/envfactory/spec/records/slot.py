@@ -99,8 +99,8 @@ def gather(kind: Kind, schemas: Schemas, omit: list[Omission]) -> dict[tuple[str
             if words(name) in slots:
                 slots[words(name)].always = True
     told = slots.get((*kind.noun, "id"))
-    if told is not None and not told.sent and _is_same_id(kind):
-        del slots[told.words]  # what another answer calls the id of such a record
+    if told is not None and _is_same_id(kind) and not _is_given(kind, told):
+        del slots[told.words]  # what another answer, or a change, calls the id of such a record
     for key in list(slots):
         reason = _unfit(slots[key], schemas.shape(slots[key].schema), bool(responses))
         if reason:
@@ -116,6 +116,12 @@ def _is_same_id(kind: Kind) -> bool:
     named = [{words(name) for name in shape.properties} for shape in kind.responses]
     together = any({("id",), (*kind.noun, "id")} <= names for names in named)
     return not together and any(("id",) in names for names in named)
+
+
+def _is_given(kind: Kind, told: Slot) -> bool:
+    """Tell whether callers give a value to the records that they make, and not only name them."""
+    made = kind.requests("create")
+    return told.sent and any(told.words == words(name) for one in made for name in one.properties)
 
 
 def _add(
