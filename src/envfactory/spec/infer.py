@@ -36,6 +36,8 @@ from envfactory.spec.shapes.plurals import learn_plurals
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.shapes.value import Types
 from envfactory.spec.stated.agreement import OTHERWISE, Agreement
+from envfactory.spec.stated.exact import as_promised
+from envfactory.spec.stated.untrue import without_untrue
 from envfactory.spec.untold.numbered import parametrized, traced
 from envfactory.spec.untold.restated import restated
 from envfactory.spec.untold.unshaped import complete, mark_concluded
@@ -51,6 +53,7 @@ from envfactory.spec.words.name import (
 )
 from envfactory.spec.words.prose import fold
 from envfactory.spec.words.summary import environment_summary
+from envfactory.spec.writes.adjustment import find_adjustments
 from envfactory.spec.writes.lifecycle import find_transitions
 from envfactory.spec.writes.precondition import with_precondition
 from envfactory.spec.writes.receipt import implied_drafts, implied_kinds, mark_inferred
@@ -167,7 +170,7 @@ def _settled(
     """Return the attempt in which every kind of record is used by a tool."""
     while True:
         attempt = _Attempt(found, seen, schemas, nouns, agreement)
-        used = {made.draft.table for made in attempt.made}
+        used = {table for made in attempt.made for table in made.tables}
         kept = {id(draft.kind) for draft in attempt.drafts if draft.table in used}
         if len(kept) == len(attempt.drafts):
             return attempt
@@ -241,7 +244,10 @@ class _Attempt:
         identify(answers, found.look_ups, shop)
         maker = ToolMaker(shop, relations)
         singles = find_singles(answers, seen, common)
-        writer = Writer(shop, found.submissions, find_transitions(shop, seen), singles)
+        adjustments = find_adjustments(shop, seen)
+        rest = [one for one in seen if one.where not in adjustments]
+        transitions = find_transitions(shop, rest)
+        writer = Writer(shop, found.submissions, transitions, singles, adjustments)
         self.persona = find_persona(shop, seen)
         reader = Reader(shop, answers, self.persona, common)
         self.made: list[Made] = []
@@ -295,7 +301,7 @@ def _agreed(
     contradiction = agreement.fails(made)
     if contradiction:
         raise Meaningless(contradiction)
-    return with_precondition(made)
+    return without_untrue(as_promised(with_precondition(made)), noted)
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

@@ -78,7 +78,7 @@ def test_choices_that_stand_for_all_values_narrow_nothing(api):
 def test_a_moment_that_a_text_calls_a_bound_is_one(api):
     updated = {**MOMENT, "description": "Get only orders changed after this time."}
     assert [one[:3] for one in matched(api, updated_at=updated)] == [
-        ("updated_at", "updated_at", "gte")
+        ("updated_at", "updated_at", "gt")
     ]
     ranged = {**MOMENT, "description": "Date range of the change."}
     assert matched(api, updated_at=ranged) == []

@@ -171,3 +171,60 @@ def test_no_spelling_is_looked_up(api):
     found = {"type": "array", "items": {"type": "object", "properties": {"token": TEXT}}}
     one = api.operation("GET /spellcheck", found, query={"q!": TEXT})
     assert reason(infer(api.shop(one)), "GET /spellcheck") == OTHERWISE
+
+
+def listed(api, line, text, properties, **query):
+    """Return why an operation that lists such records is left out, or the kind of its tool."""
+    records = {"type": "array", "items": {"type": "object", "properties": properties}}
+    return reason(
+        infer(api.shop(api.operation(line, records, query=query, description=text))), line
+    )
+
+
+def test_what_lies_around_a_code_is_not_what_has_it(api):
+    spots = {"id": TEXT, "postcode": TEXT}
+    around = "Return all spots within a 5 mile radius of the specified postcode."
+    asked = {"postcode!": TEXT}
+    assert listed(api, "GET /spots", around, spots, **asked) == OTHERWISE
+    assert listed(api, "GET /spots", "Return all spots of a postcode.", spots, **asked) == "list"
+
+
+def test_what_mentions_a_record_is_not_that_record(api):
+    letters = {"id": TEXT, "letter_id": TEXT, "title": TEXT}
+    asked = {"letter_id!": TEXT}
+    mention = "Returns letters that mention a particular letter."
+    assert listed(api, "GET /letters", mention, letters, **asked) == OTHERWISE
+    assert listed(api, "GET /letters", "Returns letters by their id.", letters, **asked) == "list"
+
+
+def test_what_is_stopped_leaves_no_record(api):
+    line = "POST /recordStop"
+    body = {"type": "object", "properties": {"call": TEXT, "file": TEXT}}
+
+    def made(text):
+        stop = api.operation(line, {"type": "object", "properties": {}}, body, description=text)
+        return reason(infer(api.shop(stop)), line)
+
+    assert made("Stops the recording of a call.") == OTHERWISE
+    assert made("Adds a stop to the record of a call.") == "create"
+
+
+def test_one_record_is_no_list_of_them(api):
+    line = "GET /folders/{id}"
+    folder = {"type": "object", "properties": {"id": TEXT, "name": TEXT}}
+
+    def told(text):
+        return reason(infer(api.shop(api.operation(line, folder, description=text))), line)
+
+    assert told("Returns the list of documents in a folder.") == OTHERWISE
+    assert told("Returns a folder of the list.") == "get"
+
+
+def test_an_address_is_taken_apart_and_not_listed(api):
+    records = {"address": TEXT, "city": TEXT}
+    asked = {"address!": TEXT}
+    line = "GET /addresses"
+    assert (
+        listed(api, line, "Split a raw address into several parts.", records, **asked) == OTHERWISE
+    )
+    assert listed(api, line, "Find an address by its text.", records, **asked) == "list"

@@ -103,8 +103,7 @@ def _take_all(shop: Workshop, call: Call, inputs: ListInputs, used: frozenset[st
 
 def _names(shop: Workshop, call: Call, plural: str, inputs: ListInputs) -> list[str]:
     seen = call.seen
-    searching = seen.kind == "search" or any(m.op == "search" for m in inputs.matches)
-    verb = "search" if seen.kind == "search" and searching else "list"
+    verb = "search" if seen.kind == "search" and inputs.matches else "list"
     names = [f"{verb}_{plural}"]
     parent = shop.parent_noun(seen)
     if parent:
@@ -116,7 +115,7 @@ def _names(shop: Workshop, call: Call, plural: str, inputs: ListInputs) -> list[
     if "by" in words_after:
         suffix = "_".join(words_after[words_after.index("by") :])
         names.insert(0, f"list_{plural}_{suffix}")
-    elif inputs.matches and seen.kind == "search":
+    elif verb == "search":
         names.append(f"find_{plural}")
     narrowed = [match.parameter for match in inputs.matches if match.parameter and match.field]
     if narrowed:

@@ -42,6 +42,8 @@ _FREE_QUERIES = word_set(
     "q query search keyword keywords term terms phrase search_term search_text "
     "search_query text_query"
 )
+_OF_SERVICE = word_set("info version status health about meta ping")
+"""Last words of paths of what is told of a service itself, whoever asks."""
 _ALL = re.compile(r"(?:get|returns?|fetch(?:es)?|retrieves?|lists?|shows?) all\b", re.IGNORECASE)
 _MOST_OPTIONAL = 3
 _MOST_MEASURES = 2
@@ -128,7 +130,8 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
             "_".join(words(p.name)) in _FREE_QUERIES for p in inputs_of(seen)
         ):
             raise Meaningless(SEARCHES)
-        asked = [] if _promises_all(seen) else _selectors(seen) or _optional(seen, schemas)
+        whole = _promises_all(seen) or _is_of_service(seen)
+        asked = [] if whole else _selectors(seen) or _optional(seen, schemas)
     if len([one for one in asked if _is_measured(schemas.shape(one.schema))]) > _MOST_MEASURES:
         raise Meaningless(COMPUTES)
     for one in asked:
@@ -178,6 +181,12 @@ def _promises_all(seen: Seen) -> bool:
     operation = seen.operation
     told = (operation.summary, operation.description[:200])
     return any(_ALL.match(plain(text)) for text in told)
+
+
+def _is_of_service(seen: Seen) -> bool:
+    """Tell whether a path says nothing but that a service tells of itself: `/v2/info`."""
+    named = [words(step.segment) for step in seen.route.steps]
+    return len(named) == 1 and set(named[0]) <= _OF_SERVICE and not seen.route.steps[0].parameters
 
 
 def _selectors(seen: Seen) -> list[Input]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from envfactory.source.description import Operation
-from envfactory.spec.model import Behaviour, ParameterSpec, Result
+from envfactory.spec.model import AdjustRecord, Behaviour, ParameterSpec, Result
 from envfactory.spec.operations.seen import Seen
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Call, InputReader
@@ -23,7 +23,8 @@ class Made:
     """A tool before it has its name: candidates for it, the best first.
 
     `inferred` are the stable short phrases of `ToolDesign.inferred`; `gives` are the fields that
-    each object of a list has to hold, where records are created from one.
+    each object of a list has to hold, where records are created from one; `fallback` is what a
+    tool says of itself whose source says nothing that is true of it.
     """
 
     seen: Seen
@@ -35,6 +36,14 @@ class Made:
     result: Result
     inferred: tuple[str, ...] = ()
     gives: frozenset[str] = frozenset()
+    fallback: str = ""
+
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it reads or changes: its own, and that of what it writes down."""
+        entry = self.behaviour.entry if isinstance(self.behaviour, AdjustRecord) else None
+        return (self.draft.table,) if entry is None else (self.draft.table, entry.table)
 
 
 class Workshop:
@@ -126,6 +135,7 @@ class Workshop:
             behaviour,
             result,
             inferred,
+            fallback=fallback,
         )
 
 

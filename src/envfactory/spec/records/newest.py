@@ -8,7 +8,7 @@ from typing import Literal
 from envfactory.source.description import Operation
 from envfactory.spec.model import FieldSpec, Order, Scalar
 from envfactory.spec.records.draft import Draft
-from envfactory.spec.words.name import word_list
+from envfactory.spec.words.name import word_list, words
 from envfactory.spec.words.prose import plain
 
 _DATES = word_list(
@@ -28,7 +28,9 @@ _NEWEST_FIRST = re.compile(
     r"\b(?:most recent(?:ly)?|newest|latest)\b[^.]{0,50}\bfirst\b"
     r"|\breverse[- ]chronological"
     r"|\bfrom (?:the )?(?:newest|latest|most recent) to (?:the )?oldest\b"
-    r"|\b(?:sorted|ordered)\b[^.]{0,40}\b(?:date|time|created\w*|creation)\b[^.]{0,20}\bdesc",
+    r"|\b(?:sorted|ordered)\b[^.]{0,40}\b(?:date|time|created\w*|creation)\b[^.]{0,20}\bdesc"
+    r"|\bin desc\w* order (?:by|of) (?:\w+ ){0,2}(?:date|time)\b"
+    r"|\bby (?:\w+ ){0,2}(?:date|time) in desc",
     re.IGNORECASE,
 )
 _OLDEST_FIRST = re.compile(
@@ -40,6 +42,12 @@ _ALPHABETICAL = re.compile(
     r"\b(?:sorted|ordered|listed)\b[^.]{0,30}\balphabetical|\bin alphabetical order\b",
     re.IGNORECASE,
 )
+_BY_FIELD = re.compile(
+    r"\b(?:sorted|ordered) by (?:the |their |its )?(?P<field>\w+(?: \w+){0,2})"
+    r"(?P<rest>[^.;]{0,40})",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(r"\b(?:desc\w*|newest|latest|highest|largest|most)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:last|latest|newest|most recent) (?P<number>[1-9]\d{0,3})\b"
     r"(?! ?(?:hour|day|week|month|year|min|sec))"
@@ -91,9 +99,23 @@ def told_order(operation: Operation, draft: Draft) -> Order | None:
         return Order(field=titles[0]) if titles else None
     newest = _NEWEST_FIRST.search(text) is not None
     if not newest and _OLDEST_FIRST.search(text) is None:
-        return None
+        return _by_field(text, draft)
     field = moment_of(draft)
     return Order(field=field, descending=newest) if field is not None else None
+
+
+def _by_field(text: str, draft: Draft) -> Order | None:
+    """Return the order by a field of the records that a text names, as `sorted by name`."""
+    found = _BY_FIELD.search(text)
+    if found is None:
+        return None
+    parts = words(found["field"])
+    for size in range(len(parts), 0, -1):
+        field = draft.fields.get(draft.names.get(parts[:size], ""))
+        if field is not None and isinstance(field.type, Scalar) and field.type.type != "boolean":
+            rest = f"{' '.join(parts[size:])} {found['rest']}"
+            return Order(field=field.name, descending=_DOWN.search(rest) is not None)
+    return None
 
 
 def told_number(text: str) -> int | None:

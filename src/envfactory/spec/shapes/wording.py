@@ -31,7 +31,10 @@ _FORM = re.compile(
     r"|\b(?:locale|languages?)\b.{0,20} of the (?:\w+ ){0,3}(?:results?|responses?|answers?|output|"
     r"instructions)\b"
     r"|\b(?:results?|responses?|answers?|output)\b.{0,30}\b(?:in|to) "
-    r"(?:this|the given|the specified|the selected|that) (?:locale|language)\b",
+    r"(?:this|the given|the specified|the selected|that) (?:locale|language)\b"
+    r"|\b(?:flag|switch|boolean)\b.{0,25}\bwhether to (?:include|return|show|expand|embed)\b"
+    r"|^(?:if|when) (?:it is |set to )?true,? .{0,20}\b(?:include|return|show|expand|embed)s?\b"
+    r"|\bto use for (?:the )?output\b|\boutput (?:format|geometry|projection)\b",
     re.IGNORECASE,
 )
 """Texts of inputs that say how the answer is written, and narrow nothing."""

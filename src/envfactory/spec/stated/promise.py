@@ -10,6 +10,7 @@ import re
 
 from envfactory.source.description import Parameter
 from envfactory.spec.model import (
+    CreateRecord,
     DeleteRecord,
     GetRecord,
     ListOf,
@@ -43,6 +44,15 @@ _VISITS = re.compile(
     r"(?:urls?|pages?|web ?sites?|web ?pages?)\b",
     re.IGNORECASE,
 )
+_LIST_OF = re.compile(
+    r"(?:gets?|returns?|retrieves?|fetch(?:es)?) (?:an? |the )?(?:\w+ )?(?:list|array) of\b",
+    re.IGNORECASE,
+)
+_TAKES_APART = re.compile(
+    r"\b(?:splits?|parses?|standardi[sz]es?|normali[sz]es?|formats?) (?:an?|the|your) "
+    r"(?:(?:raw|given|free|postal|street|phone|full) ){0,2}(?:address|name|text|string|number)\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:ranges?|between|within)\b", re.IGNORECASE)
 _PLACES = word_set("place location city address")
 _AT_PLACE = re.compile(
@@ -50,6 +60,24 @@ _AT_PLACE = re.compile(
     r"(?:location|place|point|position|coordinates?)\b",
     re.IGNORECASE,
 )
+_RADIUS = re.compile(
+    r"\b(?:mile|km|kilomet(?:er|re)|met(?:er|re))s?[- ]radius\b|\bradius of\b"
+    r"|\bwithin (?:an? |the )?(?:given |specified )?(?:\d+[ -]?)?(?:miles?|km|kilomet\w+|radius|"
+    r"distance)\b|\b(?:nearest|closest) to (?:an?|the|your)\b",
+    re.IGNORECASE,
+)
+"""What lies around a place is asked for, and not what is just there."""
+_AREAS = _PLACES | word_set("postcode zip zipcode postal code town street")
+_REFERRING = re.compile(
+    r"\b(?:that|which) (?:mentions?|references?|refers? to|cites?|links? to|points? to|quotes?) "
+    r"(?:an?|the|this|that|your)\b|\b(?:nearest|closest|similar|related)\b",
+    re.IGNORECASE,
+)
+_ENDING_VERBS = word_set(
+    "stop end cancel terminate abort pause resume unlock uninstall deactivate disable disconnect "
+    "logout revoke reject decline"
+)
+"""Verbs that change what is there already, and make nothing."""
 _SINCE = re.compile(r"\b(?:after|since|before|until|later|earlier)\b", re.IGNORECASE)
 _COUNTS = word_set("count counts total totals")
 _SAYS_COUNT = re.compile(r"\b(?:count|number|total) of\b", re.IGNORECASE)
@@ -62,6 +90,8 @@ def breaks(made: Made) -> bool:
         return True
     if isinstance(behaviour, DeleteRecord | RelateRecords) and _drops_asked(made):
         return True
+    if isinstance(behaviour, CreateRecord):
+        return _ends(made)
     key = _key(made)
     source = _source(made, key) if key else None
     if source is not None and (_is_of_other(made, source) or _is_variant(made, source)):
@@ -77,7 +107,12 @@ def breaks(made: Made) -> bool:
     if not isinstance(behaviour, ListRecords):
         return False
     return (
-        _works_out(made) or _is_count(made) or _is_one_day(made, behaviour) or _is_everywhere(made)
+        _works_out(made)
+        or _is_count(made)
+        or _is_one_day(made, behaviour)
+        or _is_everywhere(made)
+        or _is_around(made, behaviour)
+        or _refers(made, behaviour)
     )
 
 
@@ -136,8 +171,12 @@ def _stands_for_list(made: Made, behaviour: GetRecord) -> bool:
     if FROM_BODIES in made.inferred:
         return says_list(operation)
     held = any(isinstance(field.type, ListOf | MapOf) for field in made.draft.fields.values())
-    told = (words(plain(text))[:1] for text in (operation.summary, operation.description))
-    return behaviour.by == "only" and not held and any(verb == ("lists",) for verb in told)
+    if held or made.draft.looked_up:
+        return False
+    texts = plain(operation.summary), plain(operation.description)
+    if behaviour.by == "only":
+        return any(words(text)[:1] == ("lists",) for text in texts)
+    return any(_LIST_OF.match(text) for text in texts)
 
 
 def _is_range(made: Made) -> bool:
@@ -159,6 +198,8 @@ def _works_out(made: Made) -> bool:
     if asked and "spellcheck" in path.replace("-", "").replace("_", ""):
         return True
     told = f"{plain(operation.summary)} {plain(operation.description)}"
+    if asked and _TAKES_APART.search(told) is not None:
+        return True
     return "url" in asked and _VISITS.search(told) is not None
 
 
@@ -196,6 +237,41 @@ def _is_everywhere(made: Made) -> bool:
     told = f"{plain(operation.summary)} {plain(operation.description)}"
     kept = placed & {one.source_name for one in made.parameters}
     return len(placed) > 1 and not kept and _AT_PLACE.search(told) is not None
+
+
+def _is_around(made: Made, listed: ListRecords) -> bool:
+    """Tell whether a list of what lies around an area holds only what has just that code."""
+    told = f"{plain(made.seen.operation.summary)} {plain(made.seen.operation.description)}"
+    named = {word for match in listed.matches for word in words(match.field or "")}
+    return bool(named & _AREAS) and _RADIUS.search(told) is not None
+
+
+def _refers(made: Made, listed: ListRecords) -> bool:
+    """Tell whether a list of what mentions a record, or is like it, holds just that record."""
+    own = {made.draft.key, f"{'_'.join(made.draft.noun)}_id"}
+    own |= {name for name in made.draft.fields if _is_own_id(name, made.draft.noun)}
+    operation = made.seen.operation
+    told = f"{plain(operation.summary)} {plain(operation.description)}"
+    asked = any(match.field in own and match.op == "eq" for match in listed.matches)
+    return asked and _REFERRING.search(told) is not None
+
+
+def _is_own_id(name: str, noun: tuple[str, ...]) -> bool:
+    """Tell whether a field is called as the id of the record itself, maybe for short: `doc_id`."""
+    parts = words(name)
+    return len(parts) > 1 and parts[-1] == "id" and noun[-1].startswith(parts[-2])
+
+
+def _ends(made: Made) -> bool:
+    """Tell whether a record is made of what ends something: `Stops the recording of a call`.
+
+    A cancellation may well be a record of its own.
+    """
+    texts = (made.seen.operation.summary, made.seen.operation.description)
+    first = [words(found[0])[:1] for text in texts if (found := _parts(text))]
+    verbs = {base for one in first for word in one for base in (word, word.removesuffix("s"))}
+    stems = {word[:4] for word in made.draft.noun}
+    return any(verb[:4] not in stems for verb in verbs & _ENDING_VERBS)
 
 
 def _is_count(made: Made) -> bool:

@@ -22,7 +22,7 @@ _WEB = (
     r"\bstatus codes?\b|\bpostman\b|\bswagger\b|\bopen ?api\b|\bcurl\b|\bsdks?\b|\bcontent-type\b|"
     r"\bapplication/json\b|\bjson\b.{0,12}\b(?:format|document|api|object|payload|response)|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE) (?:/|request|method|operation)|\bheaders?\b|"
-    r"\bquery parameters?\b|\bapi (?:version|methods)\b|\bapi endpoints\b"
+    r"\bquery param(?:eter)?s?\b|\bapi (?:version|methods)\b|\bapi endpoints\b"
 )
 _ABOUT_THE_WEB = re.compile(_WEB, re.IGNORECASE)
 _BOILERPLATE = re.compile(
@@ -62,7 +62,7 @@ _ASIDE = re.compile(
     r"deprecated|beta\b|changelog|these have to|fields \w+ and|always returns|see\b|please|"
     r"for (?:more|further|complete|full|additional|details)|more (?:info|details)|description\W*$|"
     r"step \w+\b|the following|default is|(?:this|the) (?:path|version|endpoint|method) is an?\b|"
-    r"in order to use|you (?:must|need)|make sure|use your|before)",
+    r"in order to use|you (?:must|need)|make sure|use your|before|once you)",
     re.IGNORECASE,
 )
 """How sentences begin that say something beside what a tool does."""
