@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfactory.webpage import code, document, facts, table
+from envfactory.webpage import STYLE, code, document, facts, table
 
 
 class Shown(HTMLParser):
@@ -35,6 +35,12 @@ def test_texts_come_out_as_they_went_in(text: str) -> None:
 
 def test_figures_that_are_not_known_are_left_out() -> None:
     assert "lines" not in facts({"tasks": 3, "lines": None})
+
+
+def test_a_verdict_that_failed_can_be_read() -> None:
+    """What is written on the colour of failures has not that colour itself."""
+    assert ".failed:not(.level)" in STYLE
+    assert ".failed, " not in STYLE
 
 
 def test_whole_numbers_stand_to_the_right() -> None:

@@ -107,7 +107,9 @@ def read_lines(path: Path, kind: type[S]) -> Iterator[S]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(str(path), error.strerror or str(error)) from error
+        raise InputError(
+            str(path), error.strerror or str(error), f"name a file of {kind.__name__} records"
+        ) from error
     for number, line in enumerate(data.splitlines(), start=1):
         try:
             yield kind.model_validate_json(line)
@@ -115,5 +117,7 @@ def read_lines(path: Path, kind: type[S]) -> Iterator[S]:
             first = error.errors()[0]
             place = "/".join(str(part) for part in first["loc"])
             raise InputError(
-                f"{path}:{number}", f"not a {kind.__name__}: {place} {first['msg']}".strip()
+                f"{path}:{number}",
+                f"not a {kind.__name__}: {place} {first['msg']}",
+                "name the file that the stage before wrote, or run that stage again",
             ) from error

@@ -26,7 +26,7 @@ dl.facts div { min-width: 7rem; } dl.facts dt { color: var(--quiet); font-size: 
 dl.facts dd { margin: 0; font-size: 1.25rem; font-variant-numeric: tabular-nums; }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .4rem 0; padding: 0 .8rem; }
 summary { cursor: pointer; padding: .5rem 0; } details[open] summary { margin-bottom: .3rem; }
-.passed { color: var(--good); } .failed, .trouble { color: var(--bad); }
+.passed { color: var(--good); } .failed:not(.level), .trouble { color: var(--bad); }
 .not_run, .not_applicable { color: var(--quiet); }
 table { border-collapse: collapse; margin: .5rem 0 1rem; }
 th, td { text-align: left; padding: .15rem .9rem .15rem 0; vertical-align: top; }

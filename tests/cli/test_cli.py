@@ -228,11 +228,15 @@ def test_run_ends_with_numbers_and_says_when_there_was_nothing_to_do(
         (["run", "o.json", "--out", "o", "--mix", "base=-1"], "base has the weight '-1'"),
         (["fly"], "No such command 'fly'"),
         (["show", "missing.jsonl"], "missing.jsonl: No such file or directory"),
+        (["show", "packages"], "name one of them, such as packages/shop, or list them"),
         (["show", "."], "run.json: No such file or directory; name the folder of a run"),
         (["verify", "."], "holds no environment package; name a folder with environment.toml"),
         (["verify", "missing"], "is no folder"),
         (["graph", "missing", "--out", "g.json"], "missing: is no folder"),
         (["sample", "missing.json", "--out", "c"], "missing.json: No such file or directory"),
+        (["sample", ".", "--out", "c"], "name a file that envfactory graph wrote"),
+        (["report", "bad.json", "--no-model"], "or run that stage again"),
+        (["adapt", "bad.json", "--scenario", "no.json", "--out", "o"], "no.json: no such file"),
         (["sample", "bad.json", "--out", "c"], "bad.json: not a tool graph of version 1"),
         (["show", "bad.json"], "bad.json:1: is no task, trajectory or chain"),
         (["show", "bad.json", "-n", "9"], "has 1 lines, not 9"),
@@ -250,6 +254,8 @@ def test_bad_input_is_one_line_and_exit_code_two(
     monkeypatch.chdir(tmp_path)
     Path("bad.json").write_text('{"a": 1}')
     Path("binary.json").write_bytes(bytes(range(256)) * 40)
+    Path("packages/shop").mkdir(parents=True)
+    Path("packages/shop/environment.toml").touch()
     before = sorted(tmp_path.rglob("*"))
     code, output, errors = envfactory(*arguments)
     assert (code, output) == (2, "")
@@ -308,6 +314,17 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     process.wait()
+
+
+def test_what_an_encoding_lacks_is_spelled_out(work: Path) -> None:
+    chain = json.loads((work / "chains.jsonl").read_text().splitlines()[0])
+    chain["steps"][0]["tool"] = "g\u00fc\u4e2d"
+    odd = work / "odd.jsonl"
+    odd.write_text(json.dumps(chain))
+    process = start(["show", odd], env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    assert b"g\\xfc\\u4e2d" in output
 
 
 def test_nothing_but_json_goes_to_stdout_when_it_is_a_pipe(tmp_path: Path) -> None:

@@ -72,7 +72,11 @@ def build(
         lambda: [
             table("environment", "tools", "tables", "source", rows=rows),
             "",
-            f"{len(built.drops)} parts of the descriptions were left out; --json lists them",
+            *(
+                [f"{len(built.drops)} parts of the descriptions were left out; --json lists them"]
+                if built.drops
+                else []
+            ),
             f"Environments:  {out}",
         ],
     )

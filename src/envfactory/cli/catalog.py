@@ -191,7 +191,7 @@ def _table(listed: Sequence[Listed], wrong: Sequence[tuple[str, str]]) -> list[R
     rows = [_row(each.entry) for each in listed]
     whole = [column for column in columns if column != "domain"]
     parts: list[RenderableType] = [table(*columns, rows=rows, whole=whole)]
-    parts += ["", f"{len(listed)} environments"]
+    parts += ["", f"{len(listed)} environment{'s' * (len(listed) != 1)}"]
     return [*parts, "", table("cannot be used", "why", rows=wrong)] if wrong else parts
 
 

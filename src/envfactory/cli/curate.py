@@ -117,8 +117,11 @@ def _show(
         lambda: [
             table("", "", rows=_counts(coverage)),
             "",
-            table("tasks dropped because", "count", rows=reasons.most_common()),
-            "",
+            *(
+                [table("tasks dropped because", "count", rows=reasons.most_common()), ""]
+                if reasons
+                else []
+            ),
             f"{len(split.train)} training tasks, {len(split.test)} test tasks"
             + (f" in {', '.join(split.environments)}" if split.environments else ""),
             f"{len({each.task for each in done.overlaps})} tasks come close to a benchmark",

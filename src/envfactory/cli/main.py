@@ -8,6 +8,7 @@ and with it this module, but runs no command.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = _DEBUG in given
+    _spell_out()
     try:
         code = _run([argument for argument in given if argument != _DEBUG] or ["--help"])
         sys.stdout.flush()
@@ -72,6 +74,13 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _spell_out() -> None:
+    """Let output get the code of a character that its encoding lacks, and not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say(line: str) -> None:

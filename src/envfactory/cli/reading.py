@@ -43,6 +43,8 @@ def read(path: Path, number: int) -> tuple[Any, list[RenderableType]]:
     if path.is_dir():
         from envfactory.pipeline import RunFolder
 
+        _refuse_packages(path)
+
         summary = RunFolder(path).summary()
         return summary.model_dump(mode="json"), summary_parts(summary)
     record = _line(path, number)
@@ -56,11 +58,28 @@ def read(path: Path, number: int) -> tuple[Any, list[RenderableType]]:
     return record.model_dump(mode="json"), parts
 
 
+def _refuse_packages(folder: Path) -> None:
+    """Raise an error that names a package of a folder, where it holds packages and no run."""
+    from envfactory.pipeline import RunFolder
+
+    inside = sorted(each.parent for each in folder.glob(f"*/{MANIFEST}"))
+    if inside and not (folder / RunFolder.settings_file).exists():
+        raise InputError(
+            str(folder),
+            "is a folder of packages",
+            f"name one of them, such as {inside[0]}, or list them with envfactory catalog list",
+        )
+
+
 def _line(path: Path, number: int) -> Stored:
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
-        raise InputError(str(path), error.strerror or str(error)) from error
+        raise InputError(
+            str(path),
+            error.strerror or str(error),
+            "name a package, the folder of a run, or a file that a stage wrote",
+        ) from error
     if number > len(lines):
         raise InputError(str(path), f"has {len(lines)} lines, not {number}", "choose another")
     try:
@@ -96,7 +115,11 @@ def page_parts(page: Page) -> list[RenderableType]:
         )
         for tool in page.tools
     ]
-    failed = [(c.title, c.outcome) for c in page.checks if c.outcome != "passed"]
+    open_ = [
+        (check.title, check.outcome.replace("_", " "))
+        for check in page.checks
+        if check.outcome not in ("passed", "not_applicable")
+    ]
     left_out = list(page.left_out.items())
     parts: list[RenderableType] = [
         page.title,
@@ -110,8 +133,8 @@ def page_parts(page: Page) -> list[RenderableType]:
         "",
         table("tool", "", "what it does", rows=tools),
     ]
-    if failed:
-        parts += ["", table("check", "outcome", rows=failed)]
+    if open_:
+        parts += ["", table("check", "outcome", rows=open_)]
     if left_out:
         parts += ["", table("operations left out because", "count", rows=left_out)]
     return parts

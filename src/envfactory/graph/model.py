@@ -331,7 +331,9 @@ class ToolGraph(Stored):
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise InputError(str(path), error.strerror or str(error)) from error
+            raise InputError(
+                str(path), error.strerror or str(error), "name a file that envfactory graph wrote"
+            ) from error
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:

@@ -214,6 +214,9 @@ class Confined:
             return path
         if not module.is_file():
             raise InputError(str(module), "no such file", "name a Python module")
+        missing = next((path for path in scenarios if not path.is_file()), None)
+        if missing is not None:
+            raise InputError(str(missing), "no such file", "name a JSON file with a scenario")
         texts: list[Json] = [str(path.resolve()) for path in scenarios]
         readable = [module.resolve().parent, *scenarios]
         arguments = (str(module.resolve()), name, texts, seed)

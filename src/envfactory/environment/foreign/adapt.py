@@ -228,9 +228,11 @@ def _read_scenarios(paths: Sequence[Path]) -> dict[str, Mapping[str, Json]]:
         try:
             content = from_json(path.read_bytes())
         except OSError as error:
-            raise InputError(str(path), error.strerror or str(error)) from error
+            raise InputError(
+                str(path), error.strerror or str(error), "name a JSON file with a scenario"
+            ) from error
         except ValueError as error:
-            raise InputError(str(path), f"not JSON: {error}") from error
+            raise InputError(str(path), f"not JSON: {error}", "correct the file") from error
         items = content if isinstance(content, list) else [content]
         for number, item in enumerate(items, 1):
             if not isinstance(item, dict):
