@@ -214,7 +214,7 @@ def _origins(calls: Sequence[Call], number: int, sources: Sources) -> dict[str, 
             continue
         found = sources.find(calls, number, leaf, _value(call, pointer))
         if found is None:
-            if leaf.mention is None or leaf.kind == "copied" or not says_key(leaf.mention):
+            if leaf.mention is None or leaf.field or not says_key(leaf.mention):
                 return None
             found = Origin(kind="user")
         origins[pointer] = found

@@ -22,13 +22,13 @@ IGNORED_VALUES = frozenset({"now", "seed"})
 class Leaf:
     """What one argument is.
 
-    said: the user says the value; named: the user points out a record, and the value is its key;
-    copied: the value that the record has already, passed on unchanged.
+    said: the user says the value; named: the user points out a record, and the value is its key,
+    or what a field of it holds; copied: the value that the record has already, passed on unchanged.
 
     Attributes:
         slot: For said values: what the value is called, and the field that takes it.
-        mention: For named and copied: the record.
-        field: For copied: the record's field.
+        mention: For named and copied: the record. For said: the one that is found by the value.
+        field: For copied, and for named where it is not the key: the record's field.
     """
 
     kind: Literal["said", "named", "copied"]

@@ -169,6 +169,22 @@ class Chooser:
                 break
         return choices
 
+    def known(self, entity: EntityMeaning, records: Records) -> list[Choice]:
+        """Return records that the user knows something of that finds them, those in use first."""
+        rows = {row[entity.key]: row for row in records.all(entity)}
+        first = [key for key in self.progress.named(entity) if key in rows]
+        others = [key for key in rows if key not in first]
+        self.rng.shuffle(others)
+        others.sort(key=lambda key: self._rank(entity, key, records))
+        choices: list[Choice] = []
+        for key in [*first, *others]:
+            mention = describe(entity, rows[key], records, self.glossary, self.speaker)
+            if mention is not None:
+                choices.append(Choice(key, mention))
+            if len(choices) == RECORDS_TRIED:
+                break
+        return choices
+
     def _rank(self, entity: EntityMeaning, key: Json, records: Records) -> tuple[int, bool]:
         """Return what is less for records that are chosen before others."""
         row = records.get(entity, key)

@@ -42,7 +42,7 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
         case CreateRecord():
             return _creating(known, behaviour, design)
         case GetRecord():
-            return _on_one(known, behaviour, "get")
+            return replace(_on_one(known, behaviour, "get"), found_by=behaviour.field)
         case DeleteRecord():
             return _on_one(known, behaviour, "delete")
         case UpdateRecord():

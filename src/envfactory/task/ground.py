@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from envfactory.chain import Chain, FromDefault, FromStep
@@ -22,7 +22,8 @@ from envfactory.graph import Port, ToolGraph, values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
 from envfactory.task.call import Arguments, Call, Leaf
-from envfactory.task.choose import RECORDS_TRIED, Choice, Chooser
+from envfactory.task.carried import Carried, carried, slot_of
+from envfactory.task.choose import RECORDS_TRIED, Choice, Chooser, Named
 from envfactory.task.cut import without
 from envfactory.task.dropped import Dropped
 from envfactory.task.intend import Intention, Unthinkable, unsayable
@@ -119,6 +120,8 @@ class _Search:
         )
         self._lookups = LookUps(graph, glossary, self._chooser, way, effort.lookup_depth)
         self._at: dict[int, int] = {}
+        steps = range(len(chain.steps))
+        self._carried = [carried(chain, number, graph, glossary) for number in steps]
 
     def run(self) -> bool:
         """Say whether all steps were taken."""
@@ -161,6 +164,8 @@ class _Search:
         for binding in step.bindings:
             port = node.input_at[binding.input]
             named = self._glossary.entity(node.environment, port.entity) is not None
+            if port.path in self._carried[number]:
+                continue
             if not isinstance(binding.source, FromDefault) and (not named or port.is_key):
                 free.append(port)
         return free
@@ -206,14 +211,24 @@ class _Search:
                 return
             inputs.append((port.path.replace("/*", "/0"), entity))
             offers.append(choices[:RECORDS_TRIED])
+        for path, held in self._carried[number].items():
+            if any(entity is held.entity for _, entity in inputs):
+                continue
+            choices = self._holding(held)
+            if not choices:
+                self._way.fail(number, "no record to choose", f"{step.tool}{path}")
+                return
+            inputs.append((path.replace("/*", "/0"), held.entity))
+            offers.append(choices[:RECORDS_TRIED])
         combined = self._chooser.combined(meaning, inputs, offers, self._way.records)
         tried = 0
         for base in islice(combined, _COMBINATIONS):
             tried += 1
             for _ in range(_DRAWS if meaning.kind in ("create", "update", "list", "other") else 1):
                 arguments = Arguments()
-                for path, (choice, _entity) in base.items():
-                    arguments.put(path, choice.key, Leaf("named", mention=choice.mention))
+                if not self._bind(arguments, number, base):
+                    self._way.fail(number, "no natural value", step.tool)
+                    break
                 try:
                     self._intention.fill(
                         arguments,
@@ -228,3 +243,30 @@ class _Search:
                 yield arguments
         if not tried:
             self._way.fail(number, "records that do not belong together", step.tool)
+
+    def _holding(self, held: Carried) -> list[Choice]:
+        """Return the records that an input could take a value from."""
+        if held.step is None:
+            return self._chooser.known(held.entity, self._way.records)
+        result = self._way.calls[self._at[held.step]].value
+        return self._lookups.choices(held.entity, held.keys(result))
+
+    def _bind(self, arguments: Arguments, number: int, base: Named) -> bool:
+        """Bind what records decide; False where one of them does not hold what an input takes."""
+        taken = {path.replace("/*", "/0"): held for path, held in self._carried[number].items()}
+        for path, (choice, _) in base.items():
+            if path not in taken:
+                arguments.put(path, choice.key, Leaf("named", mention=choice.mention))
+        for path, held in taken.items():
+            named = next(choice for choice, entity in base.values() if entity is held.entity)
+            value = held.value(named.key, self._way.records)
+            if not isinstance(value, str | int) or isinstance(value, bool):
+                return False
+            if held.step is None:
+                slot = slot_of(self._meaning(number), path, held)
+                leaf = Leaf("said", slot=slot, mention=named.mention)
+            else:
+                leaf = Leaf("copied", mention=named.mention, field=held.field)
+                leaf = replace(leaf, kind="named") if path in base else leaf
+            arguments.put(path, value, leaf)
+        return True

@@ -100,6 +100,7 @@ class ToolMeaning:
         tool: Its qualified name.
         table: What it is about, if that is known.
         key: The parameter that names the record it works on.
+        found_by: The field whose value the key parameter takes, where that is not the record's key.
         scope: Parameters that name what the record belongs to, with the record's fields.
         sets: Parameters that give a field its value, with the field.
         filters: Parameters that narrow a list.
@@ -117,6 +118,7 @@ class ToolMeaning:
     result: Shape
     table: str | None = None
     key: str | None = None
+    found_by: str | None = None
     scope: Mapping[str, str] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[Filter, ...] = ()

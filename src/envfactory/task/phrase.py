@@ -131,6 +131,7 @@ class _Conversation:
         discourse.owner, discourse.alone = self._owner, self._alone
         self._rng = discourse.rng
         self._spoken: list[tuple[int, Mention]] = []
+        self._handed = ""
 
     def turn(self, number: int) -> Worded | Dropped:
         """Word one turn."""
@@ -151,7 +152,21 @@ class _Conversation:
         missing = self._unnamed(number)
         if missing is not None:
             return Dropped("a record is never pointed out", missing)
+        self._handed = self._handed_over(number)
         return self._finished(number, parts, said, full)
+
+    def _handed_over(self, number: int) -> str:
+        """Return sentences with what records are found by, such as a link that is pasted."""
+        sentences = []
+        for place in self._plan.turns[number]:
+            call = self._plan.calls[place]
+            for pointer, leaf in call.leaves.items():
+                if leaf.kind == "said" and leaf.mention is not None and leaf.slot is not None:
+                    value = self._clauses.saying.say(call, place, pointer, leaf, bare=True)
+                    noun, label = leaf.mention.entity.noun, leaf.slot.label
+                    told = f"is at {value}" if label == "link" else f"goes by the {label} {value}"
+                    sentences.append(f"The {noun} {told}.")
+        return " ".join(sentences)
 
     def _finished(
         self, number: int, parts: Sequence[Clause | Question], said: int, full: int
@@ -161,6 +176,9 @@ class _Conversation:
             return Dropped("nobody talks like that", bare)
         acts = [p for p in self._plan.turns[number] if self._plan.calls[p].is_act]
         pieces = [self._piece(part, place, proofs) for part, place in zip(parts, acts, strict=True)]
+        if self._handed:
+            after = f"{pieces[-1].after} {self._handed}".strip()
+            pieces[-1] = replace(pieces[-1], after=after)
         in_full = bool(self._discourse.full[full:])
         request = self._request(pieces, number, tuple(self._kept(proofs)), in_full=in_full)
         told = self._told(request, number)

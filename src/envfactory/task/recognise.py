@@ -71,13 +71,14 @@ class Witness:
         call = self._calls[place]
         self._meet(place, heard, met)
         for pointer, leaf in call.leaves.items():
-            if leaf.mention is None:
+            if leaf.mention is None or leaf.kind == "said":
                 continue
             value = argument(call, pointer)
-            if leaf.kind == "copied":
+            known = value == leaf.mention.key
+            if leaf.field:
                 known = self._sources.find(self._calls, place, leaf, value) is not None
-            else:
-                known = value == leaf.mention.key and self._knows(leaf.mention, place, heard, met)
+            if leaf.kind == "named":
+                known = known and self._knows(leaf.mention, place, heard, met)
             if not known:
                 return f"{call.meaning.tool}{pointer}: {_named(leaf.mention)}"
         self._meet(place + 1, heard, met)

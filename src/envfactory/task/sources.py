@@ -53,11 +53,12 @@ class Sources:
             return None
         for earlier in range(number):
             for path, row in self._shown(calls[earlier], mention.entity).of(mention.key):
+                if leaf.field:
+                    if leaf.field not in row or row[leaf.field] != value:
+                        continue
+                    path = f"{path.rpartition('/')[0]}/{escape(leaf.field)}"
                 if leaf.kind == "copied":
-                    if leaf.field in row and row[leaf.field] == value:
-                        field = f"{path.rpartition('/')[0]}/{escape(leaf.field)}"
-                        return Origin(kind="result", call=earlier, path=field)
-                    continue
+                    return Origin(kind="result", call=earlier, path=path)
                 known = {**row, **_told(calls[earlier:number], mention.entity, mention.key)}
                 if fits(known, mention) and self._belongs(calls, earlier, number, row, mention):
                     return Origin(kind="result", call=earlier, path=path)

@@ -171,7 +171,7 @@ class Prover:
         """Return where an earlier call has the key of a record."""
         done = self._plan.calls[call]
         for pointer, leaf in done.leaves.items():
-            named = leaf.mention if leaf.kind == "named" else None
+            named = leaf.mention if leaf.kind == "named" and not leaf.field else None
             if named is not None and record_id(named) == record_id(mention):
                 return f"/arguments{pointer}"
         path = self._sources.place(done, mention)
