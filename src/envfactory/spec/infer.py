@@ -14,6 +14,7 @@ from envfactory.source.description import ApiDescription
 from envfactory.spec.domain import classify
 from envfactory.spec.model import EnvironmentSpec, Omission, ToolDesign
 from envfactory.spec.operation import ToolMaker
+from envfactory.spec.operations.at_once import done_at_once
 from envfactory.spec.operations.posted import as_read
 from envfactory.spec.operations.seen import Seen, read_operations
 from envfactory.spec.operations.several import several
@@ -117,6 +118,7 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     schemas = Schemas(completed.description.schemas)
     origins = traced(with_origins(completed.origins, answers), {**numbered, **tagging})
     seen = several(read_operations(completed.description, schemas, nouns, origins), nouns)
+    seen = done_at_once(seen, nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
     agreement = Agreement(
         f"{description.title} {description.name}", twins(description.operations, schemas)

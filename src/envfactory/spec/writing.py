@@ -13,6 +13,8 @@ from envfactory.spec.operations.seen import Seen
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Meaningless
 from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.shapes.origin import Moved
+from envfactory.spec.writes.adjustment import make_adjustment
 from envfactory.spec.writes.bare import make_bare_write
 from envfactory.spec.writes.collection import make_batch_change, make_collection_write
 from envfactory.spec.writes.ensured import make_ensured
@@ -38,6 +40,7 @@ class Writer:
         submissions: What operations leave behind, by 'METHOD /path'.
         transitions: Where actions lead that no field tells of, by 'METHOD /path'.
         singles: What operations change that there is only once, by 'METHOD /path'.
+        adjustments: What operations do to a number of a record, by 'METHOD /path'.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class Writer:
         submissions: Mapping[str, Submission],
         transitions: Mapping[str, Transition],
         singles: Mapping[str, Draft],
+        adjustments: Mapping[str, Moved],
     ) -> None:
         self._shop = shop
         self._submissions, self._transitions = submissions, transitions
-        self._singles = singles
+        self._singles, self._adjustments = singles, adjustments
         self._rules: tuple[Rule, ...] = (
             make_tagging,
+            self._adjust,
             self._act,
             self._set_single,
             make_known_action,
@@ -69,7 +74,10 @@ class Writer:
     def knows(self, seen: Seen) -> bool:
         """Tell whether what an operation does was concluded before any tool was made."""
         return (
-            seen.where in self._submissions or seen.where in self._transitions or is_tagging(seen)
+            seen.where in self._submissions
+            or seen.where in self._transitions
+            or seen.where in self._adjustments
+            or is_tagging(seen)
         )
 
     def make(self, seen: Seen, reason: str, omit: list[Omission]) -> Made:
@@ -95,6 +103,10 @@ class Writer:
     def _set_single(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         draft = self._singles.get(seen.where)
         return None if draft is None else make_single(shop, seen, draft, omit)
+
+    def _adjust(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
+        moved = self._adjustments.get(seen.where)
+        return None if moved is None else make_adjustment(shop, seen, moved, omit)
 
     def _act(self, shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         transition = self._transitions.get(seen.where)

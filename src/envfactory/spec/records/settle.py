@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envfactory.records import Json
 from envfactory.spec.model import (
     ActOnRecord,
+    AdjustRecord,
     AnyJson,
     CreateRecord,
     CreateRecords,
@@ -30,7 +33,7 @@ _FROM_NOTHING = word_set("balance points votes likes views count total plays dow
 def settle(drafts: list[Draft], made: list[Made]) -> None:
     """Make every field optional, or give it a default, where a tool may create it without."""
     for draft in drafts:
-        creates = [one for one in made if _creates(one, draft)]
+        creates = [one for one in map(_writing, made) if _creates(one, draft)]
         natural = draft.choice.style == "natural"
         if natural and not all(_gives(one, draft.key) for one in creates):
             draft.choice.style = "serial"
@@ -50,6 +53,12 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
             if all(_gives(one, name) for one in creates):
                 _require(draft, name)
     _break_cycles(drafts)
+
+
+def _writing(one: Made) -> Made:
+    """Return a tool that writes something down beside what it changes as one that creates that."""
+    entry = one.behaviour.entry if isinstance(one.behaviour, AdjustRecord) else None
+    return one if entry is None else replace(one, behaviour=entry)
 
 
 def _creates(one: Made, draft: Draft) -> bool:

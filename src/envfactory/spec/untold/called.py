@@ -19,7 +19,8 @@ from envfactory.spec.words.name import Nouns, words
 
 _COMPUTES = "computes, keeps no record"
 _OUTSIDE = "works on something that is no record"
-_NOT_SAID = "neither name nor inputs tell what is kept"
+NOT_SAID = "neither name nor inputs tell what is kept"
+"""Why a tool is left out of which nothing says what it does."""
 _NO_KEY = "names no record"
 _UNSAID_CHANGE = "changes content by a rule left unsaid"
 _SELECTION = "lists a selection that no field states"
@@ -89,7 +90,7 @@ class Caller:
         subject = self._subject(reading)
         reason = self._reason(reading, subject)
         if reason or subject is None:
-            return Addressed(reading.operation, reason=reason or _NOT_SAID)
+            return Addressed(reading.operation, reason=reason or NOT_SAID)
         match reading.doing:
             case "list" | "search":
                 return self._listing(reading, subject)
@@ -103,7 +104,7 @@ class Caller:
                 return self._creating(reading, subject)
             case "act" | "relate":
                 if not reading.name.verb:
-                    return Addressed(reading.operation, reason=_NOT_SAID)
+                    return Addressed(reading.operation, reason=NOT_SAID)
                 verb = "-".join(reading.name.verb)
                 return self._on_item(reading, subject, "post", f"/{verb}")
             case "delete":
@@ -126,18 +127,18 @@ class Caller:
         if reading.doing == "outside":
             return _OUTSIDE
         if subject is None or not reading.doing:
-            return _NOT_SAID
+            return NOT_SAID
         if reading.name.noun[-1] in ("batch", "bulk"):
             return _MANY
         if reading.name.verb[:1] in _EMPTYING and not reading.name.plural:
-            return _NOT_SAID  # what is in it goes, and not the record
+            return NOT_SAID  # what is in it goes, and not the record
         steps = {name for name in reading.required if is_step(words(name))}
         if steps and reading.doing in ("update", "upsert", "create"):
             return _UNSAID_CHANGE
         if any(is_pattern(words(name)) for name in reading.required):
             return _BY_PATTERN
         if not subject.does("get", "list", "search", "create", "upsert"):
-            return _COMPUTES if reading.doing == "count" else _NOT_SAID
+            return _COMPUTES if reading.doing == "count" else NOT_SAID
         if reading.doing == "count" and subject.looked_up:
             return _COMPUTES
         return ""
@@ -198,7 +199,7 @@ class Caller:
 
     def _creating(self, reading: Reading, subject: Subject) -> Addressed:
         if not reading.inputs:
-            return Addressed(reading.operation, reason=_NOT_SAID)
+            return Addressed(reading.operation, reason=NOT_SAID)
         batch = [n for n, shape in reading.inputs.items() if _is_batch(n, shape, reading.name)]
         if batch:
             return self._creating_several(reading, subject, batch)

@@ -122,6 +122,15 @@ class RecordTypes:
             if not kind.key:
                 self._types[name] = replace(kind, key=self._natural_key(kind))
 
+    @property
+    def all(self) -> tuple[RecordType, ...]:
+        """The record types that the source defines."""
+        return tuple(self._types.values())
+
+    def get(self, name: str) -> RecordType | None:
+        """Return the record type that a schema of that name defines, if it does."""
+        return self._types.get(name)
+
     def _type(self, name: str, shape: Shape) -> RecordType | None:
         noun = clean_component(name, self._nouns)
         if shape.kind != "object" or not shape.properties or not noun:

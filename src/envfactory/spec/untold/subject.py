@@ -98,7 +98,7 @@ class Subjects:
         alone = {noun[0] for noun in bare if len(noun) == 1}
         server = Server(prefix, frozenset(own - alone))
         exact = description.provenance.format == "python sketch"
-        self._types = RecordTypes(description.schemas, schemas, nouns, exact=exact)
+        self.types = RecordTypes(description.schemas, schemas, nouns, exact=exact)
         self._given = frozenset(
             name
             for one in called
@@ -119,7 +119,7 @@ class Subjects:
             if words(given) and not is_about_output(words(given)):
                 inputs[given], schemas[given] = inner, _typed(schema, inner)
         required = shape.required & frozenset(inputs)
-        told = self._types.read(operation, name, required, inputs)
+        told = self.types.read(operation, name, required, inputs)
         sets = told.sets or _renewed(told.name, inputs, self._given)
         return Reading(
             operation, told.name, inputs, schemas, required, "", told.state, sets, told.reason

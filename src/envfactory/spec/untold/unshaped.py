@@ -8,7 +8,7 @@ that comes from here is marked as inferred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from envfactory.source.description import ApiDescription, Body, JsonSchema, Operation
@@ -17,9 +17,10 @@ from envfactory.spec.shapes.component import clean_component
 from envfactory.spec.shapes.origin import Origin
 from envfactory.spec.shapes.payload import Envelopes
 from envfactory.spec.shapes.schema import Schemas
-from envfactory.spec.untold.called import Addressed, Caller
+from envfactory.spec.untold.called import NOT_SAID, Addressed, Caller
 from envfactory.spec.untold.holding import MOVES, Holdings, find_holdings, says_moved
 from envfactory.spec.untold.kept import is_data, is_filter
+from envfactory.spec.untold.moving import Moves
 from envfactory.spec.untold.picked import Picked
 from envfactory.spec.untold.spoken import Spoken
 from envfactory.spec.untold.subject import Reading, Subject, Subjects
@@ -69,12 +70,17 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     reads = Undescribed(description, schemas, nouns)
     spoken = Spoken(description, schemas, nouns, reads)
     picked = Picked(description, schemas, nouns, reads)
-    tools = Subjects(description, schemas, nouns).readings
+    found = Subjects(description, schemas, nouns)
+    tools = found.readings
     held = find_holdings(tools, nouns)
+    moves = Moves(found.readings, found.subjects, found.types, schemas, nouns)
     holdings = Holdings(description, tools, held, schemas, nouns)
-    rest = tuple(one for one in description.operations if one.id not in held)
+    aside = {*held, *moves.found}
+    rest = tuple(one for one in description.operations if one.id not in aside)
     caller = Caller(description.model_copy(update={"operations": rest}), schemas, nouns)
-    records = _Records(description, caller, schemas, nouns, (*reads.made, *holdings.made))
+    records = _Records(
+        description, caller, schemas, nouns, (*reads.made, *holdings.made), moves.assumed
+    )
     readings = {reading.operation.id: reading for reading in caller.readings}
     operations: list[Operation] = []
     origins: dict[str, Origin] = {}
@@ -92,6 +98,17 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
         if operation.id in held:
             made = _unique(holdings.address(operation), origins)
             origin = Origin(where, snake(operation.id), (MEANING, SHAPE), held=held[operation.id])
+            origins[_where(made)] = origin
+            operations.append(made)
+            continue
+        moved = moves.found.get(operation.id)
+        schema = records.known(moved.noun) if moved is not None else ""
+        if moved is not None and not schema:
+            left_out.append((where, NOT_SAID))
+            continue
+        if moved is not None:
+            made = _unique(moves.address(operation, schema), origins)
+            origin = Origin(where, snake(operation.id), (MEANING,), moved=moved)
             origins[_where(made)] = origin
             operations.append(made)
             continue
@@ -146,7 +163,9 @@ class _Records:
         schemas: Schemas,
         nouns: Nouns,
         taken: Iterable[str],
+        assumed: Mapping[tuple[str, ...], dict[str, JsonSchema]],
     ) -> None:
+        self._assumed = assumed
         self._caller, self._schemas, self._nouns = caller, schemas, nouns
         self._envelopes = Envelopes(schemas, nouns)
         self._names = self._declared(description)
@@ -182,6 +201,12 @@ class _Records:
                 if noun and shape.name in description.schemas and shape.properties:
                     found.setdefault(tuple(noun.split("_")), shape.name)
         return found
+
+    def known(self, noun: tuple[str, ...]) -> str:
+        """Return the name of the schema of records that other tools know, or ''."""
+        if noun in self._names:
+            return self._names[noun]
+        return self._name(noun) if noun in self._caller.subjects else ""
 
     def _name(self, noun: tuple[str, ...]) -> str:
         """Return the name of the schema of one kind of record, made when first asked for."""
@@ -228,6 +253,8 @@ class _Records:
                 add(name, schema)
             if reading.part:
                 add(reading.part, kind_by_name((reading.part,), self._nouns))
+        for name, schema in self._assumed.get(subject.noun, {}).items():
+            add(name, schema)
         for name, schema in self._general(subject, known, bool(told)):
             add(name, schema)
         required = [
