@@ -78,3 +78,8 @@ class Shelf(Environment):
         """Take jars from the shelf."""
         for jar_id in jar_ids:
             self.jars.delete(jar_id)
+
+    @tool
+    def list_jars(self) -> list[Jar]:
+        """Look at all jars."""
+        return self.jars.all()

@@ -12,7 +12,10 @@ from envfactory.task.model import Goal, GoldCall, Task, Turn
 from tests.audit.jars import EMAIL
 from tests.reward.errand import Errand
 
-UNTRIED = ("replay of another task", "another tool", "trying again", "giving up", "guessing")
+UNTRIED = (
+    *("replay of another task", "another tool", "trying again", "giving up", "guessing"),
+    "first in sight",
+)
 """What there is no occasion for in the sound task."""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from envfactory.audit import Audit, Auditor
 from envfactory.environment import Package
-from envfactory.task.model import Injection, Refusal, Task
+from envfactory.task.model import Injection, Origin, Refusal, Task
 from tests.audit.jars import Call, make_jars, make_shelf, size_of, told
 
 LOOK: Call = ("get_jar", {"jar_id": "jar_1"})
@@ -76,6 +76,31 @@ def test_a_request_that_holds_its_own_answer_is_found(jars, audit) -> None:
     (turn,) = asked.turns
     leaking = turn.model_copy(update={"request": "Is the size of my jam jar small?"})
     assert counts(audit(asked.model_copy(update={"turns": (leaking,)})), "repeating the request")[1]
+
+
+def test_asking_for_ever_does_nothing(jars, audit) -> None:
+    asked = told(jars([LOOK], facts=(size_of(1),)), "The size is small.")
+    assert counts(audit(asked), "asking for ever")[1] == 0
+    (turn,) = asked.turns
+    leaking = turn.model_copy(update={"request": "The size of my jam jar is small."})
+    assert counts(audit(asked.model_copy(update={"turns": (leaking,)})), "asking for ever")[1]
+
+
+def test_the_first_record_in_sight_is_not_the_right_one(jars, audit) -> None:
+    """The third jar is meant; who takes the first or the last one relabels another."""
+    task = jars([("list_jars", {}), ("relabel", {"jar_id": "jar_3", "label": "Quince"})])
+
+    def looked_up(task: Task) -> Task:
+        look, write = task.turns[0].calls
+        origin = Origin(kind="result", call=0, path="/2/jar_id")
+        write = write.model_copy(update={"origins": {"/jar_id": origin}})
+        turn = task.turns[0].model_copy(update={"calls": (look, write)})
+        return task.model_copy(update={"turns": (turn,)})
+
+    assert counts(audit(looked_up(task)), "first in sight") == (2, 0)
+    wrong = jars([("list_jars", {}), ("relabel", {"jar_id": "jar_1", "label": "Quince"})])
+    swapped = looked_up(task).model_copy(update={"goal": wrong.goal})
+    assert counts(audit(swapped), "first in sight") == (2, 1)
 
 
 def test_a_task_in_which_there_is_only_something_to_refuse_is_found(jars, audit) -> None:

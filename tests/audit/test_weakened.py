@@ -32,6 +32,7 @@ CHAINS, ENOUGH, OTHERS = 60, 2, 8
 EVERYWHERE = (
     *("no-op", "dropped call", "perturbed argument", "wrong entity", "extra damage"),
     *("read spray", "write spray", REPLAY, "repeating the request", "refusing everything"),
+    "asking for ever",
 )
 """Adversaries that are tried in every category."""
 
@@ -145,7 +146,7 @@ def test_each_adversary_finds_out_a_weaker_judge(
 def test_adversaries_that_not_every_task_allows_find_one_out_too(
     caught: dict[Category, set[str]],
 ) -> None:
-    assert {"answer everything", "stopping half way", "everything twice"} <= set().union(
-        *caught.values()
-    )
+    assert {
+        *("answer everything", "stopping half way", "everything twice", "first in sight")
+    } <= set().union(*caught.values())
     assert "giving up" in caught["recovery"]

@@ -52,6 +52,8 @@ BAD = [
     "I couldn't find that task.",
     "I was unable to locate the task.",
     "The task is called “I cannot delete this”.",
+    "Wouldn't it be nice to delete the task?",
+    "Couldn't you delete the task? Nobody else has time for it.",
     "I'm sorry.",
     "Deleting the task now.",
     "No task of that name exists.",

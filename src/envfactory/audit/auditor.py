@@ -111,6 +111,8 @@ class Auditor:
         yield _attempt("giving up", "fail", cheap.giving_up(rehearsal))
         yield _attempt("everything twice", "fail", cheap.twice(rehearsal))
         yield _attempt("repeating the request", "fail", cheap.parroting(rehearsal))
+        yield _attempt("asking for ever", "fail", cheap.asking(rehearsal))
+        yield _attempt("first in sight", "fail", cheap.first_in_sight(rehearsal))
         yield _attempt("refusing everything", "fail", cheap.refusing(rehearsal))
         yield _attempt("guessing", "fail", cheap.guessing(rehearsal, room))
 

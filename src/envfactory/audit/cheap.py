@@ -1,19 +1,22 @@
 """Cheap policies: agents that need no understanding of a task, and must not succeed at it.
 
-Whoever stops half way, does everything twice, repeats the request, refuses whatever is asked, or
-answers with what is most often so has not done the task, however often that may look like it.
+Whoever stops half way, does everything twice, repeats the request, asks instead of acting, refuses
+whatever is asked, takes whichever record comes first, or answers with what is most often so has not
+done the task, however often that may look like it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 
 from envfactory.audit.rehearsal import Line, Move, Played, Rehearsal
 from envfactory.audit.room import Room
-from envfactory.graph.path import unescape
+from envfactory.graph.path import escape, names, unescape, values_at
 from envfactory.records import Json
-from envfactory.task.model import Fact
+from envfactory.task.call import place as put
+from envfactory.task.model import Fact, GoldCall
 
 _REFUSALS = (
     "I'm sorry, I can't do that. {request}",
@@ -70,6 +73,61 @@ def parroting(rehearsal: Rehearsal) -> Iterator[bool]:
     yield rehearsal.reached(Played((), {}), requests)
     if rehearsal.task.goal.facts or rehearsal.task.goal.refusals:
         yield rehearsal.reached(rehearsal.played, requests)
+
+
+def asking(rehearsal: Rehearsal) -> Iterator[bool]:
+    """Yield whether asking the user again and again succeeds, with all that they say repeated."""
+    task = rehearsal.task
+    known = "; ".join(f"{each.about}: {each.said}" for each in task.user.knows)
+    offers = " Or ".join(f"shall I {each.words[0]} instead?" for each in task.user.consents)
+    asked = tuple(f"{turn.request} Is that what you want? {offers}" for turn in task.turns)
+    yield rehearsal.reached(Played((), {}), asked)
+    if known:
+        told = tuple(f"You told me this: {known}. {words} What else?" for words in asked)
+        yield rehearsal.reached(Played((), {}), told)
+
+
+def first_in_sight(rehearsal: Rehearsal) -> Iterator[bool]:
+    """Yield whether taking whichever record a list shows first succeeds, or last.
+
+    Where the right ones stand there by chance, it is the solution and not tried. Where nothing but
+    look-ups differ and they come to the same answer, the user is told the truth all the same.
+    """
+    for place in (0, -1):
+        moves = [
+            Move(call.tool, _taken_at(place, call, rehearsal), number)
+            for number, call in enumerate(rehearsal.calls)
+        ]
+        other = [
+            call.changes_state
+            for move, call in zip(moves, rehearsal.calls, strict=True)
+            if move.arguments != call.arguments
+        ]
+        if not other:
+            continue
+        reached = rehearsal.reached(rehearsal.play(moves))
+        if any(other) or not reached:
+            yield reached
+
+
+def _taken_at(place: int, call: GoldCall, rehearsal: Rehearsal) -> Mapping[str, Json]:
+    """Return a call's arguments with what stands first or last in the lists they are taken from."""
+    arguments = deepcopy(dict(call.arguments))
+    for pointer, origin in call.origins.items():
+        if origin.kind != "result" or origin.call is None or origin.path is None:
+            continue
+        keys = names(origin.path)
+        number = next((n for n in range(len(keys)) if keys[n].isdigit()), None)
+        if number is None:
+            continue
+        above = "".join(f"/{escape(key)}" for key in keys[:number])
+        below = "".join(f"/{escape(key)}" for key in keys[number + 1 :])
+        shown = rehearsal.played.values.get(origin.call)
+        rows = next((part for _, part in values_at(shown, above)), None)
+        if isinstance(rows, list) and rows:
+            for _, value in values_at(rows[place], below):
+                put(arguments, names(pointer), value)
+    return arguments
 
 
 def refusing(rehearsal: Rehearsal) -> Iterator[bool]:

@@ -33,6 +33,8 @@ MEANING: Final[Mapping[str, str]] = {
     "giving up": "A call that failed for a moment is left at that.",
     "everything twice": "Each change is made twice, where that comes to something else.",
     "repeating the request": "The answer is the request.",
+    "asking for ever": "The user is asked again and again, and nothing is done.",
+    "first in sight": "Whichever record a list shows first, or last, is taken for the right one.",
     "refusing everything": "Whatever is asked for is refused.",
     "guessing": "The answer is what most records hold.",
 }

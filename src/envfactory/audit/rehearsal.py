@@ -257,6 +257,20 @@ class Rehearsal:
         ]
         return (*values, *(fact.value for fact in self.task.goal.facts if fact.call == number))
 
+    def serves(self, number: int) -> bool:
+        """Say whether anything comes of what a call shows: a change, or what is to be told.
+
+        A look-up that leads to nothing but look-ups of which nothing comes serves nothing.
+        """
+        if any(fact.call == number for fact in self.task.goal.facts):
+            return True
+        takers = (
+            place
+            for place, call in enumerate(self.calls)
+            if any((o.kind, o.call) == ("result", number) for o in call.origins.values())
+        )
+        return any(self.calls[place].changes_state or self.serves(place) for place in takers)
+
 
 def value_at(arguments: Mapping[str, Json], pointer: str) -> Json:
     """Return the value at a JSON Pointer, None where there is none."""

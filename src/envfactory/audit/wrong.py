@@ -53,7 +53,7 @@ def dropped(rehearsal: Rehearsal) -> Iterator[bool]:
     """Yield of each call whether the goal is reached without it."""
     moves = rehearsal.moves()
     for number, call in enumerate(rehearsal.calls):
-        if call.changes_state or rehearsal.taken(number):
+        if call.changes_state or rehearsal.serves(number):
             rest = [move for move in moves if move.gold != number]
             yield rehearsal.reached(rehearsal.play(rest[number:], number))
 

@@ -53,6 +53,8 @@ _ANSWERS, _FORMS = 8, 1 << 12
 _MARKUP = " \t\"'`*_()[]<>"
 _BEFORE_VALUE = re.compile(r"(?:^|[\n:=|,;/.!?•-]|\b(?:is|are|was|were|be|as|or|and|either))$")
 _AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?-]|(?:or|and)\b")
+_LEADS = re.compile(r"[:=](?!//)|\b(?:is|are|was|were|has|have|called|named|as)\b")
+"""What leads up to a value."""
 _NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor|no longer)|n't)\s*$")
 _JOINED = re.compile(r"(?:[\s,/|;\"'-]|\b(?:or|and|to)\b)*")
 _EITHER = re.compile(r"[/-]|\bor\b|\bto\b")
@@ -349,7 +351,7 @@ def _is_heaped(text: str, fact: Fact, told: Sequence[_Span], spans: Sequence[_Sp
     """Return whether a fact is nothing but an item of a list of values of all sorts."""
     if not all(_is_item(text, span) for span in told):
         return False
-    if any(_is_labelled(text, span, fact, spans) for span in told):
+    if any(_is_labelled(text, span, fact, spans, headed=True) for span in told):
         return False
     facts = [span for span in spans if span.role in ("own", "other")]
     heaped, start = 0, 0
@@ -368,14 +370,22 @@ def _is_item(text: str, span: _Span) -> bool:
     return before[-1:] in ("", ",", ";") and after[:1] in ("", *_ITEM_ENDS)
 
 
-def _is_labelled(text: str, span: _Span, fact: Fact, spans: Sequence[_Span]) -> bool:
-    """Return whether a label stands before a value in its line, over its column, or above it."""
+def _is_labelled(
+    text: str, span: _Span, fact: Fact, spans: Sequence[_Span], *, headed: bool = False
+) -> bool:
+    """Return whether a label stands before a value in its line, over its column, or above it.
+
+    Where it has to be `headed`, a word of another item of a list is no label: what comes before has
+    to lead up to a value, as with a colon or "are".
+    """
     above, _, before = text[: span.start].rpartition("\n")
     here = len(text[: span.start]) - len(before)
     for other in reversed(spans):  # a long list is labelled at its beginning
         if here <= other.start < other.end <= span.start and other.role in ("own", "other"):
             before = before[: other.start - here] + before[other.end - here :]
     before = before[-_NEAR:]
+    if headed and "|" not in before:
+        before = before[: max((m.end() for m in _LEADS.finditer(before)), default=0)]
     if "|" in before:
         before += next((line for line in above.splitlines() if line.startswith("|")), "")
     elif heads := [line for line in above.splitlines() if line.rstrip(_MARKUP).endswith(":")]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from envfactory.records import Json
 from envfactory.task.call import pointer_of
@@ -48,6 +48,26 @@ def askable(
         if subject.title is not None and str(value).casefold() in subject.title.casefold():
             continue
         found.append(field)
+    return found
+
+
+def unusual(
+    fields: Sequence[FieldMeaning], record: Mapping[str, Json], rows: Sequence[Mapping[str, Json]]
+) -> list[FieldMeaning]:
+    """Return the fields in which a record holds something else than most records of its kind.
+
+    What most of them hold is answered rightly by whoever guesses, and need not be looked up.
+
+    Args:
+        fields: Some fields.
+        record: What is known of the record.
+        rows: All records of its kind.
+    """
+    found = []
+    for field in fields:
+        held = [row[field.name] for row in rows if row.get(field.name) is not None]
+        if 2 * held.count(record.get(field.name)) <= len(held) or len(held) < 2:
+            found.append(field)
     return found
 
 

@@ -11,7 +11,7 @@ from envfactory.graph import values_at
 from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.arrange import record_in
-from envfactory.task.askable import askable, listed
+from envfactory.task.askable import askable, listed, unusual
 from envfactory.task.call import Call, pointer_of
 from envfactory.task.clause import Clauses
 from envfactory.task.larder import is_natural
@@ -95,6 +95,7 @@ class Questions:
             return None
         done = Progress(self._calls[:number], self._glossary).changed_fields(entity, subject.key)
         fields = askable(entity, record, subject, self._discourse.speaker, done)
+        fields = unusual(fields, record, call.before.all(entity)) or fields
         if not fields:
             return None
         weights = [_interest(entity, field) for field in fields]

@@ -19,6 +19,8 @@ _CANNOT = (
 )
 _SEARCHING = r"(?!\s+(?:find|locate|see|identify|spot|tell which)\b)"
 """What was not found was not refused, unless it is a tool (see `_LACKS`)."""
+_ASKING = r"(?!\s+(?:i|you|it|we|they|he|she|that|this|there|anybody|anyone|somebody|someone)\b)"
+"""Wouldn't it be nice? Who asks like that refuses nothing."""
 _BARRED = (
     r"(?:\bnot|n't)\s+(?:possible|allowed|permitted|supported|available|authori[sz]ed|eligible"
     r"|an option|something i|in a position|within|allow|permit|support|offer|let)\b"
@@ -35,7 +37,9 @@ _LACKS = re.compile(
     r"|\b(?:tools?|functions?|features?|options?|access)\b[^.!?;]{0,30}?"
     r"\b(?:(?:is|are) (?:not|missing|lacking)|(?:isn't|aren't|does not|do not|doesn't|don't))\b"
 )
-_REFUSES = re.compile(rf"(?:{_CANNOT}|(?<=n't) (?:(?:be )?able|going) to\b){_SEARCHING}|{_BARRED}")
+_REFUSES = re.compile(
+    rf"(?:{_CANNOT}{_ASKING}|(?<=n't) (?:(?:be )?able|going) to\b){_SEARCHING}|{_BARRED}"
+)
 _PLEASANTRIES = re.compile(r"\b(?:no problem|no worries|not a problem|no trouble|can't wait)\b")
 
 _DONE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from envfactory.graph import values_at
 from envfactory.graph.path import unescape
@@ -11,7 +12,7 @@ from envfactory.task.answering import contains
 from envfactory.task.call import Call
 from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
 from envfactory.task.model import Fact
-from envfactory.task.records import RecordJson
+from envfactory.task.records import RecordJson, Records
 from envfactory.task.spoken import Speaker, currency_in
 from envfactory.task.words import plural
 
@@ -28,8 +29,9 @@ def with_rivals(
     """Return facts that know their label, the values that they compete with, and their details.
 
     A field competes with the same field of other records and with its other choices; the names of
-    the records that were found compete with those of the records that were not. What the record
-    holds elsewhere as well may be told, and competes with nothing.
+    the records that were found compete with those of the records that were not, and where all were,
+    with those of other kinds: whoever lists whatever has a name has not told which these are. What
+    the record holds elsewhere as well may be told, and competes with nothing.
 
     Args:
         facts: What the answers must contain.
@@ -63,12 +65,17 @@ def _completed(
         return fact.model_copy(update={"label": label, "others": other_kinds(entity, glossary)})
     wanted = {form for other in facts if other.turn == fact.turn for form in other.forms}
     speaker = Speaker(call.before.now(entity.environment))
-    rivals = dict.fromkeys(
-        form
-        for form in _others(field, call.before.all(entity), record.get(field.name), speaker)
-        if _SHORTEST <= len(form) <= _LONGEST and form not in wanted
-    )
     named = field.name == entity.called
+
+    def competing(others: Iterator[str]) -> dict[str, None]:
+        return dict.fromkeys(
+            form for form in others if _SHORTEST <= len(form) <= _LONGEST and form not in wanted
+        )
+
+    value = record.get(field.name)
+    rivals = competing(_others(field, call.before.all(entity), value, speaker))
+    if named and not rivals:
+        rivals = competing(_names_of_others(entity, glossary, call.before))
     details = tuple(_details(record, field))
     beside = {text.casefold() for text in details}
     return fact.model_copy(
@@ -82,6 +89,17 @@ def _completed(
             "details": details,
         }
     )
+
+
+def _names_of_others(entity: EntityMeaning, glossary: Glossary, records: Records) -> Iterator[str]:
+    """Yield what records of other kinds in the same environment are called."""
+    names = (
+        row.get(other.called or "")
+        for other in glossary.entities.values()
+        if other.environment == entity.environment and other.table != entity.table
+        for row in records.all(other)
+    )
+    yield from islice((name for name in names if isinstance(name, str)), _MOST_VALUES)
 
 
 def other_kinds(entity: EntityMeaning, glossary: Glossary) -> tuple[str, ...]:
