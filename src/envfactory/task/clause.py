@@ -13,7 +13,7 @@ from envfactory.task.imperative import imperative
 from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention
-from envfactory.task.phrases import its, load_phrases
+from envfactory.task.phrases import Line, its, load_phrases
 from envfactory.task.possession import owned, yours
 from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import Saying
@@ -350,7 +350,13 @@ class Clauses:
         """
         label = words.get("label", "")
         tone = self._discourse.tone
-        do, report, *wishes = load_phrases().choose(name, self._rng, tone, label)
+        several = is_many(label) or " and " in label
+
+        def fits(line: Line) -> bool:
+            one = several and _ONE_MORE.search("".join(line)) is not None
+            return not one and not ("(" in tail and "(" in line[0])
+
+        do, report, *wishes = load_phrases().choose(name, self._rng, tone, label, fits)
         wishes = [wish for wish in wishes if not tail or "{tail}" in wish]
         do = do if "{tail}" in do else f"{do}{{tail}}"
         told = {name: yours(text) for name, text in words.items()}
@@ -361,6 +367,8 @@ class Clauses:
         return Clause(its(do.format(tail=tail, **words)), its(report.format(**told)), wish)
 
 
+_ONE_MORE = re.compile(r"\b(?:an?|another|new|different|wrong|better) (?:[a-z]+ )?\{label\}")
+"""What is said of one detail, not of several: a different name."""
 _ANNOUNCED = 0.25
 """How often the user says that something is to be asked for, where no agent could do without."""
 _CALL_IT = "call it "

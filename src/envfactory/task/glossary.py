@@ -124,7 +124,7 @@ def _entity(
     fields = {
         name: FieldMeaning(
             name=name,
-            label=label_of(name) if part.kind not in ("integer", "number") else number_label(name),
+            label=_label(name, part),
             shape=part,
             role=roles.get(name, "data"),
             said=is_said(name) and name not in quiet and not part.is_key,
@@ -145,6 +145,15 @@ def _entity(
         parent=_parent(table, fields, shape, spec),
         person=noun.rpartition(" ")[2] in words.people,
     )
+
+
+def _label(name: str, part: Shape) -> str:
+    """Return what a field is called, by its name and what it holds."""
+    if part.kind in ("integer", "number"):
+        return number_label(name)
+    label = label_of(name)
+    deed = load_words().deeds.get(label) if part.kind in ("date", "datetime") else None
+    return label if deed is None else f"{deed} date"
 
 
 def _short_labels(fields: Mapping[str, FieldMeaning], noun: str) -> dict[str, FieldMeaning]:

@@ -141,8 +141,9 @@ def usual(forms: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def is_money(name: str) -> bool:
-    """Return whether a number of that name is an amount of money."""
-    return bool(set(split_words(name)) & load_words().money)
+    """Return whether a number of that name is an amount of money: a budget, not budget hours."""
+    parts, words = set(split_words(name)), load_words()
+    return bool(parts & words.money) and not parts & words.measures
 
 
 def currency_in(record: Mapping[str, Json], name: str) -> str | None:

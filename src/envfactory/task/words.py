@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 
 _KEY_WORDS = frozenset({"id", "ids", "sid", "key", "uuid", "guid"})
+_WHEN = ("date", "time")
+_ENDS = ("start", "end", "due")
+"""What has a date, where names put that word first: `date_start`."""
 _READ = ("get", "fetch")
 """Verbs that names of answers begin with."""
 _NUMBERS = (
@@ -61,6 +64,8 @@ class Words:
     prepositions: Mapping[str, str]
     currencies: Mapping[str, str]
     money: frozenset[str]
+    measures: frozenset[str]
+    acronyms: frozenset[str]
 
 
 @cache
@@ -95,6 +100,8 @@ def load_words() -> Words:
         prepositions=prepositions,
         currencies=data["currencies"],
         money=frozenset(data["money"]["words"]),
+        measures=frozenset(data["money"]["measures"]),
+        acronyms=frozenset(data["acronyms"]["words"]),
     )
 
 
@@ -165,7 +172,11 @@ def label_of(name: str) -> str:
         return _moment_label(parts[:-1])
     if len(parts) > 1 and parts[0] in ("is", "has"):
         parts = parts[1:]
-    return " ".join(parts)
+    if len(parts) == 2 and parts[0] in _WHEN and (parts[1] in words.deeds or parts[1] in _ENDS):
+        parts.reverse()
+    if len(parts) > 1 and parts[-1] in _WHEN:
+        parts[-2] = words.deeds.get(parts[-2], parts[-2])
+    return " ".join(part.upper() if part in words.acronyms else part for part in parts)
 
 
 def number_label(name: str) -> str:
