@@ -20,6 +20,7 @@ WALKS = [
     "docs/environment.md",
     "docs/foreign.md",
     "docs/sandbox.md",
+    "docs/sketches.md",
 ]
 PAGES = [*WALKS, "docs/cli.md", "ARCHITECTURE.md", "CHANGELOG.md"]
 

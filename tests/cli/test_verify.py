@@ -74,6 +74,7 @@ def test_what_is_found_is_shown_with_the_command_that_shows_it_again(
     assert "2 of 2" in output
     assert f"envfactory verify {package} --replay faults.1" in output
     assert "share_out" in page.read_text()
+    assert output.endswith(f"\nPage:  {page}\n")
 
     code, output, _ = envfactory("verify", package, "--replay", "faults.1")
     assert code == 0

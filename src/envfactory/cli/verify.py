@@ -138,6 +138,7 @@ def _show(found: Sequence[tuple[Path, Certificate]], html: Path | None, screen: 
             table(*columns, rows=[_row(certificate) for _, certificate in found]),
             *(line for _, certificate in found for line in _hunted(certificate)),
             *(line for path, certificate in found for line in _told(path, certificate)),
+            *([f"\nPage:  {html}"] if html is not None else []),
         ],
     )
 
