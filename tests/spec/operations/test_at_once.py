@@ -41,6 +41,8 @@ def test_a_change_makes_what_is_read_and_no_operation(api):
     assert {tool.behaviour.table for tool in spec.tools} == {"keys", "operations"}
     assert not {"done", "error", "response"} & {f.name for f in spec.entity("keys").fields}
     assert AT_ONCE in made["POST /keys"].inferred
+    assert made["PATCH /keys/{keysId}"].result.shape == "record"
+    assert made["DELETE /keys/{keysId}"].result.shape == "none"
     assert AT_ONCE not in made["GET /keys"].inferred
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from envfactory.source.description import Operation
 from envfactory.spec.model import AdjustRecord, Behaviour, ParameterSpec, Result
+from envfactory.spec.operations.at_once import AT_ONCE
 from envfactory.spec.operations.seen import Seen
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Call, InputReader
@@ -84,8 +85,12 @@ class Workshop:
         return len(shared) >= max(1, len(known) / 2)
 
     def record_or_none(self, seen: Seen, draft: Draft) -> Result:
-        """Return the result of a tool that answers with the record, if the operation does."""
-        if seen.response.kind == "record" and self.is_of(seen, draft):
+        """Return the result of a tool that answers with the record, if the operation does.
+
+        What is done at once answers with what is changed then; what is deleted is nothing.
+        """
+        finished = seen.response.reshaped == AT_ONCE and seen.operation.method != "delete"
+        if finished or (seen.response.kind == "record" and self.is_of(seen, draft)):
             return Result(shape="record", table=draft.table)
         return Result(shape="none")
 
