@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from envfactory.graph.path import escape
+from envfactory.task.bare import bare_wish
 from envfactory.task.call import Call, Leaf
 from envfactory.task.details import Details
 from envfactory.task.imperative import imperative
@@ -14,6 +15,7 @@ from envfactory.task.manner import record_id
 from envfactory.task.meaning import EntityMeaning, Glossary
 from envfactory.task.mention import Mention
 from envfactory.task.phrases import Line, its, load_phrases
+from envfactory.task.plain import deed_of
 from envfactory.task.possession import owned, yours
 from envfactory.task.refer import Discourse, preposition
 from envfactory.task.saying import Saying
@@ -79,6 +81,9 @@ class Clauses:
     def _act(self, call: Call, number: int, subject: Mention | None) -> Clause:
         tool = call.meaning
         entity = self._glossary.entity(tool.environment, tool.table)
+        deed = deed_of(tool) if entity is None and not _named(call) else None
+        if deed is not None:
+            return Clause(bare_wish(call, number, deed, self.saying, self._details), "that is done")
         if entity is None or tool.kind == "other":
             return self._described(call, number, None)
         if tool.kind == "create":
@@ -202,15 +207,7 @@ class Clauses:
             label, name = self._details.reference(*references.pop(0), after_label=True)
             clause = self._filled("update.several", it=it, label=label, value=name)
         elif open_ == leaves:
-            asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
-            clause = self._filled(
-                "update.open",
-                it=it,
-                label=joined([each.label for each in asked]),
-                is_="are" if len(asked) > 1 or is_many(asked[0].label) else "is",
-                has="have" if len(asked) > 1 or is_many(asked[0].label) else "has",
-                value=joined([each.words for each in asked]),
-            )
+            clause = self._opened(call, number, open_, it)
         else:
             several = bool(more or references)
             kind = "several" if several else self._update_kind(entity, slot)
@@ -228,6 +225,21 @@ class Clauses:
             self._details.withheld += asked
             report += "".join(f" and the {each.label} to {each.words}" for each in asked)
         return Clause(do, report, "" if tail else clause.wish)
+
+    def _opened(
+        self, call: Call, number: int, open_: Sequence[tuple[str, Leaf]], it: str
+    ) -> Clause:
+        """Return the clause that changes a record to what is told only when asked for."""
+        asked = [self.saying.withhold(call, number, p, leaf) for p, leaf in open_]
+        several = len(asked) > 1 or is_many(asked[0].label)
+        return self._filled(
+            "update.open",
+            it=it,
+            label=joined([each.label for each in asked]),
+            is_="are" if several else "is",
+            has="have" if several else "has",
+            value=joined([each.words for each in asked]),
+        )
 
     def _tail(
         self,

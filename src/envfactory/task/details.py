@@ -80,23 +80,15 @@ class Details:
             references: Records that belong to it, with where they go.
             brackets: Whether nothing else comes before them that brackets could be about.
         """
-        text = ""
-        parts: list[str] = []
-        bare: list[str] = []
         labels = {leaf.slot.label: (p, leaf) for p, leaf in leaves if leaf.slot}
         open_ = [
             self.saying.withhold(call, number, p, leaf) for p, leaf in self._open(leaves, number)
         ]
         for each in open_:
             del labels[each.label]
-        for label, (pointer, leaf) in list(labels.items()):
-            if self.saying.manner(number, pointer) is not None:
-                parts.append(self.saying.same(call, number, pointer, leaf))
-                del labels[label]
-        if "start time" in labels and "end time" in labels:
-            start = self.saying.say(call, number, *labels.pop("start time"))
-            end = self.saying.say(call, number, *labels.pop("end time"))
-            text += f" from {start} to {end}"
+        parts = self._alike(call, number, labels)
+        text = self._span(call, number, labels)
+        bare: list[str] = []
         for label, (pointer, leaf) in labels.items():
             value = self.saying.say(call, number, pointer, leaf)
             if label == "due date":
@@ -104,13 +96,36 @@ class Details:
             else:
                 parts.append(self._detail(label, value, leaf))
                 bare.append(f"{label} {value}")
-        for parameter, mention in references:
-            by_name, noun = self._goes_by_name(mention), mention.entity.noun
-            label, name = self.reference(parameter, mention)
-            same = f"the {noun} {name}" if by_name else name
-            parts.append(same if label == noun else f"{name} as its {label}")
+        parts += [self._belonging(parameter, mention) for parameter, mention in references]
         self.withheld += open_
         return text + self._tied(parts, bare, alone=not text, brackets=brackets)
+
+    def _alike(self, call: Call, number: int, labels: dict[str, tuple[str, Leaf]]) -> list[str]:
+        """Take out what is as it is elsewhere, and return that: the same due date as before."""
+        same = {
+            label: pair
+            for label, pair in labels.items()
+            if self.saying.manner(number, pair[0]) is not None
+        }
+        for label in same:
+            del labels[label]
+        return [self.saying.same(call, number, *pair) for pair in same.values()]
+
+    def _span(self, call: Call, number: int, labels: dict[str, tuple[str, Leaf]]) -> str:
+        """Take out when something starts and ends, where both are told: from 9 am to 10 am."""
+        if not {"start time", "end time"} <= labels.keys():
+            return ""
+        start = self.saying.say(call, number, *labels.pop("start time"))
+        end = self.saying.say(call, number, *labels.pop("end time"))
+        return f" from {start} to {end}"
+
+    def _belonging(self, parameter: str, mention: Mention) -> str:
+        """Return a record that belongs to something new."""
+        by_name, noun = self._goes_by_name(mention), mention.entity.noun
+        label, name = self.reference(parameter, mention)
+        if label == noun:
+            return f"the {noun} {name}" if by_name else name
+        return f"{name} as its {label}"
 
     def _tied(self, parts: list[str], bare: list[str], *, alone: bool, brackets: bool) -> str:
         """Return details tied to what they are of: `with high priority and a price of 3`.
