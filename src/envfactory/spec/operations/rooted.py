@@ -1,14 +1,17 @@
-"""Rooted reads: `GET /` of an API, which answers with what there is to say of the service itself.
+"""Rooted reads: paths that name no kind of record, for what they are about lies at the root.
 
-Its path names nothing; its summary may ("Status"), and otherwise it is the root of the API.
+`GET /` of an API may answer with what there is to say of the service itself. Its summary may name
+that ("Status"); otherwise it is the root of the API. Or records lie there, of which a path such as
+`/countrycode/{countryCode}` selects some.
 """
 
 from __future__ import annotations
 
 from envfactory.source.description import Operation
 from envfactory.spec.shapes.payload import Payload
-from envfactory.spec.shapes.route import Step
+from envfactory.spec.shapes.route import Route, Step
 from envfactory.spec.words.name import Nouns, word_set, words
+from envfactory.spec.words.prose import plain
 
 _GREETING = word_set("message msg text detail details greeting hello link links href self")
 """Words of names of what only welcomes callers and sends them on."""
@@ -41,3 +44,26 @@ def root_step(operation: Operation, response: Payload | None, nouns: Nouns) -> S
 def _tells(response: Payload) -> bool:
     """Tell whether an answer holds more than a greeting."""
     return any(not set(words(name)) <= _GREETING for name in response.shape.properties)
+
+
+def by_field(operation: Operation, route: Route, root: Step) -> Route | None:
+    """Return the route of `/countrycode/{countryCode}` "Airports by country code" at the root.
+
+    None: the path names more than the field that its parameter is a value of.
+
+    Args:
+        operation: An operation on what lies at the root of its API.
+        route: What its path says.
+        root: The kind of record that lies there.
+    """
+    if operation.method != "get" or len(route.steps) != 1 or route.context or route.verb:
+        return None
+    step = route.steps[0]
+    parts = words(step.parameters[0]) if len(step.parameters) == 1 else ()
+    if not parts or "".join(parts) != "".join(words(step.segment)):
+        return None
+    told = (plain(text).lower() for text in (operation.summary, operation.description))
+    phrase = f" by {' '.join(parts)}"
+    if not any(phrase in f" {text}" for text in told):
+        return None
+    return Route((), (root,), "get", ("by", *parts), step.parameters)

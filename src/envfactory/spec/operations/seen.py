@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from envfactory.source.description import ApiDescription, Operation
 from envfactory.spec.operations.asking import is_asked_for, may_be_narrowed
-from envfactory.spec.operations.rooted import root_step
+from envfactory.spec.operations.rooted import by_field, root_step
 from envfactory.spec.operations.searched import searched
 from envfactory.spec.shapes.component import clean_component
 from envfactory.spec.shapes.enclosed import enclosed
@@ -62,15 +62,13 @@ def read_operations(
     envelopes = Envelopes(schemas, nouns)
     seen = []
     root = _root(description, router, envelopes, schemas, nouns)
+    listed = any(op.method == "get" and op.path == "/" for op in description.operations)
     written = {router.route(op.path).nouns for op in description.operations if op.method == "post"}
     for operation in description.operations:
         route = router.route(operation.path)
-        if not route.steps and root:
-            route = replace(
-                route,
-                context=(),
-                steps=(Step("_".join(nouns.plural_words(root)), root, route.context),),
-            )
+        if root:
+            here = Step("_".join(nouns.plural_words(root)), root)
+            route = _from_root(operation, route, here, listed)
         named = _named(route)
         response = (
             envelopes.open(operation.response.schema_, *named) if operation.response else None
@@ -130,6 +128,13 @@ def _root(
         return ()
     parts = tuple(word for word in words(description.name) if word not in _NOT_NOUNS)
     return nouns.singular_words(parts[-1:])
+
+
+def _from_root(operation: Operation, route: Route, root: Step, listed: bool) -> Route:
+    """Return the route of an operation on the records at the root of an API, or its own."""
+    if not route.steps:
+        return replace(route, context=(), steps=(replace(root, parameters=route.context),))
+    return (by_field(operation, route, root) if listed else None) or route
 
 
 def _named(route: Route) -> tuple[tuple[str, ...], ...]:
