@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from envfactory.audit import Auditor
 from envfactory.chain import sample_chains
 from envfactory.cli.tasks import tasks
+from envfactory.environment import World
 from envfactory.graph import values_at
 from envfactory.records import Json
 from envfactory.task import Task, TaskMaker
@@ -22,10 +24,18 @@ from envfactory.task.category.bench import Bench, answers_of, calls_of, play
 from envfactory.task.convey import Implicitness, unproven
 from envfactory.task.convey.proof import outcomes
 from envfactory.task.goal import judge
+from envfactory.task.mention import Extreme, leading
 from envfactory.task.model import Aggregate, Criterion, Goal
+from envfactory.task.records import Records
 from envfactory.task.shapes import SHARE, ShapeMaker
 from envfactory.task.shapes.across import across
+from envfactory.task.shapes.counted import _test, counted
 from envfactory.task.shapes.many import of_many
+from envfactory.task.shapes.place import Place
+from envfactory.task.shapes.sketch import Sketch
+from envfactory.task.shapes.superlative import superlative
+from envfactory.task.shapes.view import Views
+from envfactory.task.words import number_word
 from envfactory.trajectory import GoldPolicy, ScriptedUser, Setting, run_episode
 
 
@@ -47,12 +57,11 @@ def shaped(settings) -> list[tuple[Task, Bench]]:
     return made
 
 
-@pytest.fixture(scope="module")
-def across_two(settings) -> list[tuple[Task, Bench]]:
-    """Tasks of one turn that ask something of what belongs to a record."""
+def made_only(shape: Callable[[Place], Iterator[Sketch]], settings) -> list[tuple[Task, Bench]]:
+    """Return tasks of one shape and of one turn."""
     made = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("envfactory.task.shapes.make._SHAPES", (across,))
+        patch.setattr("envfactory.task.shapes.make._SHAPES", (shape,))
         for setting in settings:
             maker = ShapeMaker(setting.maker(), setting.packages, share=1.0)
             bench = Bench(setting.packages, setting.glossary)
@@ -61,6 +70,12 @@ def across_two(settings) -> list[tuple[Task, Bench]]:
                 if task is not None and len(task.turns) == 1:
                     made.append((task, bench))
     return made
+
+
+@pytest.fixture(scope="module")
+def across_two(settings) -> list[tuple[Task, Bench]]:
+    """Tasks of one turn that ask something of what belongs to a record."""
+    return made_only(across, settings)
 
 
 def of(shaped: Sequence[tuple[Task, Bench]], shape: str) -> list[tuple[Task, Bench]]:
@@ -211,6 +226,93 @@ def test_what_belongs_to_a_record_is_asked_of_one_that_has_to_be_found(across_tw
         assert len(outcomes(vague, world, ())) > 1
         assert not list(unproven(task, lambda t=task, b=bench: b.world(t.environments)))
         assert all(check.passed for check in task.checks)
+
+
+@pytest.fixture(scope="module")
+def by_count(settings) -> list[tuple[Task, Bench]]:
+    """Tasks of one turn in which it depends on a number what is to be done."""
+    return made_only(counted, settings)
+
+
+def test_what_is_done_depends_on_how_many_there_are(by_count) -> None:
+    assert len(by_count) >= 3
+    for task, bench in by_count:
+        turn = task.turns[0]
+        assert task.shape == "conditional"
+        assert re.search(r"\b(more|over|fewer|less|under)\b", turn.request)
+        (those,) = [each for each in turn.conveyed if each.kind == "compression"]
+        world = bench.world(task.environments)
+        assert those.proof is not None
+        count = len(outcomes(those.proof, world, ()))
+        assert count >= 3
+        assert f"There are {count} " in turn.answer
+        assert sum(call.changes_state for call in turn.calls) == 1
+        assert all(check.passed for check in task.checks)
+
+
+@given(st.integers(3, 12), st.integers(0, 2**32))
+def test_a_number_decides_and_could_have_decided_otherwise(count: int, seed: int) -> None:
+    test, holds = _test(count, random.Random(seed))
+    word = test.split()[-1]
+    bound = next(n for n in range(20) if number_word(n) == word)
+    over = test.startswith(("more", "over"))
+    assert holds == (count > bound if over else count < bound)
+    least = bound > 2 if not over else bound >= 2
+    assert least
+    assert abs(count - bound) <= 2
+
+
+def test_a_number_decides_for_either_way_as_often() -> None:
+    rng = random.Random(1)
+    tests = [_test(count, rng) for _ in range(300) for count in range(4, 12)]
+    for words in (("more", "over"), ("fewer", "less", "under")):
+        held = [holds for test, holds in tests if test.startswith(words)]
+        assert 0.4 < sum(held) / len(held) < 0.6
+
+
+def led_by(errands, *days: str) -> list[Sketch]:
+    """Return what superlatives there are where open tasks are due on these days."""
+    late, done = "2026-03-30T10:00:00Z", "2026-03-01T10:00:00Z"
+    todos = [
+        {
+            "todo_id": f"todo_{number}",
+            "list_id": "list_1",
+            "title": f"{word} the roses",
+            "due": f"2026-03-{day}T10:00:00Z",
+            "status": "open",
+        }
+        for number, (word, day) in enumerate(zip(WORDS, days, strict=False))
+    ]
+    for number, due in ((8, late), (9, done)):
+        title = f"{WORDS[number - 4]} the roses"
+        held = {"todo_id": f"todo_{number}", "list_id": "list_1", "title": title}
+        todos.append({**held, "due": due, "status": "done"})
+    scenario = {**errands.packages["errands"].scenario("home"), "todos": todos}
+    session = errands.packages["errands"].environment.from_scenario(scenario)
+    world = World({"errands": session})
+    views = Views(errands.graph, errands.glossary)
+    records = Records.of(world)
+    rng = random.Random(4)
+    place = Place(world, records, errands.glossary, errands.larder, views, rng)
+    return list(superlative(place))
+
+
+WORDS = ("Water", "Cut", "Tie", "Plant", "Buy", "Sell")
+
+
+def test_of_several_that_lead_together_none_is_the_first(errands) -> None:
+    rows = [{"key": n, "size": size} for n, size in enumerate((3, 5, 5, 1))]
+    assert [row["key"] for row in leading(rows, Extreme("size", most=True))] == [1, 2]
+    assert [row["key"] for row in leading(rows, Extreme("size", most=False))] == [3]
+    assert led_by(errands, "10", "11", "12")
+    assert not led_by(errands, "10", "10", "10")
+    proofs = [
+        each.proof
+        for sketch in led_by(errands, "10", "12", "12")
+        for each in sketch.conveyed
+        if each.proof is not None
+    ]
+    assert {proof.criteria[-1].test for proof in proofs} == {"least"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ both together, miss the goal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ from envfactory.task.phrase import kind_of_record
 from envfactory.task.phrases import capital
 from envfactory.task.shapes.act import Act, held, is_settled
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
-from envfactory.task.shapes.sketch import Sketch
+from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
 from envfactory.task.spoken import currency_in, is_money
@@ -71,14 +71,8 @@ def _sketch(
     if any(told.field == field.name for told in mention.properties):
         return None
     before = looks(view)
-    ways = []
-    for act in actions:
-        call = done_to(act, view, shown)
-        known = [field.name, *(told.field for told in mention.properties)]
-        if call is None or held(act, shown.row) or act.field in known:
-            continue
-        if place.works((*before, call)):
-            ways.append((act, call))
+    known = [field.name, *(told.field for told in mention.properties)]
+    ways = possible(actions, view, shown, known, place)
     if len(ways) < 2:
         return None
     (act, call), (other, wrong) = place.rng.sample(ways, 2)
@@ -112,6 +106,28 @@ def _sketch(
         conveyed=(*owner_told(view, owner), key, *value_told(act, number)),
         wrong=((*before, wrong), (*before, call, wrong)),
     )
+
+
+def possible(
+    actions: Sequence[Act], view: View, shown: Shown, known: Sequence[str], place: Place
+) -> list[tuple[Act, Planned]]:
+    """Return what can be done to a record that a look-up shows, with the calls.
+
+    Args:
+        actions: What can be done to records of its kind.
+        view: The look-up.
+        shown: The record.
+        known: Fields that the request speaks of otherwise, and that stay as they are.
+        place: Where it is tried.
+    """
+    ways = []
+    for act in actions:
+        call = done_to(act, view, shown)
+        if call is None or held(act, shown.row) or act.field in known:
+            continue
+        if place.works((*looks(view), call)):
+            ways.append((act, call))
+    return ways
 
 
 def named(view: View, shown: Shown, place: Place) -> Mention | None:

@@ -39,6 +39,7 @@ from envfactory.task.shapes.assemble import (
     still_known,
 )
 from envfactory.task.shapes.condition import conditional
+from envfactory.task.shapes.counted import counted
 from envfactory.task.shapes.each import per_item
 from envfactory.task.shapes.place import Place
 from envfactory.task.shapes.sketch import Sketch
@@ -64,6 +65,7 @@ _SHAPES: Sequence[Callable[[Place], Iterator[Sketch]]] = (
     superlative,
     aggregate,
     across,
+    counted,
 )
 
 

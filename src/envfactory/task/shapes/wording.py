@@ -19,6 +19,7 @@ class Templates:
     Attributes:
         acts: By the kind of tool.
         both: For one act on a condition and another one otherwise.
+        counted: The same where the condition is how many records there are.
         tests: By the kind of comparison.
         totals: For what several records come to: question, the same inside a sentence, answer.
         again: For what was done before and is to be done to others.
@@ -26,6 +27,7 @@ class Templates:
 
     acts: Mapping[str, tuple[Line, ...]]
     both: tuple[Line, ...]
+    counted: tuple[Line, ...]
     tests: Mapping[str, tuple[str, ...]]
     totals: Mapping[str, tuple[tuple[str, str, str], ...]]
     again: tuple[str, ...]
@@ -39,6 +41,7 @@ def load_templates() -> Templates:
     return Templates(
         acts={kind: tuple((do, done) for do, done in lines) for kind, lines in data["act"].items()},
         both=tuple((do, done) for do, done in data["if"]["both"]),
+        counted=tuple((do, done) for do, done in data["if"]["counted"]),
         tests={name: tuple(lines) for name, lines in data["test"].items()},
         totals={
             kind: tuple((ask, inner, answer) for ask, inner, answer in lines)
