@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envfactory.catalog import html_page, page_of, svg, tree
-from envfactory.catalog.page import EntityShown, FieldShown, Page, Relation
+from envfactory.catalog.page import CheckShown, EntityShown, FieldShown, Page, Relation, ToolShown
+from envfactory.environment.package import Source
 from envfactory.verify import verify
 
 
@@ -17,6 +18,7 @@ def page(entities: list[EntityShown], relations: tuple[Relation, ...] = (), **fa
         description="",
         domain="other",
         identity="sha256:0",
+        level=facts.pop("level", None),
         verdict="not verified yet",
         checks=(),
         source=None,
@@ -38,6 +40,7 @@ def test_a_page_tells_everything_without_running_code(packages: Path, tmp_path: 
     shutil.copytree(packages / "google_tasks", package)
     verify(package).save(package)
     found = page_of(package)
+    assert found.level == "verified"
     assert found.verdict.startswith("verified: ")
     assert {e.table for e in found.entities} == {"task_lists", "tasks"}
     assert (
@@ -50,6 +53,7 @@ def test_a_page_tells_everything_without_running_code(packages: Path, tmp_path: 
     assert found.licence == "Creative Commons Attribution 3.0"
     (package / "environment.py").write_text("raise SystemExit('somebody ran me')")
     changed = page_of(package)
+    assert changed.level is None
     assert changed.verdict == "changed since it was verified"
     assert changed.tools == found.tools
 
@@ -127,13 +131,44 @@ def test_a_table_that_refers_to_itself_has_a_loop() -> None:
 @given(st.text(min_size=1, max_size=40))
 def test_no_text_of_a_source_becomes_markup(text: str) -> None:
     hostile = f"<script>{text}</script>\"'&"
-    shown = page([entity("users")])
-    shown = shown.model_copy(
-        update={"title": hostile, "description": hostile, "left_out": {hostile: 1}}
+    table = EntityShown(
+        table=hostile,
+        key=hostile,
+        description=hostile,
+        fields=(FieldShown(name=hostile, type=hostile, note=hostile),),
+    )
+    tool = ToolShown(name=hostile, parameters=(hostile,), description=hostile, inferred=(hostile,))
+    shown = page(
+        [table],
+        (Relation(table=hostile, field=hostile, to=hostile),),
+        scenarios={hostile: {hostile: 1}},
+        left_out={hostile: 1},
+    ).model_copy(
+        update={
+            **dict.fromkeys(("name", "title", "description", "domain", "licence"), hostile),
+            "source": Source(format=hostile, location=hostile),
+            "tools": (tool,),
+            "checks": (CheckShown(title=hostile, outcome="failed", severity="must"),),
+        }
     )
     written = html_page(shown)
     assert "<script" not in written
     assert "http://" not in written.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_checks_that_do_not_apply_are_counted_and_not_listed() -> None:
+    checks = [
+        CheckShown(title=title, outcome=outcome, severity="must")
+        for title, outcome in (("One", "passed"), ("Two", "failed"), ("Six", "not_applicable"))
+    ]
+    shown = page([entity("users")], level="failed").model_copy(
+        update={"checks": tuple(checks), "verdict": "failed: 1 of 2 checks passed"}
+    )
+    written = html_page(shown)
+    assert '<span class="level failed">failed</span> 1 of 2 checks passed' in written
+    assert "Two" in written
+    assert "Six" not in written
+    assert "1 more checks do not apply" in written
 
 
 def test_the_html_page_holds_what_the_page_holds(packages: Path) -> None:

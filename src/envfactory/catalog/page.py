@@ -78,6 +78,7 @@ class Page(Stored):
     description: str
     domain: str
     identity: str
+    level: str | None = Field(description="Of its certificate, where one is valid.")
     verdict: str
     checks: tuple[CheckShown, ...]
     source: Source | None
@@ -96,7 +97,7 @@ def page_of(package: Path) -> Page:
         InputError: If a file of it cannot be read.
     """
     files, digest = PackageFiles.read(package), identity(package)
-    verdict, checks = _verdict(package, digest)
+    level, verdict, checks = _verdict(package, digest)
     spec = spec_of(package)
     shape = _of_code(package) if spec is None else _of_spec(spec)
     manifest = files.manifest
@@ -106,6 +107,7 @@ def page_of(package: Path) -> Page:
         description=manifest.description,
         domain=manifest.domain,
         identity=digest,
+        level=level,
         verdict=verdict,
         checks=checks,
         source=manifest.source,
@@ -118,15 +120,15 @@ def page_of(package: Path) -> Page:
     )
 
 
-def _verdict(package: Path, digest: str) -> tuple[str, tuple[CheckShown, ...]]:
+def _verdict(package: Path, digest: str) -> tuple[str | None, str, tuple[CheckShown, ...]]:
     try:
         certificate = Certificate.load(package)
     except EnvFactoryError:
-        return "not verified yet", ()
+        return None, "not verified yet", ()
     if certificate.identity != digest:
-        return "changed since it was verified", ()
+        return None, "changed since it was verified", ()
     if certificate.checks_version != CHECKS_VERSION:
-        return "verified by older checks; verify it again", ()
+        return None, "verified by older checks; verify it again", ()
     passed = sum(result.passed for result in certificate.results)
     asked = sum(result.outcome != "not_applicable" for result in certificate.results)
     checks = tuple(
@@ -134,7 +136,8 @@ def _verdict(package: Path, digest: str) -> tuple[str, tuple[CheckShown, ...]]:
         for result in certificate.results
     )
     quick = "; neither faults seeded nor coverage measured" if certificate.quick else ""
-    return f"{certificate.level}: {passed} of {asked} checks passed{quick}", checks
+    said = f"{certificate.level}: {passed} of {asked} checks passed{quick}"
+    return certificate.level, said, checks
 
 
 def _rows(scenario: Mapping[str, Json]) -> dict[str, int]:
