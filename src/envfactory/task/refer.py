@@ -317,7 +317,7 @@ class Discourse:
         if self._said_kind(mention) and self.alone(mention):
             return f"the one {self.rng.choice(('called', 'named'))} {named}"
         forms = [f"the {entity.noun} {named}", f"the {entity.noun} called {named}"]
-        forms += [f"our {entity.noun} {named}", f"the {entity.noun} by the name of {named}"]
+        forms.append(f"our {entity.noun} {named}")
         if self.tone == "terse":
             forms += [f"{entity.noun} {named}"] * 2
         if not repeated:
