@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from envfactory.compiler import adjusting, batches, changes, queries, upserts
+from envfactory.compiler import adjusting, batches, changes, ordering, queries, upserts
 from envfactory.compiler.finding import Finders
 from envfactory.compiler.formatting import format_sources
 from envfactory.compiler.names import HELPER, IMPORTS, ClassNames, enumerate_words, words
@@ -39,6 +39,7 @@ _ORDER = (
     "action",
     "relate",
     "adjust",
+    "order",
     "delete",
     "delete_many",
 )
@@ -184,6 +185,8 @@ def _body(tool: Tool, finders: Finders) -> list[str]:
             return changes.act_on_record(tool, behaviour, finders)
         case "relate":
             return changes.relate_records(tool, behaviour, finders)
+        case "order":
+            return ordering.order_records(tool, behaviour)
         case "adjust":
             return adjusting.adjust_record(tool, behaviour, finders)
         case "delete":

@@ -8,6 +8,7 @@ from envfactory.compiler.adjusting import adjustment_refusals
 from envfactory.compiler.changes import member_noun
 from envfactory.compiler.finding import Meant, OnOneRecord, meant_by
 from envfactory.compiler.names import collection_name, enumerate_words, owner_name, words
+from envfactory.compiler.ordering import order_refusals
 from envfactory.compiler.owners import owner_named
 from envfactory.compiler.signature import Tool
 from envfactory.records import Json
@@ -23,6 +24,7 @@ from envfactory.spec.model import (
     DeleteRecords,
     ListRecords,
     Match,
+    OrderRecords,
     PickRecord,
     RelateRecords,
     UpdateRecord,
@@ -72,6 +74,9 @@ def _refusals(tool: Tool) -> Iterator[tuple[str, str]]:
                 yield from _taken(tool, keys=False)
         case ActOnRecord():
             yield from _action(tool, behaviour)
+        case OrderRecords():
+            yield from order_refusals(tool, behaviour)
+            yield from _dangling(tool, behaviour.assigns)
         case AdjustRecord():
             yield from adjustment_refusals(tool, behaviour)
         case RelateRecords():

@@ -303,6 +303,36 @@ class AdjustRecord(Stored):
     )
 
 
+class Line(Stored):
+    """A part of what is written down of one thing in a holding, or of what that stands for."""
+
+    part: Identifier = Field(description="The field of the nested object.")
+    source: Literal["item", "product"]
+    field: Identifier
+
+
+class OrderRecords(Stored):
+    """Make one record of all that lies in a holding, and empty it: an order of what is in a cart.
+
+    `item` is the field of the held records that names what they stand for. Of that comes the
+    `price`, which times the `quantity` adds up to the `total`, and the `stock`, which shrinks by
+    the quantity: where it is too low nothing is ordered, as where nothing is held.
+    """
+
+    kind: Literal["order"] = "order"
+    table: Identifier
+    assigns: tuple[Assign, ...] = ()
+    held: Identifier
+    item: Identifier
+    product: Identifier = Field(description="The table of what the held records stand for.")
+    quantity: Identifier | None = None
+    price: Identifier | None = None
+    stock: Identifier | None = None
+    total: Identifier | None = None
+    lines: Identifier | None = Field(default=None, description="A list of nested objects.")
+    line: tuple[Line, ...] = ()
+
+
 Behaviour = Annotated[
     ListRecords
     | CountRecords
@@ -317,6 +347,7 @@ Behaviour = Annotated[
     | DeleteRecords
     | ActOnRecord
     | RelateRecords
-    | AdjustRecord,
+    | AdjustRecord
+    | OrderRecords,
     Field(discriminator="kind"),
 ]

@@ -18,6 +18,7 @@ from envfactory.spec.model import (
     GetRecord,
     ListRecords,
     Match,
+    OrderRecords,
     PickRecord,
     RelateRecords,
     ToolDesign,
@@ -59,7 +60,7 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
             removes = behaviour.change == "remove"
             relating = replace(known, kind="relate", key=behaviour.key)
             return replace(relating, member=behaviour.member, removes_member=removes)
-        case CreateRecords() | UpdateRecords():
+        case CreateRecords() | UpdateRecords() | OrderRecords():
             return replace(known, kind="other", sets=_sets(behaviour.assigns))
         case DeleteRecords():
             return replace(known, kind="other")

@@ -95,10 +95,10 @@ def test_a_cart_that_nobody_sees_or_that_has_a_key_is_none() -> None:
     assert not any(one.table == "cart_items" for one in keyed.entities)
 
 
-def test_an_order_for_everything_in_the_cart_says_why_it_is_left_out() -> None:
-    order = '''
-def place_order(address: str) -> dict:
-    """Place an order for everything in the cart."""
-def list_orders(): ...
+def test_what_else_is_made_of_everything_in_the_cart_says_why_it_is_left_out() -> None:
+    quote = '''
+def create_quote(name: str) -> dict:
+    """Make a quote of everything in the cart."""
+def list_quotes(): ...
 '''
-    assert "another record" in left_out(sketched(SHOP + order))["CALL /place_order"]
+    assert "another record" in left_out(sketched(SHOP + quote))["CALL /create_quote"]

@@ -16,6 +16,7 @@ from envfactory.spec.model import (
     UpdateRecord,
 )
 from envfactory.spec.operations.seen import Seen
+from envfactory.spec.reads.ordered import make_order
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Call
 from envfactory.spec.records.made import Made, Workshop
@@ -30,6 +31,8 @@ def make_held(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     """Return the tool that works on what the user holds, or None where an operation does not."""
     held = seen.origin.held if seen.origin is not None else None
     draft = next((d for d in shop.drafts if held is not None and d.noun == held.noun), None)
+    if held is not None and held.deed == "order":
+        return make_order(shop, seen, draft, omit)
     if held is None or draft is None:
         return None
     told_by = next((name for name in map(draft.names.get, _told(shop, seen, held)) if name), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from envfactory.source.description import Operation
-from envfactory.spec.model import AdjustRecord, Behaviour, ParameterSpec, Result
+from envfactory.spec.model import AdjustRecord, Behaviour, OrderRecords, ParameterSpec, Result
 from envfactory.spec.operations.at_once import AT_ONCE
 from envfactory.spec.operations.seen import Seen
 from envfactory.spec.records.draft import Draft
@@ -39,10 +39,11 @@ class Made:
     gives: frozenset[str] = frozenset()
     fallback: str = ""
 
-
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables that it reads or changes: its own, and that of what it writes down."""
+        if isinstance(self.behaviour, OrderRecords):
+            return (self.draft.table, self.behaviour.held, self.behaviour.product)
         entry = self.behaviour.entry if isinstance(self.behaviour, AdjustRecord) else None
         return (self.draft.table,) if entry is None else (self.draft.table, entry.table)
 

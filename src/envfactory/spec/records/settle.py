@@ -9,11 +9,13 @@ from envfactory.spec.model import (
     ActOnRecord,
     AdjustRecord,
     AnyJson,
+    Assign,
     CreateRecord,
     CreateRecords,
     FieldSpec,
     ListOf,
     MapOf,
+    OrderRecords,
     Reference,
     Scalar,
     UpdateRecord,
@@ -56,7 +58,12 @@ def settle(drafts: list[Draft], made: list[Made]) -> None:
 
 
 def _writing(one: Made) -> Made:
-    """Return a tool that writes something down beside what it changes as one that creates that."""
+    """Return a tool that makes a record beside what it changes as one that creates that."""
+    if isinstance(one.behaviour, OrderRecords):
+        order = one.behaviour
+        summed = [Assign(field=n, source="constant") for n in (order.total, order.lines) if n]
+        assigns = (*order.assigns, *summed)
+        return replace(one, behaviour=CreateRecord(table=order.table, assigns=assigns))
     entry = one.behaviour.entry if isinstance(one.behaviour, AdjustRecord) else None
     return one if entry is None else replace(one, behaviour=entry)
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from envfactory.spec.words.movement import Movement
 
-Deed = Literal["view", "add", "remove", "change", "clear"]
+Deed = Literal["view", "add", "remove", "change", "clear", "order"]
 """What a tool does to the things that the user has put together."""
 
 

@@ -14,6 +14,7 @@ from envfactory.source.description import ApiDescription, Body, JsonSchema, Oper
 from envfactory.spec.shapes.origin import Deed, Held
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.untold.kept import is_data
+from envfactory.spec.untold.record_type import RecordTypes
 from envfactory.spec.untold.subject import KEYS, SINGLE, Reading
 from envfactory.spec.words.name import Nouns, pascal, word_set, words
 
@@ -31,10 +32,12 @@ _DEEDS: dict[str, Deed] = {
     **dict.fromkeys(("clear", "empty", "purge", "reset"), "clear"),
     **dict.fromkeys(_VIEWING, "view"),
 }
+_PLACING = word_set("place create submit make complete confirm")
 _ITEMS = word_set("item line entry content product quantity amount count article")
 _AMOUNTS = word_set("quantity amount count qty number")
 _METHODS: dict[Deed, Literal["get", "post", "delete", "patch"]] = {
     "view": "get", "add": "post", "remove": "delete", "change": "patch", "clear": "delete",
+    "order": "post",
 }  # fmt: skip
 
 
@@ -84,6 +87,33 @@ def _held(reading: Reading, what: str) -> Held | None:
     named = [name for name in keys if words(name)[-1] in KEYS]
     key = named[0] if named else keys[0] if len(keys) == 1 else ""
     return Held((what,), deed, key) if key else None
+
+
+def find_orders(
+    description: ApiDescription, held: Mapping[str, Held], types: RecordTypes
+) -> dict[str, tuple[Held, str]]:
+    """Return the tools that order what is in a cart, by id: from where, and what they make.
+
+    `place_order` says by its name what it makes, `checkout` by the type that it answers with; it
+    orders where nothing says of it that it does.
+    """
+    added = {one.what for one in held.values() if one.deed == "add" and one.key}
+    if len({*added}) != 1:
+        return {}
+    (what,) = added
+    found: dict[str, tuple[Held, str]] = {}
+    for operation in description.operations:
+        parts = words(operation.id)
+        plain = parts[:1] == ("checkout",) or parts[:2] == ("check", "out")
+        placing = parts[-1:] == ("order",) and parts[0] in _PLACING
+        if operation.method != "call" or not (plain or placing):
+            continue
+        if not plain and not says_moved(operation, held):
+            continue
+        made = types.answered(operation)
+        noun = "_".join(made.noun) if made is not None else "order"
+        found[operation.id] = Held(what, "order"), f"create_{noun}"
+    return found
 
 
 def says_moved(operation: Operation, held: Mapping[str, Held]) -> bool:

@@ -131,6 +131,11 @@ class RecordTypes:
         """Return the record type that a schema of that name defines, if it does."""
         return self._types.get(name)
 
+    def answered(self, operation: Operation) -> RecordType | None:
+        """Return the record type of the one record that a tool is declared to answer with."""
+        found = self._answered(operation)
+        return found[0] if found is not None and not found[1] else None
+
     def _type(self, name: str, shape: Shape) -> RecordType | None:
         noun = clean_component(name, self._nouns)
         if shape.kind != "object" or not shape.properties or not noun:

@@ -18,7 +18,13 @@ from envfactory.spec.shapes.origin import Origin
 from envfactory.spec.shapes.payload import Envelopes
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.untold.called import NOT_SAID, Addressed, Caller
-from envfactory.spec.untold.holding import MOVES, Holdings, find_holdings, says_moved
+from envfactory.spec.untold.holding import (
+    MOVES,
+    Holdings,
+    find_holdings,
+    find_orders,
+    says_moved,
+)
 from envfactory.spec.untold.kept import is_data, is_filter
 from envfactory.spec.untold.moving import Moves
 from envfactory.spec.untold.picked import Picked
@@ -76,7 +82,13 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
     moves = Moves(found.readings, found.subjects, found.types, schemas, nouns)
     holdings = Holdings(description, tools, held, schemas, nouns)
     aside = {*held, *moves.found}
-    rest = tuple(one for one in description.operations if one.id not in aside)
+    orders = find_orders(description, held, found.types)
+    called = {name: made for name, (_, made) in orders.items()}
+    rest = tuple(
+        one.model_copy(update={"id": called.get(one.id, one.id)})
+        for one in description.operations
+        if one.id not in aside
+    )
     caller = Caller(description.model_copy(update={"operations": rest}), schemas, nouns)
     records = _Records(
         description, caller, schemas, nouns, (*reads.made, *holdings.made), moves.assumed
@@ -112,18 +124,20 @@ def complete(description: ApiDescription, nouns: Nouns) -> Completed:
             origins[_where(made)] = origin
             operations.append(made)
             continue
-        if says_moved(operation, held) and readings[operation.id].doing == "create":
+        reading = readings[called.get(operation.id, operation.id)]
+        placed = orders[operation.id][0] if operation.id in orders else None
+        if placed is None and says_moved(operation, held) and reading.doing == "create":
             left_out.append((where, MOVES))
             continue
-        addressed = caller.address(readings[operation.id])
+        addressed = caller.address(reading)
         if addressed.reason:
             left_out.append((where, addressed.reason))
             continue
         made, shaped = records.answered(addressed)
         made = _unique(made, origins)
         inferred = (MEANING, SHAPE) if shaped else (MEANING,)
-        called = {field: one for one, field in readings[operation.id].sets.items() if field != one}
-        origins[_where(made)] = Origin(where, snake(operation.id), inferred, called)
+        given = {field: one for one, field in reading.sets.items() if field != one}
+        origins[_where(made)] = Origin(where, snake(operation.id), inferred, given, placed)
         operations.append(made)
     concluded = {**reads.made, **records.made, **holdings.made}
     named = {**description.schemas, **concluded}

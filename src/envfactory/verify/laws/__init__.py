@@ -11,11 +11,12 @@ from envfactory.verify.laws.batches import BATCHES
 from envfactory.verify.laws.counting import COUNTING
 from envfactory.verify.laws.judge import Judge, Judgement
 from envfactory.verify.laws.law import Law
+from envfactory.verify.laws.ordering import ORDERING
 from envfactory.verify.laws.reading import READING
 from envfactory.verify.laws.transition import Tables, Transition
 from envfactory.verify.laws.writing import WRITING
 
-LAWS: tuple[Law, ...] = (*READING, *WRITING, *BATCHES, *ADJUSTING, *COUNTING)
+LAWS: tuple[Law, ...] = (*READING, *WRITING, *BATCHES, *ADJUSTING, *ORDERING, *COUNTING)
 """Every law; each says for which kinds of tools it speaks."""
 
 __all__ = ["LAWS", "Judge", "Judgement", "Law", "Tables", "Transition"]

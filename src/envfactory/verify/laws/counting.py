@@ -22,6 +22,7 @@ from envfactory.verify.laws.transition import Transition
     "action",
     "relate",
     "adjust",
+    "order",
 )
 def counts_follow(t: Transition) -> str | None:
     """What a counter says differs after a call by as much as there are more or fewer records."""

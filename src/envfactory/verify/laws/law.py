@@ -23,6 +23,7 @@ Kind = Literal[
     "action",
     "relate",
     "adjust",
+    "order",
 ]
 
 
