@@ -6,6 +6,7 @@ description, each kind of evidence with a weight of its own however many words i
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,14 +24,30 @@ _PLACES = {"title": 2.5, "record": 1.4, "tag": 1.0, "path": 0.8, "description": 
 """How much a word counts by where it is found."""
 _ELSEWHERE = 0.25
 _OF_SOFTWARE: Domain = "developer and data tools"
-_TECHNICAL = 0.3
+_TECHNICAL = 0.15
 """What words of software count in a description: every API's speaks of servers and tokens."""
-_LEAST = 0.5
+_USUAL = word_set(
+    "order store post like note drive call chat email mail slack discord community github git "
+    "contact blog form file job app application build version image request response exchange "
+    "message check quote share label environment server member update account link client user "
+    "vendor product term team subscription plan feed index interest location country language "
+    "character place document page body object target charge event"
+)
+"""Words that descriptions use in whatever trade: "in order to", "store data", "email us"."""
+_SIGNING_IN = word_set(
+    "login oauth authentication authenticator identity mfa otp sso saml jwt hash token security"
+)
+"""Words of records, tags and paths by which callers get into any service."""
+_SELDOM = 0.3
+"""What such a word counts in a description."""
+_LEAST = 0.9
 _TEXT_LENGTH = 2000
 _TEXT_WORDS = 90
 _SHOWN = 6
 _COMPOUND, _WHOLE_WORD = 7, 4
 """Letters of a name that may be made of words, and of a word in it."""
+_INFLECTING = re.compile(r"(?:i[zs]|[ai]t[ei]|rat|nition|ition|ment|ing|ium|al|ed|er|or|s)")
+"""How words go on that are no compound: `Generator` speaks of no genes."""
 _NOISE = word_set("api apis rest service v1 v2 v3 v4 application data web swagger test")
 """Words of titles that any API has."""
 _SERVICE = _NOISE | word_set("health status ping swagger openapi search webhook user query index")
@@ -100,7 +117,7 @@ def classify(
         points = best_of + _ELSEWHERE * sum(weight for weight, _ in others)
         domains = _table()[word]
         for domain, strength in domains:
-            trust = _TECHNICAL if domain == _OF_SOFTWARE and place == "description" else 1.0
+            trust = _trust(word, domain, place)
             reasons[domain][f"{word} ({place})"] = points * trust * strength / len(domains)
     scores = {domain: sum(found.values()) for domain, found in reasons.items()}
     best = max(scores, key=lambda domain: scores[domain])
@@ -110,6 +127,13 @@ def classify(
         return Classified("other", (), shares)
     decided = sorted(reasons[best].items(), key=lambda entry: (-entry[1], entry[0]))
     return Classified(best, tuple(label for label, _ in decided[:_SHOWN]), shares)
+
+
+def _trust(word: str, domain: Domain, place: str) -> float:
+    """Return what a word counts: much of what descriptions say is said of any API."""
+    if place != "description":
+        return _SELDOM if word in _SIGNING_IN and place != "title" else 1.0
+    return min(_TECHNICAL if domain == _OF_SOFTWARE else 1.0, _SELDOM if word in _USUAL else 1.0)
 
 
 def _plain(parts: tuple[str, ...], nouns: Nouns) -> list[str]:
@@ -123,6 +147,7 @@ def _apart(parts: list[str]) -> list[str]:
     for word in parts:
         known = word in table or len(word) < _COMPOUND
         ends = [word[:size] for size in range(len(word) - 1, _WHOLE_WORD - 1, -1)]
+        ends = [end for end in ends if not _INFLECTING.match(word[len(end) :])]
         ends += [word[-size:] for size in range(len(word) - 1, _WHOLE_WORD - 1, -1)]
         strong = (e for e in ends if e in table and max(s for _, s in table[e]) > 1)
         found.append(word if known else next(strong, word))
@@ -130,14 +155,16 @@ def _apart(parts: list[str]) -> list[str]:
 
 
 def _known(group: Sequence[str]) -> Iterator[str]:
-    """Yield the words, and pairs of words, in a row of words that tell of a domain."""
+    """Yield the words in a row of words that tell of a domain; two that tell together are one."""
     table = _table()
-    for place, word in enumerate(group):
+    place = 0
+    while place < len(group):
+        pair = " ".join(group[place : place + 2])
+        size = 2 if pair != group[place] and pair in table else 1
+        word = pair if size > 1 else group[place]
         if word in table:
             yield word
-        pair = " ".join(group[place : place + 2])
-        if pair != word and pair in table:
-            yield pair
+        place += size
 
 
 @cache

@@ -259,6 +259,8 @@ def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
         return Meaning("match", field.name, "one_of", ListOf(item=bare))
     if shape.kind == "boolean" and field.type.type != "boolean":
         return MEANINGLESS
+    if shape.kind in ("integer", "number") and field.type.type == "boolean":
+        return MEANINGLESS  # 1, 2 and 3 for open, closed and both
     choices = narrowing(shape.choices)
     if shape.choices and not choices:
         return MEANINGLESS

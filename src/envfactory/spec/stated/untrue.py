@@ -52,7 +52,9 @@ _SERVICE = re.compile(
     r"\b(?:token|scope|permission|role|plan|subscription|privilege)s?\b|"
     r"\b(?:requests?|calls?) per (?:second|minute|hour|day|month)\b|"
     r"\b(?:costs?|consumes?|uses?|charged?|deducts?) (?:\w+ ){0,3}(?:api )?credits?\b|"
-    r"\b(?:returns?|responds? with) an? [45]\d\d\b",
+    r"\b(?:returns?|responds? with) an? [45]\d\d\b|\brequired (?:permission|scope|role|privilege)s?\b|"
+    r"\b(?:is|are|be) polled\b|\bpolls? (?:until|this|the|for)\b|\bapi (?:calls?|requests?)\b|"
+    r"\blocation (?:header|of|to) .{0,40}\bis returned\b",
     re.IGNORECASE,
 )
 """Sentences on how a service is run, which is no part of what a tool does."""

@@ -62,7 +62,7 @@ _ASIDE = re.compile(
     r"deprecated|beta\b|changelog|these have to|fields \w+ and|always returns|see\b|please|"
     r"for (?:more|further|complete|full|additional|details)|more (?:info|details)|description\W*$|"
     r"step \w+\b|the following|default is|(?:this|the) (?:path|version|endpoint|method) is an?\b|"
-    r"in order to use|you (?:must|need)|make sure|use your|before|once you)",
+    r"in order to use|you (?:must|need)|make sure|use your|before|once you|due to)",
     re.IGNORECASE,
 )
 """How sentences begin that say something beside what a tool does."""
