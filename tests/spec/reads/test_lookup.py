@@ -174,16 +174,3 @@ def test_what_a_key_picks_is_called_in_the_singular(api):
     spec = infer(api.describe(one, schemas=schemas))
     assert [tool.name for tool in spec.tools] == ["get_job"]
     assert [entity.name for entity in spec.entities] == ["Job"]
-
-
-def test_the_name_of_a_place_decides_where_its_coordinates_may_be_given_instead(api):
-    summary = "Returns weather data for a single point"
-    query = {"place_id": TEXT, "lat": TEXT, "lon": TEXT, "sky": TEXT, "mood": TEXT, "sign": TEXT}
-    one = api.operation("GET /point", RATE, query=query, summary=summary)
-    tool = only(infer(api.describe(one)))
-    assert [(parameter.name, parameter.required) for parameter in tool.parameters] == [
-        ("place_id", True)
-    ]
-    del query["lat"]
-    with pytest.raises(InputError, match="may all be left out"):
-        infer(api.describe(api.operation("GET /point", RATE, query=query, summary=summary)))

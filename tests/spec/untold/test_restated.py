@@ -6,6 +6,7 @@ import pytest
 
 from envfactory.source import Parameter
 from envfactory.spec import infer
+from envfactory.spec.untold.restated import restated
 
 TEXT = {"type": "string"}
 
@@ -61,3 +62,30 @@ def test_a_few_answers_that_are_texts_are_texts(api):
     )
     assert {tool.operation for tool in spec.tools} >= {"GET /orders", "GET /orders/{orderId}"}
     assert not any(tool.operation.endswith(("/a", "/b")) for tool in spec.tools)
+
+
+WEATHER = {"type": "object", "properties": {"temperature": {"type": "number"}, "summary": TEXT}}
+PLACE = {"place_id": TEXT, "lat": TEXT, "lon": TEXT, "units": TEXT}
+
+
+@pytest.mark.parametrize("answer", [WEATHER, {"type": "array", "items": WEATHER}])
+def test_what_is_asked_for_a_place_is_asked_by_its_name_and_not_its_coordinates(api, answer):
+    summary = "Returns weather data for a single point (geographic name or GPS)"
+    spec = infer(api.describe(api.operation("GET /weather", answer, query=PLACE, summary=summary)))
+    (tool,) = spec.tools
+    assert [one.name for one in tool.parameters if one.required] == ["place_id"]
+    assert not {"lat", "lon"} & {one.name for one in tool.parameters}
+
+
+@pytest.mark.parametrize(
+    "summary", ["Lists weather stations", "Lists weather stations around a location"]
+)
+def test_a_place_that_may_narrow_a_list_is_left_as_it_is(api, summary):
+    stations = {"type": "array", "items": {"$ref": "#/schemas/Station"}}
+    fields = {"id": TEXT, "name": TEXT, "city": TEXT}
+    description = api.describe(
+        api.operation("GET /stations", stations, query={"city": TEXT, "lat": TEXT, "lon": TEXT}),
+        schemas={"Station": {"type": "object", "properties": fields}},
+    )
+    (told,) = restated([description.operations[0].model_copy(update={"summary": summary})])
+    assert not any(one.required for one in told.parameters)

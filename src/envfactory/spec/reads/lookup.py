@@ -44,9 +44,6 @@ _FREE_QUERIES = word_set(
 )
 _OF_SERVICE = word_set("info version status health about meta ping")
 """Last words of paths of what is told of a service itself, whoever asks."""
-_PLACES = word_set("place location city town station site spot port airport area region")
-_LATITUDES = {("lat",), ("latitude",)}
-_LONGITUDES = {("lon",), ("lng",), ("long",), ("longitude",)}
 _ALL = re.compile(r"(?:get|returns?|fetch(?:es)?|retrieves?|lists?|shows?) all\b", re.IGNORECASE)
 _MOST_OPTIONAL = 3
 _MOST_MEASURES = 2
@@ -134,10 +131,7 @@ def find_look_up(seen: Seen, schemas: Schemas, common: frozenset[str]) -> LookUp
         ):
             raise Meaningless(SEARCHES)
         whole = _promises_all(seen) or _is_of_service(seen)
-        place = _place(seen, schemas)
-        asked = [] if whole else place or _selectors(seen) or _optional(seen, schemas)
-    elif not any(_is_place(words(one.name)) for one in asked):
-        asked += _place(seen, schemas)
+        asked = [] if whole else _selectors(seen) or _optional(seen, schemas)
     if len([one for one in asked if _is_measured(schemas.shape(one.schema))]) > _MOST_MEASURES:
         raise Meaningless(COMPUTES)
     for one in asked:
@@ -210,25 +204,6 @@ def _selectors(seen: Seen) -> list[Input]:
         if parts in fields or own in fields or told:
             found.append(one)
     return found[:1]
-
-
-def _place(seen: Seen, schemas: Schemas) -> list[Input]:
-    """Return the input that names a place, where callers may give its coordinates instead."""
-    given = [one for one in inputs_of(seen) if not one.required]
-    names = {words(one.name) for one in given}
-    if not (names & _LATITUDES and names & _LONGITUDES):
-        return []
-    found = [
-        one
-        for one in given
-        if _is_place(words(one.name)) and schemas.shape(one.schema).kind in ("string", "integer")
-    ]
-    return sorted(found, key=lambda one: words(one.name)[-1] != "id")[:1]
-
-
-def _is_place(parts: tuple[str, ...]) -> bool:
-    """Tell whether an input of that name names a place: `place_id`, `city`, `location_name`."""
-    return parts[:1] != () and parts[0] in _PLACES and parts[1:] in ((), ("id",), ("name",))
 
 
 def _optional(seen: Seen, schemas: Schemas) -> list[Input]:
