@@ -155,7 +155,7 @@ def test_only_marked_functions_are_tools_where_some_are_marked() -> None:
     ],
 )
 def test_the_title_is_what_the_first_line_names(line: str, title: str) -> None:
-    assert parsed(f'"""{line}"""\ndef f(): ...').title == (title or "s.py")
+    assert parsed(f'"""{line}"""\ndef f(): ...').title == (title or "S")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ svg path { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
 svg .refers { stroke-dasharray: 4 3; }
 svg path:hover { stroke: var(--good); stroke-width: 3; }
 @media (max-width: 50rem) {
-  table.wide tbody, table.wide tr, table.wide td { display: block; max-width: none; border: 0; padding: .1rem 0; }
+  table.wide tbody, table.wide tr, table.wide td { display: block; }
+  table.wide td { max-width: none; border: 0; padding: .1rem 0; }
   table.wide tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
   table.wide tr:first-child { display: none; }
 }

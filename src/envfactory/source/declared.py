@@ -98,9 +98,9 @@ def described(
         operations.append(operation)
     if not operations:
         raise _nothing(document, notes, kind)
-    shown = _line(title)[:200] or document.name
+    shown = _line(title)[:200] or _spoken(document.name)
     return ApiDescription(
-        name=_short_name(shown) or _short_name(document.name.partition(".")[0]) or "tools",
+        name=_short_name(shown) or "tools",
         title=shown,
         version=_line(version)[:60],
         description=description,
@@ -138,6 +138,7 @@ class _ToolReader:
             path=f"/{name}",
             summary=_line(tool.title),
             description=doc.text,
+            refusals=doc.refusals,
             tags=tool.tags,
             request=_request(takes, doc.parameters),
             response=self._response(tool, doc.returns),
@@ -237,6 +238,12 @@ def _nothing(document: Document, notes: Notes, kind: str) -> InputError:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _spoken(name: str) -> str:
+    """Return what a file is called, in words: `stock_tools.json` is `Stock tools`."""
+    words = name.partition(".")[0].replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] or name
 
 
 def _short_name(title: str) -> str:
