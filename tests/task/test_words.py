@@ -34,3 +34,7 @@ def test_nobody_speaks_of_what_joins_tables(name: str) -> None:
 )
 def test_hours_of_a_budget_are_no_money(name: str, money: bool) -> None:
     assert is_money(name) == money
+
+
+def test_names_that_run_together_are_words() -> None:
+    assert [label_of(name) for name in ("lastname", "filename")] == ["last name", "file name"]

@@ -233,6 +233,9 @@ class Discourse:
         if mention.extreme is not None:
             text = superlative(entity, mention.extreme, self.rng, alone=not mention.properties)
         properties = mention.properties
+        if mention.extreme is not None and properties and text.startswith(f"the {entity.noun} "):
+            first, told = text.removeprefix(f"the {entity.noun}"), self._details(entity, properties)
+            return self._determined(f"the {entity.noun}", entity, mention) + told + first
         if text == f"the {entity.noun}":
             text, properties = self._by_amount(entity, properties)
         if text == f"the {entity.noun}":

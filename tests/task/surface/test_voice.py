@@ -169,3 +169,10 @@ def test_what_is_withheld_of_somebody_is_theirs() -> None:
     assert re.search(r"\b[Tt]heir grade", said("person"))
     assert not re.search(r"\b[Ii]ts grade", said("person"))
     assert re.search(r"\b[Ii]ts grade", said("order"))
+
+
+def test_nobody_leads_up_twice_to_the_same() -> None:
+    for seed in range(200):
+        voice = Voice(Persona(), 9, random.Random(seed))
+        text = voice.message([Piece("when is it due", "when it is due", asks=True)], (), later=True)
+        assert text.count(":") < 2, text

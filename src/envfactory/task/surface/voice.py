@@ -104,7 +104,7 @@ class Voice:
         self._daytime = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
         self._said: set[str] = set()
         self._context = Context(domain, rng, self._fresh)
-        self._bare_start = False
+        self._bare_start = self._led = False
         self._bound = False
         self.tools_named: set[str] = set()
         self.whole: tuple[str, ...] = ()
@@ -121,9 +121,11 @@ class Voice:
         fitted = [self._fitted(piece, words) for piece in pieces]
         sentences = self._opening(later=later)
         self._bare_start = not sentences
+        self._led = bool(sentences) and sentences[-1].endswith(":")
         reason = self._reason(fitted[0], later=later)
         for number, group in enumerate(self._groups(fitted)):
             told = self._sentence(group, first=number == 0, later=later)
+            self._led = False
             clear = len(group) == 1 or not looks_back(reason)
             before, after = "", ""
             if reason and number == 0 and clear:
@@ -307,7 +309,11 @@ class Voice:
         return piece
 
     def _fresh(self, lines: Sequence[str]) -> str:
-        """Choose a line that this person has not said yet, where one is left."""
+        """Choose a line that this person has not said yet, where one is left.
+
+        Nobody leads up twice to the same: `One more thing: quick question: …`.
+        """
+        lines = [line for line in lines if ":" not in line] or lines if self._led else lines
         new = [line for line in lines if line not in self._said]
         line = self._rng.choice(new or lines)
         self._said.add(line)
