@@ -68,6 +68,24 @@ def test_the_answer_counts(errand: Errand) -> None:
     assert not score(errand.task, errand.play(*GOLD, answer="All done.")).reached
 
 
+def test_who_says_no_to_what_is_done_loses_and_who_admits_to_what_is_not_does_not(
+    errand: Errand,
+) -> None:
+    right = errand.play(*GOLD)
+    told = right.messages[-1].content
+    no = f"I'm sorry, I can't do that. {told}"
+    denied = score(errand.task, errand.play(*GOLD, answer=no))
+    assert denied.reached
+    assert denied.value == pytest.approx(1.0 - Weights().denial)
+    lenient = score(errand.task, errand.play(*GOLD, answer=no), Weights(denial=0))
+    assert lenient.value == 1.0
+    silent, honest = (
+        value(errand, *GOLD[:-1], answer=answer)
+        for answer in ("Hm.", "I was not able to make the order.")
+    )
+    assert honest == silent
+
+
 def test_damage_costs_more_than_the_way_is_worth(errand: Errand) -> None:
     damage = ("shop__delete_user", {"user_id": "usr_2"})
     assert value(errand, *GOLD, damage) <= 0.5

@@ -76,14 +76,24 @@ def declines(answer: str, refusal: Refusal) -> bool:
     plain = _plain(answer)
     if not _holds(plain, refusal.about):
         return False
-    spoken = _PLEASANTRIES.sub("", _QUOTED.sub(" it ", plain))
-    parts = [part for part in _PARTS.split(spoken) if part.strip()]
+    parts = _parts(plain)
     refusing = [part for part in parts if _refuses(part)]
     return (
         bool(refusing)
         and not _about_others(plain, " ".join(refusing), refusal)
         and not any(_claims(part, refusal) for part in parts)
     )
+
+
+def says_no(answer: str) -> bool:
+    """Return whether a part of an answer says that something cannot or will not be done."""
+    return any(map(_refuses, _parts(_plain(answer))))
+
+
+def _parts(plain: str) -> list[str]:
+    """Return the parts of an answer that are no names and no pleasantries."""
+    spoken = _PLEASANTRIES.sub("", _QUOTED.sub(" it ", plain))
+    return [part for part in _PARTS.split(spoken) if part.strip()]
 
 
 def _refuses(part: str) -> bool:
