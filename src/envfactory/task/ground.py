@@ -18,8 +18,9 @@ from itertools import islice
 
 from envfactory.chain import Chain, FromDefault, FromStep
 from envfactory.environment import World
-from envfactory.graph import Port, ToolGraph, values_at
+from envfactory.graph import Edge, Port, ToolGraph, values_at
 from envfactory.graph.path import names
+from envfactory.graph.words import words as split_words
 from envfactory.records import Json
 from envfactory.task.call import Arguments, Call, Leaf
 from envfactory.task.carried import Carried, carried, slot_of
@@ -155,7 +156,8 @@ class _Search:
         """Return an input of a step that nobody can fill in, whatever comes before it."""
         meaning = self._meaning(number)
         entity = self._glossary.entity(meaning.environment, meaning.table)
-        return unsayable(meaning, entity, self._free(number))
+        known_of = {*self._stepped(number), *self._tellers(number)}
+        return unsayable(meaning, entity, self._free(number), known_of)
 
     def _free(self, number: int) -> list[Port]:
         """Return the inputs of a step that the user says, and that name no record."""
@@ -169,6 +171,43 @@ class _Search:
             if not isinstance(binding.source, FromDefault) and (not named or port.is_key):
                 free.append(port)
         return free
+
+    def _stepped(self, number: int) -> dict[str, FromStep]:
+        """Return the inputs of a step that earlier steps return values for."""
+        bindings = self._chain.steps[number].bindings
+        return {b.input: b.source for b in bindings if isinstance(b.source, FromStep)}
+
+    def _tellers(self, number: int) -> dict[str, tuple[str, str]]:
+        """Return what tells the user of values for inputs, where nothing is known of the records.
+
+        Whoever keeps notes with a service knows what is in them: a tool that reads them all tells
+        the same. By input, the tool and where its result has the values.
+        """
+        meaning, found = self._meaning(number), dict[str, tuple[str, str]]()
+        if meaning.table is not None:
+            return found
+        for port in self._free(number):
+            edges = self._graph.producers_of(meaning.tool, port.path)
+            for edge in sorted(edges, key=_likeness, reverse=True):
+                node = self._graph.tool(edge.producer)
+                reads = not node.changes_state and not node.required_inputs
+                if reads and node.environment == meaning.environment:
+                    found.setdefault(port.path, (edge.producer, edge.output))
+        return found
+
+    def _seen(self, number: int) -> dict[str, list[Json]]:
+        """Return what earlier calls returned for the inputs of a step."""
+        seen = {
+            path: [
+                value
+                for _, value in values_at(self._way.calls[self._at[source.step]].value, source.path)
+            ]
+            for path, source in self._stepped(number).items()
+        }
+        for path, (tool, place) in self._tellers(number).items():
+            if not seen.get(path):
+                seen[path] = [value for _, value in values_at(self._way.peek(tool), place)]
+        return seen
 
     def _meaning(self, number: int) -> ToolMeaning:
         return self._glossary.tools[self._chain.steps[number].tool]
@@ -221,7 +260,7 @@ class _Search:
             inputs.append((path.replace("/*", "/0"), held.entity))
             offers.append(choices[:RECORDS_TRIED])
         combined = self._chooser.combined(meaning, inputs, offers, self._way.records)
-        tried = 0
+        tried, seen = 0, self._seen(number)
         for base in islice(combined, _COMBINATIONS):
             tried += 1
             for _ in range(_DRAWS if meaning.kind in ("create", "update", "list", "other") else 1):
@@ -236,6 +275,7 @@ class _Search:
                         self._glossary.entity(meaning.environment, meaning.table),
                         free,
                         self._way.records,
+                        seen,
                     )
                 except Unthinkable as problem:
                     self._way.fail(number, "no natural value", str(problem))
@@ -270,3 +310,11 @@ class _Search:
                 leaf = replace(leaf, kind="named") if path in base else leaf
             arguments.put(path, value, leaf)
         return True
+
+
+def _likeness(edge: Edge) -> tuple[bool, float]:
+    """Return how surely both ends of an edge mean the same: names that end alike come first."""
+    ends = [
+        split_words(name)[-1:] for path in (edge.output, edge.input) for name in names(path)[-1:]
+    ]
+    return len(set(ends)) == 1, edge.score("semantic")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from envfactory.graph import Port, values_at
@@ -14,6 +15,7 @@ from envfactory.task.echo import Echo
 from envfactory.task.larder import Larder, is_natural
 from envfactory.task.meaning import EntityMeaning, ToolMeaning
 from envfactory.task.mention import Mention
+from envfactory.task.plain import can_be_made_up, deed_of, plain_label, plain_text
 from envfactory.task.progress import Progress
 from envfactory.task.records import RecordJson, Records
 from envfactory.task.slots import Slot, narrowing, nested, plain_slot, settable
@@ -47,6 +49,7 @@ class Intention:
         entity: EntityMeaning | None,
         free: Sequence[Port],
         records: Records,
+        seen: Mapping[str, Sequence[Json]] | None = None,
     ) -> None:
         """Add said (and copied) values to arguments that name their records already.
 
@@ -56,12 +59,13 @@ class Intention:
             entity: The kind of record that it is about, if that is known.
             free: The inputs that the chain leaves to the user.
             records: The present state.
+            seen: What earlier calls returned for inputs, by their paths.
 
         Raises:
             Unthinkable: If a required value cannot be found, or there is nothing to change.
         """
         if entity is None:
-            self._fill_plainly(arguments, tool, free)
+            self._fill_plainly(arguments, tool, free, seen or {})
         elif tool.kind == "list":
             self._narrow(arguments, tool, entity, free, records)
         elif tool.kind in ("create", "update", "action"):
@@ -273,13 +277,29 @@ class Intention:
         return None
 
     # ------------------------------------------------------------------ anything else
-    def _fill_plainly(self, arguments: Arguments, tool: ToolMeaning, free: Sequence[Port]) -> None:
+    def _fill_plainly(
+        self,
+        arguments: Arguments,
+        tool: ToolMeaning,
+        free: Sequence[Port],
+        seen: Mapping[str, Sequence[Json]] | None = None,
+    ) -> None:
         for port in free:
             if port.required:
-                self._say_plainly(arguments, tool, port)
+                found = None if seen is None else seen.get(port.path, ())
+                self._say_plainly(arguments, tool, port, found)
 
-    def _say_plainly(self, arguments: Arguments, tool: ToolMeaning, port: Port) -> None:
-        """Let the user say a value of which only the schema is known."""
+    def _say_plainly(
+        self,
+        arguments: Arguments,
+        tool: ToolMeaning,
+        port: Port,
+        seen: Sequence[Json] | None = None,
+    ) -> None:
+        """Let the user say a value of which only the schema is known.
+
+        Where nothing else is known of the tool either, `seen` holds what earlier calls returned.
+        """
         slot = plain_slot(tool, port.path)
         value: Json = None
         if slot is not None and slot.shape.kind == "choice":
@@ -287,12 +307,24 @@ class Intention:
         elif slot is not None and slot.shape.kind in ("integer", "number"):
             low = int(slot.shape.minimum if slot.shape.minimum is not None else 1)
             value = self._rng.randint(low, int(min(slot.shape.maximum or low + 8, low + 8)))
+        elif slot is not None and slot.shape.kind == "text" and seen is not None:
+            taken = [leaf.slot for leaf in arguments.leaves.values() if leaf.slot is not None]
+            said = {value for each in taken for _, value in values_at(arguments.values, each.path)}
+            value = plain_text(tool, slot, [each for each in seen if each not in said], self._rng)
+            value = None if value in said else value
         if slot is None or value is None:
             raise Unthinkable(f"{tool.tool}{port.path}")
+        if seen is not None:
+            slot = replace(slot, label=plain_label(slot.label, deed_of(tool)))
         arguments.put(slot.pointer, value, Leaf("said", slot=slot))
 
 
-def unsayable(tool: ToolMeaning, entity: EntityMeaning | None, free: Sequence[Port]) -> str | None:
+def unsayable(
+    tool: ToolMeaning,
+    entity: EntityMeaning | None,
+    free: Sequence[Port],
+    seen: Collection[str] = (),
+) -> str | None:
     """Return an input that no user can fill in, whatever was said before; None where all can.
 
     It is required, sets or filters nothing that is known, and its schema allows more than a few
@@ -302,6 +334,7 @@ def unsayable(tool: ToolMeaning, entity: EntityMeaning | None, free: Sequence[Po
         tool: What is called.
         entity: The kind of record that it is about, if that is known.
         free: The inputs that the user says.
+        seen: The paths of those for which an earlier call returns values.
     """
     known: set[str] = set()
     if entity is not None and tool.kind == "list":
@@ -312,6 +345,12 @@ def unsayable(tool: ToolMeaning, entity: EntityMeaning | None, free: Sequence[Po
         if not port.required or port.path in known:
             continue
         slot = plain_slot(tool, port.path)
+        if (
+            entity is None
+            and slot is not None
+            and (port.path in seen or can_be_made_up(tool, slot))
+        ):
+            continue
         if slot is None or slot.shape.kind not in _GUESSED:
             return f"{tool.tool}{port.path}"
     return None

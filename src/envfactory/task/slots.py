@@ -135,7 +135,8 @@ def plain_slot(tool: ToolMeaning, path: str) -> Slot | None:
     shape = tool.arguments.at(path)
     if shape is None or shape.kind not in _SCALARS:
         return None
-    return Slot(path, label_of(path_names(path)[-1]), shape)
+    label = label_of(path_names(path)[-1])
+    return Slot(path, singular(label) if path.endswith("/*") else label, shape)
 
 
 def _inner(path: str, label: str, shape: Shape, field: str) -> Iterator[Slot]:

@@ -80,6 +80,20 @@ class Way:
             return Dropped("search gave up", self._detail)
         return Dropped(self._reason, self._detail)
 
+    def peek(self, tool: str) -> Json:
+        """Return what a tool that takes nothing and changes nothing would return; None if refused.
+
+        What it does change is undone.
+        """
+        mark = self._world.snapshot()
+        try:
+            result = self._world.call(tool, {})
+        except EnvironmentFault:
+            return None
+        finally:
+            self._world.restore(mark)
+        return result.value if result.ok else None
+
     def execute(
         self, meaning: ToolMeaning, arguments: Arguments, wanted: bool, number: int
     ) -> Call | None:
