@@ -84,6 +84,9 @@ class Operation(Stored):
     response: Body | None = Field(default=None, description="The body of the first success.")
     status: int | None = Field(default=None, description="The status of the first success.")
     hints: Hints = Hints()
+    refusals: tuple[str, ...] = Field(
+        default=(), description="When it fails, in the source's words: one text for each error."
+    )
 
 
 class Skipped(Stored):

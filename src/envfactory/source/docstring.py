@@ -27,11 +27,13 @@ class Docstring:
         text: What the tool does, without the sections.
         parameters: What is said of each argument, by name.
         returns: What is said of the result; may be empty.
+        refusals: What is said of when it fails, one text for each error.
     """
 
     text: str
     parameters: dict[str, str] = field(default_factory=dict)
     returns: str = ""
+    refusals: tuple[str, ...] = ()
 
 
 def read_docstring(text: str) -> Docstring:
@@ -52,7 +54,8 @@ def read_docstring(text: str) -> Docstring:
     }
     returns = parsed.returns.description if parsed.returns is not None else None
     own = text[: _start(text)].strip()
-    return Docstring(own, parameters, " ".join((returns or "").split()))
+    refusals = tuple(" ".join(one.description.split()) for one in parsed.raises if one.description)
+    return Docstring(own, parameters, " ".join((returns or "").split()), refusals)
 
 
 def _start(text: str) -> int:

@@ -303,7 +303,7 @@ def _agreed(
     contradiction = agreement.fails(made)
     if contradiction:
         raise Meaningless(contradiction)
-    return without_untrue(as_promised(with_precondition(made)), noted)
+    return without_untrue(as_promised(with_precondition(made, noted)), noted)
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

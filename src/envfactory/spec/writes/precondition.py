@@ -13,6 +13,7 @@ from envfactory.spec.model import (
     ActOnRecord,
     DeleteRecord,
     FieldSpec,
+    Omission,
     Scalar,
     UpdateRecord,
 )
@@ -20,6 +21,7 @@ from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.made import Made
 from envfactory.spec.words.name import words
 from envfactory.spec.words.prose import plain
+from envfactory.spec.writes.refused import condition, undecided, without_twins
 
 _BE = r"(?:is|are|was|were|be|been|has been|have been|had been|being)"
 _NOT = (
@@ -30,7 +32,20 @@ _MAX_TEXT = 600
 _MOST_STATES = 24
 
 
-def with_precondition(made: Made) -> Made:
+def with_precondition(made: Made, omit: list[Omission]) -> Made:
+    """Return a tool that is refused as its source says, as far as rules can decide.
+
+    Args:
+        made: The tool; what a source says that no two records share becomes unique.
+        omit: Gets the refusals that no rule decides.
+    """
+    without_twins(made)
+    stated = _with_states(made)
+    omit += undecided(stated)
+    return stated
+
+
+def _with_states(made: Made) -> Made:
     """Return a tool that is refused in the states that the text of its operation rules out."""
     behaviour = made.behaviour
     if not isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):
@@ -42,6 +57,7 @@ def with_precondition(made: Made) -> Made:
         return made
     operation = made.seen.operation
     text = f"{plain(operation.summary)}. {plain(operation.description, _MAX_TEXT)}"
+    text += "".join(f" Fails {one}." for one in map(condition, operation.refusals))
     allowed = allowed_states(text, status, made.draft.noun)
     if isinstance(behaviour, ActOnRecord):
         allowed = tuple(one for one in allowed if one != behaviour.target)
@@ -79,6 +95,11 @@ def allowed_states(text: str, status: FieldSpec, noun: tuple[str, ...]) -> tuple
             order = list(states)
             later = order[order.index(match[2]) :] if match[1] == "already" else [match[2]]
             allowed = [state for state in allowed if state not in later]
+    for match in re.finditer(
+        rf"\b(?:if|when)\b[^.;]*?\b(?:is|are|was|were) {one}\b(?! by\b)", said
+    ):
+        if _is_refusal(said, match.start()):
+            allowed = [state for state in allowed if state != match[1]]
     label = re.escape(" ".join(noun))
     needs = (
         rf"\b(?:that|which|who|only (?:if|while|when|works? (?:if|while|when))(?: \w+){{1,3}}) "
