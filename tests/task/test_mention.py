@@ -1,6 +1,13 @@
 from dataclasses import replace
 
-from envfactory.task.mention import Mention, Property, candidates, describe, telling
+from envfactory.task.mention import (
+    Mention,
+    Property,
+    candidates,
+    describe,
+    is_known_number,
+    telling,
+)
 from envfactory.task.shape import Shape
 from envfactory.task.spoken import Speaker
 
@@ -72,3 +79,10 @@ def test_nobody_is_expected_to_know_a_count(errands) -> None:
     assert telling(counted, {"unread_count": 29}, speaker) == []
     known = replace(counted, fields={"quantity": replace(field, name="quantity")})
     assert len(telling(known, {"quantity": 29}, speaker)) == 1
+
+
+def test_nobody_knows_seconds_since_some_day() -> None:
+    assert is_known_number("quantity", 12)
+    assert is_known_number("price", 10**9)
+    assert not is_known_number("actual_time", 1_300_000_000)
+    assert not is_known_number("comment_count", 3)

@@ -6,7 +6,7 @@ import pytest
 
 from envfactory.task.answering import contains
 from envfactory.task.manner import Manner, Manners
-from envfactory.task.mention import describe
+from envfactory.task.mention import Extreme, Property, describe
 from envfactory.task.phrases import its, tidy
 from envfactory.task.possession import yours
 from envfactory.task.refer import Discourse, record_id
@@ -114,3 +114,24 @@ def test_the_last_word_of_a_noun_will_do_where_no_other_noun_ends_like_that(erra
 
     assert said() == {True}
     assert said(short=frozenset(["household todo"])) == {True, False}
+
+
+def test_what_else_is_told_of_the_first_of_its_kind_stands_beside_the_noun(errands) -> None:
+    mention = mention_of(errands, "todo_1")
+    first = replace(
+        mention,
+        title=None,
+        extreme=Extreme("title", most=True),
+        properties=(Property("notes", "About the tent."),),
+    )
+    for seed in range(20):
+        text = Discourse(random.Random(seed), Speaker(NOW)).in_full(first)
+        assert text.index("tent") < text.index("highest"), text
+
+
+def test_where_the_kind_was_just_said_a_reference_is_the_new_one(errands) -> None:
+    mention = mention_of(errands, "todo_1")
+    discourse = Discourse(random.Random(0), Speaker(NOW), turn=1)
+    discourse.known[record_id(mention)] = 0
+    discourse.manners = Manners(records={(1, record_id(mention)): Manner("reference")})
+    assert discourse.refer(mention, pronoun=False, kind_said=True) == "the one from before"

@@ -215,17 +215,25 @@ def _rank(entity: EntityMeaning, field: FieldMeaning, value: Json, speaker: Spea
         text = str(value)
         empty = text.casefold().endswith((field.label, field.name, entity.noun))
         return 3 if len(text) <= 40 and is_natural(text) and not empty else None
-    money = is_money(field.name)
-    if kind == "number" and not (is_set_by_people(field.name) or money):
-        return None  # a count that the service keeps: nobody knows it, and it changes
-    if kind == "number" and isinstance(value, int) and abs(value) >= _LONG and not money:
-        return None  # seconds since some day, or a number that computers know things by
+    if kind == "number" and not is_known_number(field.name, value):
+        return None
     if kind == "choice" and is_vague(value):
         return None
     if len(field.label.split()) > _LONGEST_LABEL:
         return None  # a setting that nobody has a name for
     order = {"date": 1, "datetime": 1, "number": 2, "choice": 4, "time": 5}
     return order.get(kind or "")
+
+
+def is_known_number(name: str, value: Json) -> bool:
+    """Return whether people know a number that a record holds.
+
+    They do not know a count that the service keeps, which changes; nor seconds since some day, or
+    what computers know things by.
+    """
+    if is_money(name):
+        return True
+    return is_set_by_people(name) and isinstance(value, int | float) and abs(value) < _LONG
 
 
 def same(value: Json, said: Json) -> bool:

@@ -19,6 +19,7 @@ from envfactory.task.mention import (
     candidates,
     describe,
     fits,
+    is_known_number,
     same,
     telling,
 )
@@ -30,10 +31,10 @@ from envfactory.task.shapes.place import Place, done_to, looks, owner_told, valu
 from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
-from envfactory.task.spoken import currency_in, is_money
+from envfactory.task.spoken import currency_in
 from envfactory.task.surface import Piece
 from envfactory.task.surface.protect import quoted
-from envfactory.task.words import is_set_by_people, is_vague
+from envfactory.task.words import is_vague
 
 _RECORDS = 4
 _TOLD_BY = 5
@@ -207,7 +208,7 @@ def _test(
     kind = speaker.kind(value, field.shape)
     bound: Json = None
     name, holds = "is", False
-    if kind == "number" and (is_set_by_people(field.name) or is_money(field.name)):
+    if kind == "number" and is_known_number(field.name, value):
         bound = _round(float(value) * rng.choice(_FACTORS))
         over = rng.random() < 0.5
         name, holds = ("over", value > bound) if over else ("under", value < bound)
