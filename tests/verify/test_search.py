@@ -122,6 +122,17 @@ def test_of_records_that_fit_alike_those_that_a_tool_returns_are_tried_first() -
     assert all(hits(table) > 2 for table in tables)
 
 
+def test_every_table_lends_its_values() -> None:
+    """Organizers can be deleted by their address, though many more people have one."""
+    scenario = {
+        "attendees": [{"id": f"att_{n}", "email": f"guest{n}@example.com"} for n in range(60)],
+        "organizers": [{"id": f"org_{n}", "email": f"host{n}@example.com"} for n in range(60)],
+    }
+    emails = Pool.of(scenario, {"attendees": "id", "organizers": "id"}).by_name("email")
+    assert {f"host{n}@example.com" for n in range(4)} <= set(emails)
+    assert len(emails) <= 48
+
+
 def test_keys_come_from_the_state_and_belong_together() -> None:
     scenario = {
         "lists": [{"list_id": f"list_{n}"} for n in range(9)],

@@ -10,6 +10,9 @@ from envfactory.records import Json
 MAX_NAMED = 40
 """How many different values are kept per field name."""
 
+OF_EACH = 4
+"""How many records of each table lend all of their values, however many are kept already."""
+
 MAX_ITEMS = 12
 """How many items of a list are looked at."""
 
@@ -66,6 +69,9 @@ class Pool:
         for name, value in scenario.items():
             for item in rows[name][:MAX_NAMED] if name in rows else [value]:
                 _collect(item, name, named)
+        for records in rows.values():  # tables that come late would else lend nothing
+            for record in records[:OF_EACH]:
+                _collect(record, "", named, MAX_NAMED + OF_EACH * len(rows))
         now = scenario.get("now")
         return cls(now if isinstance(now, str) else "2026-01-01T09:00:00Z", rows, keys, named)
 
@@ -78,16 +84,16 @@ class Pool:
         return found or ()
 
 
-def _collect(value: Json, name: str, named: dict[str, list[Json]]) -> None:
+def _collect(value: Json, name: str, named: dict[str, list[Json]], most: int = MAX_NAMED) -> None:
     if isinstance(value, dict):  # not Mapping: most of a search's time would go into asking that
         for field, item in value.items():
-            _collect(item, field, named)
+            _collect(item, field, named, most)
     elif isinstance(value, list):
         for item in value[:MAX_ITEMS]:
-            _collect(item, name, named)
+            _collect(item, name, named, most)
     elif value is not None and name:
         known = named.setdefault(name, [])
-        if len(known) < MAX_NAMED and value not in known:
+        if len(known) < most and value not in known:
             known.append(value)
 
 
