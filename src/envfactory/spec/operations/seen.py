@@ -18,6 +18,10 @@ from envfactory.spec.shapes.route import Route, Router, Step
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.words.name import Nouns, word_set, words
 
+_OF_ITSELF = word_set(
+    "detail details info information data list all one single item items record records full"
+)
+"""Words behind a verb that still mean the record itself, or all of its kind."""
 _NOT_NOUNS = word_set("api apis rest service services json v1 v2 v3 com io org net local app the")
 
 
@@ -98,11 +102,31 @@ def read_operations(
             response = replace(response, kind="record", paged=False)
         if response is not None:
             route, response = searched(operation, route, response, schemas, nouns)
+            route = _below_item(route, response, nouns)
         kind = _kind(operation, route, request, response)
         origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
         answer = response or Payload("none")
         seen.append(Seen(operation, route, kind, request, answer, origin))
     return seen
+
+
+def _below_item(route: Route, response: Payload, nouns: Nouns) -> Route:
+    """Return the route to what a path asks for of one record, where that is a list of others.
+
+    `/topics/{topic}:getIamPolicy` and `/users/{id}/getOrders` list what is below the record.
+    """
+    asked = route.verb_words[1:]
+    if response.kind != "records" or route.verb not in ("get", "list") or not _is_of_part(route):
+        return route
+    step = Step("_".join(asked), nouns.singular_words(asked))
+    return replace(route, steps=(*route.steps, step), verb="", verb_words=())
+
+
+def _is_of_part(route: Route) -> bool:
+    """Tell whether the verb behind a record is about something else: `/schemas/{id}:deleteTag`."""
+    asked = set(route.verb_words[1:])
+    own = {*words(route.steps[-1].segment), *route.nouns[-1], *_OF_ITSELF} if asked else set()
+    return route.on_item and not route.tail and not asked <= own and "by" not in asked
 
 
 def _root(
@@ -208,6 +232,8 @@ def _kind_of_verb(operation: Operation, route: Route, returns: str) -> str:
             if returns == "records":
                 return "list"
             return "get" if returns == "record" else ""
+        case "delete":
+            return "" if reading or _is_of_part(route) else route.verb
         case _:
             return "" if reading else route.verb
 
