@@ -15,7 +15,7 @@ from envfactory.source.description import ApiDescription, Body, JsonSchema, Oper
 from envfactory.spec.records.implied import is_free
 from envfactory.spec.records.parameter import bound, is_paging, is_transport, unwrapped
 from envfactory.spec.shapes.origin import Origin
-from envfactory.spec.shapes.route import Route, Router
+from envfactory.spec.shapes.route import Route, Router, Step
 from envfactory.spec.shapes.schema import Schemas, Shape
 from envfactory.spec.untold.kept import is_filter
 from envfactory.spec.untold.phrase import NEUTRAL, noun_phrase, tokens_of
@@ -51,11 +51,11 @@ _UNSAID = re.compile(
 )
 """Words of texts that tell of more than an answer which is kept."""
 _SEVERAL = re.compile(
-    r"\(e?s\)|\b(?:lists?|listing|all|sets? of|collection of|results?|search\w*|every|each|latest|"
-    r"newest|history|top|most)\b",
+    r"\(e?s\)|\b(?:number of|counts?|totals?|average|lists?|listing|all|sets? of|collection of|"
+    r"results?|search\w*|every|each|latest|newest|history|top|most)\b",
     re.IGNORECASE,
 )
-"""Words of texts that tell of several answers, or of which is meant by a rule."""
+"""Words of texts that tell of several answers, of what is counted, or of a rule that picks one."""
 _NOT_KEPT = COMPUTING | word_set(
     "map tile tiles image images chart qr badge swagger openapi docs doc spec wsdl xsd schema "
     "sparql graphql proxy ping healthcheck html pdf png svg rss ttl rdf wms wmts thumbnail "
@@ -67,11 +67,11 @@ _SILENT = word_set("lookup look up get fetch retrieve read show find query for b
 """Words of segments that say nothing of what is read."""
 _BEFORE = word_set("a an the any your our one information info details data about for of on")
 _KEYS = word_set("id uuid guid key code slug name number no hash")
-_VIEWS = word_set("info information detail details data metadata summary overview")
+_VIEWS = word_set("info information detail details data metadata")
 _MEASURED = word_set("lat latitude lon lng long longitude x y z zoom bbox amount value text url")
 _VALUES = word_set(
     "link version status health credit quota emoji geolocation location address timezone country "
-    "weather temperature definition meaning translation nickname avatar horoscope zodiac uptime"
+    "weather temperature definition meaning uptime"
 )
 """What an answer may tell in one value that is no measure, moment or address."""
 _DATED = word_set("date time day year month datetime timestamp")
@@ -165,7 +165,7 @@ class Picked:
         phrase = self._phrase(operation)
         if not noun or "and" in noun or noun[-1] in _KEYS or phrase is None:
             return None
-        own = len(asked) == 1 and _names(words(asked[0].name), noun)
+        own = len(asked) == 1 and _names(asked[0], noun, last)
         plural = self._nouns.is_plural(said[-1])
         if (plural and not own) or not (asked or _takes_nothing(operation)):
             return None
@@ -269,10 +269,16 @@ def _told(text: str) -> str:
     return found.group(1) if found is not None else text
 
 
-def _names(parts: tuple[str, ...], noun: tuple[str, ...]) -> bool:
-    """Tell whether an input names the record that is read: `{md5}`, `{cardId}` or `{id}`."""
+def _names(one: Parameter, noun: tuple[str, ...], last: Step) -> bool:
+    """Tell whether an input names the record that is read: `{md5}`, `{cardId}` or `{id}`.
+
+    The bare `{id}` of `/cars/{id}/battery` names another one.
+    """
+    parts = words(one.name)
     stem = parts[:-1] if len(parts) > 1 and parts[-1] in _KEYS else parts
-    return stem in (noun, noun[-1:], noun[:1]) or parts in (("id",), ("uuid",), ("guid",))
+    bare = parts in (("id",), ("uuid",), ("guid",))
+    before = one.location == "path" and one.name not in last.parameters
+    return stem in (noun, noun[-1:], noun[:1]) or (bare and not before)
 
 
 def _takes_nothing(operation: Operation) -> bool:
