@@ -244,3 +244,65 @@ def test_texts_that_are_dates_stay_dates(shop: m.EnvironmentSpec) -> None:
     for row in rows:
         for name in ("valid_from", "destroyed", "noted"):
             assert datetime.fromisoformat(row[name])
+
+
+SEEDS = st.integers(min_value=0, max_value=10**6)
+
+
+def values(
+    name: str, seed: int, type_: m.ValueType = TEXT, *beside: m.FieldSpec, **options: object
+):
+    """Return what the records of one table hold under a name."""
+    return [row[name] for row in rows(field(name, type_, **options), *beside, seed=seed)]
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_ranges_begin_before_they_end_with_their_middle_between(seed: int) -> None:
+    names = ("min", "mean", "max", "start_position", "stop_position", "min_age", "max_age")
+    made = rows(*(field(name, WHOLE, optional=False) for name in names), seed=seed)
+    for row in made:
+        assert row["min"] <= row["mean"] <= row["max"]
+        assert row["start_position"] <= row["stop_position"]
+        assert row["min_age"] <= row["max_age"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_a_place_has_both_coordinates_or_none(seed: int) -> None:
+    for row in rows(field("latitude", AMOUNT), field("longitude", AMOUNT), seed=seed):
+        assert (row["latitude"] is None) == (row["longitude"] is None)
+        assert row["latitude"] is not None
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_what_has_started_or_stopped_is_past(seed: int) -> None:
+    moment = m.Scalar(type="datetime")
+    for row in rows(field("started_at", moment), field("stopped_at", moment), seed=seed):
+        started, stopped = row["started_at"], row["stopped_at"]
+        assert started is None or stopped is None or started <= stopped
+        assert all(one is None or one < "2027" for one in (started, stopped))
+
+
+@pytest.mark.parametrize(
+    ("name", "example", "shape"),
+    [
+        ("file", "https://s3.example.com/music.mp3", r"https://s3\.example\.com/music\.mp3"),
+        ("month_code", "2016-12-01/7", r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)/[1-9]"),
+        ("upload_code", "(required where files are sent) ey12ab", r"ey\d\dab"),
+        ("remark_code", "base64-encoded contents of a file", "base64-encoded contents of a file"),
+    ],
+)
+def test_what_examples_are_called_stays(name: str, example: str, shape: str) -> None:
+    for value in values(name, 3, examples=(example,)):
+        assert value is None or re.fullmatch(shape, value), value
+
+
+def test_long_texts_are_no_longitudes_and_formats_no_people() -> None:
+    assert not [v for v in values("long", 5) if v and re.fullmatch(r"-?\d+\.\d+", v)]
+    assert [v for v in values("long", 5, TEXT, field("lat")) if v and re.fullmatch(r"-?[\d.]+", v)]
+    names = set(load_lexicon().codenames)
+    converted = [v for v in values("convert_to", 5, optional=False) if v]
+    assert converted
+    assert set(converted) <= names

@@ -56,6 +56,27 @@ _ORDERED = (
 )
 
 
+_OTHER_ENDS: dict[str, tuple[str, ...]] = {
+    "min": ("max",),
+    "minimum": ("maximum",),
+    "lowest": ("highest",),
+    "lower": ("upper",),
+    "start": ("end", "stop"),
+    "begin": ("end",),
+    "from": ("to",),
+    "first": ("last",),
+}
+_MIDDLES = (
+    ("min", "mean", "max"),
+    ("min", "avg", "max"),
+    ("min", "average", "max"),
+    ("min", "median", "max"),
+    ("low", "average", "high"),
+    ("low", "close", "high"),
+    ("low", "open", "high"),
+)
+
+
 def agree(spec: EnvironmentSpec, tables: dict[str, list[JsonRecord]]) -> None:
     """Correct, in place, numbers that other records or fields decide.
 
@@ -132,16 +153,38 @@ def _balance(record: JsonRecord) -> None:
             if isinstance(part, dict):
                 _balance(part)
     _cover(record)
-    for low, high in _ORDERED:
+    for low, high in (*_ORDERED, *_ends(record)):
         smaller, larger = _amount(record, low), _amount(record, high)
         if smaller is not None and larger is not None and smaller > larger:
             record[low], record[high] = record[high], record[low]
+    _set_middle(record)
     for name, value in record.items():
         if _LINES.search(name) and isinstance(value, list):
             lines = [line for line in value if isinstance(line, dict)]
             if lines:
                 _add_up(record, lines)
             return
+
+
+def _ends(record: JsonRecord) -> list[tuple[str, str]]:
+    """Return the names of both ends of the ranges of a record: `min_age` and `max_age`."""
+    found = []
+    for name in record:
+        parts = name.split("_")
+        for place, part in enumerate(parts):
+            for other in _OTHER_ENDS.get(part, ()):
+                last = "_".join((*parts[:place], other, *parts[place + 1 :]))
+                if last in record:
+                    found.append((name, last))
+    return found
+
+
+def _set_middle(record: JsonRecord) -> None:
+    """Put what is said to be the middle of numbers between the least and the greatest."""
+    for names in _MIDDLES:
+        low, middle, high = (_amount(record, name) for name in names)
+        if middle is not None and low is not None and high is not None:
+            _set(record, names[1], min(max(middle, low), high))
 
 
 def _cover(record: JsonRecord) -> None:

@@ -15,7 +15,7 @@ from envfactory.compiler.keys import generated_keys, is_numbered, natural_keys
 from envfactory.compiler.lifecycle import Lifecycle
 from envfactory.compiler.links import Links
 from envfactory.compiler.lookups import axes, combinations
-from envfactory.compiler.meaning import is_seldom, text_meaning
+from envfactory.compiler.meaning import is_half_of_a_place, is_seldom, text_meaning
 from envfactory.compiler.moment import iso
 from envfactory.compiler.parts import ABSENT_SELDOM_SHARE, ABSENT_SHARE, Parts
 from envfactory.compiler.persona import own_places, place_of
@@ -312,6 +312,7 @@ class TableFiller:
         if spec.role in ("created_at", "updated_at") and isinstance(spec.type, Scalar):
             return _life_moment(spec, spec.type, row)
         needed = needed or spec.name == entity.title or spec.name in draft.needed
+        needed = needed or is_half_of_a_place(spec.name, row.fields)
         if row.usual and spec.optional and not needed and is_seldom(spec.name):
             return None
         can_be_absent = spec.role not in _NEVER_EMPTY and not needed

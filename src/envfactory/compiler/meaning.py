@@ -151,6 +151,8 @@ _TEXT_RULES = (
 )
 _TIME_RULES = (
     (r"birth|dob", "birthday"),
+    (r"(^|_)(started|begun|opened)(_|$)", "created"),
+    (r"(^|_)(ended|finished|stopped|closed|completed)(_|$)", "updated"),
     (
         r"(^|_)(creat|add|regist|join|sign_?up|insert|submit|open|post|plac|order|issu|invoice_d"
         r"|purchas|record|captur|uploaded|sent|receiv)",
@@ -211,6 +213,12 @@ def time_meaning(name: str) -> str:
     return "moment"
 
 
+_NO_MOMENT = (
+    r"time_?zone|run_?time|up_?time|read_?time|lead_?time"
+    r"|^(date|time)_(in|to|format|unit|slot|frame|range|spent|left|limit|remaining|period)(_|$)"
+)
+
+
 @cache
 def is_time_name(name: str) -> bool:
     """Return whether a text or number of that name is a moment."""
@@ -220,8 +228,21 @@ def is_time_name(name: str) -> bool:
             r"|expiration|deadline)$|_(at|on|dt|ts)$|^(date|time)_",
             name,
         )
-        and not re.search(r"time_?zone|run_?time|up_?time|read_?time|lead_?time", name)
+        and not re.search(_NO_MOMENT, name)
     )
+
+
+@cache
+def is_half_of_a_place(name: str, beside: frozenset[str]) -> bool:
+    """Return whether a field is one coordinate and the other one is a field beside it."""
+    group, _, last = name.rpartition("_")
+    before = f"{group}_" if group else ""
+    others = _OTHER_COORDINATES.get(last, ())
+    return any(f"{before}{other}" in beside for other in others)
+
+
+_LATITUDES, _LONGITUDES = ("lat", "latitude"), ("lon", "lng", "long", "longitude")
+_OTHER_COORDINATES = dict.fromkeys(_LATITUDES, _LONGITUDES) | dict.fromkeys(_LONGITUDES, _LATITUDES)
 
 
 @cache
@@ -235,7 +256,7 @@ def is_seldom(name: str) -> bool:
 
 
 _SAID = (
-    (r"\bcurrenc(?:y|ies)\b", "currency"),
+    (r"\bcurrenc(?:y|ies)\b(?! (?:format|symbol|pairs?|separator|converter))", "currency"),
     (r"\bIATA\b|\bairport code", "airport"),
     (r"\b(?:ISO[ -]3166|country code)", "country_code"),
     (r"\b(?:ISO[ -]639|language code|language tag)", "language"),

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Protocol
 
-from envfactory.compiler.meaning import is_seldom, singular_name
+from envfactory.compiler.meaning import is_half_of_a_place, is_seldom, singular_name
 from envfactory.compiler.names import snake, words
 from envfactory.compiler.rows import KeyValue, Row, Source
 from envfactory.compiler.titles import Kind
@@ -149,7 +149,11 @@ class Parts:
             share = ABSENT_SELDOM_SHARE if is_seldom(spec.name) else ABSENT_SHARE
             if shown is not None and spec.name in shown:
                 filled[spec.name] = shown[spec.name]
-            elif spec.optional and (ends or self._source.rng.random() < share):
+            elif (
+                spec.optional
+                and not is_half_of_a_place(spec.name, inner.fields)
+                and (ends or self._source.rng.random() < share)
+            ):
                 filled[spec.name] = None
             else:
                 table = self.named_table(spec)

@@ -13,6 +13,13 @@ from envfactory.errors import DefinitionError
 from envfactory.records import Json
 from envfactory.spec.model import Scalar
 
+_CALLED = re.compile(
+    r"://[^/?#\s]*|(?<![A-Za-z])(?:mp[34]|m4[av]|s3|utf-?8|base(?:32|64)|md5|sha-?\d+|h26[45]|x86|"
+    r"x64|arm64|amd64|ipv[46]|oauth2|web3|e\.164|iso-?\d{4})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+
 
 def slug(text: str, separator: str = "-") -> str:
     """Return text as a lower-case ASCII slug: `Spring sale` becomes `spring-sale`."""
@@ -21,9 +28,21 @@ def slug(text: str, separator: str = "-") -> str:
 
 
 def like(example: str, rng: random.Random) -> str:
-    """Return a text of the same shape: digits become other digits, the rest stays."""
+    """Return a text of the same shape: digits become other digits, the rest stays.
+
+    Digits stay that belong to a host or to what something is called (`music.mp3`); dates remain
+    dates.
+    """
+    kept = {place for one in _CALLED.finditer(example) for place in range(*one.span())}
+    for one in _ISO_DATE.finditer(example):
+        day = f"{rng.randint(2024, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+        example = example[: one.start()] + day + example[one.end() :]
+        kept |= set(range(*one.span()))
     changed = []
     for place, character in enumerate(example):
+        if place in kept:
+            changed.append(character)
+            continue
         first = place == 0 or not example[place - 1].isdigit()
         if character in string.digits:
             leading_zero = character == "0"

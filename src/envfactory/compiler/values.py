@@ -104,7 +104,7 @@ def _in_milliseconds(field: FieldSpec) -> bool:
 def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     """Return a text: by what kind of record it is of, by its name, by its examples."""
     name = field.name.rstrip("_")
-    examples = [e for e in field.examples if isinstance(e, str) and 0 < len(e) <= 80]
+    examples = [_bare(e) for e in field.examples if isinstance(e, str) and 0 < len(e) <= 80]
     named = arn(name, type_, row) if is_arn(name) else None
     if named is not None:
         return named
@@ -120,7 +120,7 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     meaning = _meaning(field, type_, row)
     if meaning is None and is_time_name(name):
         return _time_text(name, examples, row)
-    coded = [e for e in examples if any(c.isdigit() for c in e)]
+    coded = [e for e in examples if any(c.isdigit() for c in e) and len(e.split()) < _PROSE]
     if coded and (meaning is None or meaning.kind in _SHAPED):
         return like(row.source.rng.choice(coded), row.source.rng)
     if meaning is not None:
@@ -132,6 +132,14 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     return _other_text(field, type_, examples, row)
 
 
+def _bare(example: str) -> str:
+    """Return an example without the remark before it: `(required where ...) ey58`."""
+    return _REMARK.sub("", example) or example
+
+
+_REMARK = re.compile(r"^\([^()]*\s[^()]*\)\s+(?=\S)")
+_PROSE = 4
+"""Words of an example that is said rather than coded: other digits would make it untrue."""
 _VALID = re.compile(r"(?:\w+_)?valid_(?:from|to|until|till|through|since)")
 """Names of moments that look like those of people."""
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)")
@@ -181,6 +189,10 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
     if _is_region(name, row):
         short = any(len(e) == 2 for e in field.examples if isinstance(e, str))
         return Meaning("region_code" if short or type_.max_length == 2 else "region")
+    if meaning is not None and meaning.kind == "longitude" and _is_no_place(name, row):
+        return None
+    if meaning is not None and meaning.kind == "person" and _DIRECTED.fullmatch(name):
+        return None
     if row.noun.endswith("address") and name in ("string", "formatted", "text"):
         return Meaning("full_address")
     if name == "number" and row.noun.split()[-2:-1] == ["phone"]:
@@ -198,6 +210,19 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         said = said_meaning(field.description)
         return Meaning(said) if said else meaning
     return meaning
+
+
+def _is_no_place(name: str, row: Row) -> bool:
+    """Return whether `long` says how much is told, and not where something is."""
+    beside = {part for field in row.fields for part in field.split("_")}
+    return name.rpartition("_")[2] == "long" and not beside & {"lat", "latitude"}
+
+
+_DIRECTED = re.compile(
+    r"(?!(?:assigned|sent|reports?|reply|addressed|shared|delegated|forwarded|belongs|given|message|"
+    r"mail|received|transferred)_)\w+_(?:to|from)"
+)
+"""Names such as `convert_to`, which name no person."""
 
 
 def _is_mail(name: str, row: Row) -> bool:
