@@ -291,6 +291,7 @@ def test_what_has_started_or_stopped_is_past(seed: int) -> None:
         ("file", "https://s3.example.com/music.mp3", r"https://s3\.example\.com/music\.mp3"),
         ("month_code", "2016-12-01/7", r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)/[1-9]"),
         ("upload_code", "(required where files are sent) ey12ab", r"ey\d\dab"),
+        ("painted_code", "circa 1650", "circa 1650"),
         ("remark_code", "base64-encoded contents of a file", "base64-encoded contents of a file"),
     ],
 )
@@ -306,3 +307,12 @@ def test_long_texts_are_no_longitudes_and_formats_no_people() -> None:
     converted = [v for v in values("convert_to", 5, optional=False) if v]
     assert converted
     assert set(converted) <= names
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_firms_were_founded_before_now_and_cards_show_few_digits(seed: int) -> None:
+    founded = values("founded_on", seed, m.Scalar(type="date"), optional=False)
+    assert all(isinstance(one, str) and one < "2026-11" for one in founded)
+    shown = values("last_digits_card_number", seed, optional=False)
+    assert all(isinstance(one, str) and re.fullmatch(r"\d{4}", one) for one in shown)

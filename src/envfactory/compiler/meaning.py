@@ -103,8 +103,9 @@ _TEXT_RULES = (
     (r"iban", "iban"),
     (r"(bic|swift)(_?code)?", "bic"),
     (r"(account|routing|sort)_?(number|code)", "account_number"),
+    (r"(last_?4|last_?four|number_?suffix|last_?(4_?|four_?)?digits?(_card(_?number)?)?)", "last4"),
+    (r"(first|leading)_?(\d_?|six_?)?digits?(_card(_?number)?)?", "nothing"),
     (r"(card|credit_?card)_?(number|no)", "card_number"),
-    (r"(last_?4|last_?four|number_?suffix)", "last4"),
     (r"isbn(_?1[03])?", "isbn"),
     (r"(ean|upc|gtin|barcode)(_?1[23])?", "barcode"),
     (r"(sku|part_?number|item_?number|article_?number|mpn|model_?number)", "sku"),
@@ -159,6 +160,7 @@ _TIME_RULES = (
         "created",
     ),
     (r"(^|_)(updat|modif|chang|edit|last_|touch|refresh|sync|activity)", "updated"),
+    (r"(^|_)(founded|established|incorporated)", "past"),
     (
         r"(^|_)(start|begin|from|depart|check_?in|since|arrival_from|opens|valid_from|effective)",
         "start",

@@ -21,6 +21,10 @@ _CALLED = re.compile(
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
+_YEAR = re.compile(r"(?<![\w./-])(?:1[5-9]|20)\d\d(?![\w./-])")
+"""A year in a text, such as `circa 1650`: other digits would be none."""
+
+
 def slug(text: str, separator: str = "-") -> str:
     """Return text as a lower-case ASCII slug: `Spring sale` becomes `spring-sale`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
@@ -34,6 +38,8 @@ def like(example: str, rng: random.Random) -> str:
     dates.
     """
     kept = {place for one in _CALLED.finditer(example) for place in range(*one.span())}
+    if " " in example:
+        kept |= {place for one in _YEAR.finditer(example) for place in range(*one.span())}
     for one in _ISO_DATE.finditer(example):
         day = f"{rng.randint(2024, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
         example = example[: one.start()] + day + example[one.end() :]
