@@ -16,9 +16,13 @@ from envfactory.task.meaning import EntityMeaning, FieldMeaning
 from envfactory.task.model import Conveyed, Criterion, EnvironmentRef, GoldCall, Task
 from envfactory.task.spoken import is_money
 from envfactory.task.surface.protect import quoted
-from envfactory.task.words import load_words
+from envfactory.task.words import is_many, load_words
 
 _LONGEST = 160
+_TOLD = 60
+"""Letters in what people repeat of a record to point it out."""
+_CARRIED = frozenset({"text", "date", "datetime"})
+"""Kinds of values that mean the same in every environment."""
 _WORLDLY = frozenset({"status", "state", "type", "kind", "category"})
 """What means something else in each environment, though it is called the same."""
 _TESTS: tuple[Literal["most", "least"], ...] = ("most", "least")
@@ -40,7 +44,7 @@ class Slot:
         conveyed: How.
         field: What takes it.
         value: What it is.
-        title: The field that records of the kind are known by.
+        entity: The kind of record that takes it.
         quotes: The quotation marks of the person who says it.
     """
 
@@ -48,8 +52,13 @@ class Slot:
     conveyed: Conveyed
     field: FieldMeaning
     value: str
-    title: str | None
+    entity: EntityMeaning
     quotes: str
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is what the record is to be called."""
+        return self.field.name == self.entity.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,12 @@ def slots(task: Task, bench: Bench) -> Iterator[Slot]:
                 continue
             field = entity.fields.get(tool.sets.get(keys[0], ""))
             value = call.arguments.get(keys[0])
-            if field is None or not isinstance(value, str) or field.shape.kind != "text":
+            if field is None or not isinstance(value, str) or field.shape.kind not in _CARRIED:
                 continue
             said = [each.request for each in task.turns] + [each.answer for each in task.turns]
             if sum(text.count(conveyed.text) for text in said[: len(task.turns)]) == 1 and value:
                 quotes = task.user.persona.quotes
-                yield Slot(number, conveyed, field, value, entity.title, quotes)
+                yield Slot(number, conveyed, field, value, entity, quotes)
 
 
 def sources(task: Task, slot: Slot, bench: Bench, rng: random.Random) -> Iterator[Source]:
@@ -141,12 +150,17 @@ def _listed(
         table = state.get(entity.table) if isinstance(state, dict) else None
         for pattern in ("/*", "/items/*"):
             rows = [(p, row) for p, row in values_at(value, pattern) if isinstance(row, dict)]
-            if rows and isinstance(table, list) and len(rows) == len(table):
+            whole = isinstance(table, list) and len(rows) == len(table)
+            if rows and whole and isinstance(state, dict):
                 call = GoldCall(
                     tool=tool.tool, arguments={}, origins={}, value=value, changes_state=False
                 )
-                found = _titled if slot.field.name == slot.title else _told
+                if slot.is_title and entity.person != slot.entity.person:
+                    continue  # nobody is called like a thing
+                found = _titled if slot.is_title else _told
                 for path, field, record, criterion, each in found(rows, entity, slot):
+                    if slot.field.shape.kind != "text" and each < str(state.get("now"))[:10]:
+                        continue  # nobody plans anything for a day that has passed
                     yield Source(ref, call, pattern, path, entity, field, record, criterion, each)
 
 
@@ -171,8 +185,9 @@ def _told(rows: _Rows, entity: EntityMeaning, slot: Slot) -> Iterator[_Found]:
 
 
 def _titled(rows: _Rows, entity: EntityMeaning, slot: Slot) -> Iterator[_Found]:
-    """Yield titles of the records that have the most or the least of something."""
+    """Yield titles of records that have the most or the least of something, or say something."""
     assert entity.title is not None
+    yield from _titled_by_speech(rows, entity, slot)
     for field in entity.fields.values():
         words = _EXTREMES.get(field.shape.kind)
         if words is None or not _can_be_compared(field) or entity.person:
@@ -192,6 +207,24 @@ def _titled(rows: _Rows, entity: EntityMeaning, slot: Slot) -> Iterator[_Found]:
                 yield path, entity.fields[entity.title], record, criterion, title
 
 
+def _titled_by_speech(rows: _Rows, entity: EntityMeaning, slot: Slot) -> Iterator[_Found]:
+    """Yield titles of records that something short which no other record says tells apart."""
+    title, speech = entity.title or "", entity.fields.get(entity.speech or "")
+    if speech is None or not speech.said or speech.name == title:
+        return
+    spoken = [row.get(speech.name) for _, row in rows]
+    for (path, row), text in zip(rows, spoken, strict=True):
+        name = row.get(title)
+        if not isinstance(text, str) or len(text) > _TOLD or spoken.count(text) > 1:
+            continue
+        if is_natural(text) and isinstance(name, str) and _fit(name, slot):
+            reads = "read" if is_many(speech.label) else "reads"
+            told = quoted(text.rstrip("."), slot.quotes)
+            record = f"the {entity.noun} whose {speech.label} {reads} {told}"
+            criterion = Criterion(field=speech.name, value=text)
+            yield f"{path}/{escape(title)}", entity.fields[title], record, criterion, name
+
+
 def _can_be_compared(field: FieldMeaning) -> bool:
     """Return whether people would say of a record that it has the most of something."""
     if not field.said or field.reference is not None or field.label.startswith("last "):
@@ -200,9 +233,14 @@ def _can_be_compared(field: FieldMeaning) -> bool:
 
 
 def _alike(field: FieldMeaning, wanted: FieldMeaning, entity: EntityMeaning) -> bool:
-    """Return whether one field could hold what another does: both texts, or called the same."""
-    if field.shape.kind != "text" or not field.said or field.name == entity.title:
+    """Return whether one field could hold what another does: both texts, or called the same.
+
+    Days and times are what they are in every environment: something can be due when a trip starts.
+    """
+    if field.shape.kind != wanted.shape.kind or not field.said or field.name == entity.title:
         return False
+    if field.shape.kind in ("date", "datetime"):
+        return not field.label.startswith("last ")
     if field.reference is not None or field.label.rpartition(" ")[2] in _WORLDLY:
         return False
     speech = load_words().speech
@@ -211,6 +249,8 @@ def _alike(field: FieldMeaning, wanted: FieldMeaning, entity: EntityMeaning) -> 
 
 def _fit(value: str, slot: Slot) -> bool:
     longest = slot.field.shape.max_length or _LONGEST
+    if slot.field.shape.kind != "text":
+        return value != slot.value
     return (
         0 < len(value) <= min(longest, _LONGEST)
         and is_natural(value)

@@ -87,7 +87,7 @@ class VariedMaker:
         return Leaning(apart=category == "missing_tool")
 
 
-_ATTEMPTS: Mapping[Category, int] = {"policy_forbids": 4}
+_ATTEMPTS: Mapping[Category, int] = {"policy_forbids": 4, "multi_environment": 3}
 """How often a chain is tried, with other records and values, where what is there decides."""
 _STRIDE = 1_000_003
 """Between the seeds of attempts, so that they are no other chain's."""

@@ -28,8 +28,29 @@ from envfactory.task.convey import unproven
 from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
 from envfactory.task.model import Check, Conveyed, Origin, Proof, Task
+from envfactory.task.records import Records
+from envfactory.task.spoken import speaker_at
 
 _QUOTES = "“”‘’\"'"
+_TITLES = (
+    (r"\b(?:called|named|titled) {said}", "called the same as {record}"),
+    (r"(?P<before>\b[Cc]all (?:it|that|this) ){said}", "the same as {record}"),
+    (r"(?P<before>\b{noun}):? {said}(?=[\s.,;!?]|$)", " called the same as {record}"),
+)
+"""How a request says what a new record is called, and how it says that it is as another is."""
+_VALUES = (
+    (
+        r"(?P<before>\b(?:with|and|,) )(?:the |an? ){label} (?:of )?{said}",
+        "{phrase} as the {label}",
+    ),
+    (r"(?P<before>\b{label}\b[^.?!]* to ){said}", "{phrase}"),
+    (r"(?P<before>\b{label} (?:is|are|should be|shall be) ){said}", "{phrase}"),
+    (r"(?P<before>\b{label}: ){said}", "{phrase}"),
+    (r"(?P<before>[(,] ?){label} {said}", "{phrase} as the {label}"),
+    (r"{said}(?= (?:in )?as (?:the |its |an? )?(?:new )?{label}\b)", "{phrase}"),
+    (r",? due (?:on |at |by )?{said}", ", with {phrase} as the {label}"),
+)
+"""How a request says any value, and how it says that it is that of another record."""
 
 
 def carry(task: Task, bench: Bench, rng: random.Random) -> Task | Dropped:
@@ -82,25 +103,16 @@ def _carried(task: Task, slot: Slot, source: Source, bench: Bench) -> Task | Dro
 
 def _reworded(request: str, slot: Slot, source: Source) -> str | None:
     """Return the request with the value told as that of the other record; None if it reads ill."""
-    text = re.escape(slot.conveyed.text)
-    label = re.escape(slot.field.label)
-    called = re.search(rf"\b(?:called|named|titled) [{_QUOTES}]{text}[{_QUOTES}]", request)
-    if called is not None and slot.field.name == slot.title:
-        same = f"called the same as {source.record}"
-        return _replaced(request, called, same, slot.conveyed.text)
-    found = re.search(
-        rf"(?P<before>\b(?:with|and|,) (?:the |an? )(?P<label>{label}) |"
-        rf"\b(?:{label})\b[^.?!]* to )[{_QUOTES}]?{text}[{_QUOTES}]?",
-        request,
-    )
-    if found is None:
-        return None
-    if found["label"]:
-        joined = found["before"].split()[0]
-        told = f"{joined} {source.phrase} as the {slot.field.label}"
-    else:
-        told = f"{found['before']}{source.phrase}"
-    return _replaced(request, found, told, slot.conveyed.text)
+    text, label = re.escape(slot.conveyed.text), re.escape(slot.field.label)
+    said = rf"(?:[{_QUOTES}]{text}[{_QUOTES}]|(?<![\w{_QUOTES}]){text}(?![\w{_QUOTES}]))"
+    gaps = {"label": label, "said": said, "noun": re.escape(slot.entity.noun)}
+    told = {"phrase": source.phrase, "record": source.record, "label": slot.field.label}
+    for pattern, words in (*(_TITLES if slot.is_title else ()), *_VALUES):
+        found = re.search(pattern.format(**gaps), request)
+        if found is not None:
+            before = found.groupdict().get("before") or ""
+            return _replaced(request, found, before + words.format(**told), slot.conveyed.text)
+    return None
 
 
 def _replaced(request: str, found: re.Match[str], told: str, text: str) -> str:
@@ -152,7 +164,7 @@ def _rewritten(made: Task, slot: Slot, source: Source, request: str) -> Task:
             "request": request,
             "intent": turn.intent.replace(was, now),
             "calls": tuple(calls),
-            "answer": turn.answer.replace(slot.conveyed.text, source.value),
+            "answer": turn.answer.replace(slot.conveyed.text, _answered(slot, source)),
             "conveyed": tuple(told),
         }
     )
@@ -166,9 +178,17 @@ def _rewritten(made: Task, slot: Slot, source: Source, request: str) -> Task:
     return made.model_copy(update={"turns": turns, "user": user})
 
 
+def _answered(slot: Slot, source: Source) -> str:
+    """Return how the answer tells the value: texts in full, days as whose they are."""
+    return source.value if slot.field.shape.kind == "text" else source.phrase
+
+
 def _checks(done: Task, base: Task, slot: Slot, source: Source, bench: Bench) -> tuple[Check, ...]:
     said = [turn.request for turn in done.turns] + [known.said for known in done.user.knows]
-    unsaid = not any(contains(text, (source.value,)) for text in said)
+    records = Records.of(bench.world(done.environments))
+    speaker = speaker_at(records.now(ref.name) for ref in done.environments)
+    forms = speaker.forms(source.value, slot.field.shape)
+    unsaid = not any(contains(text, (source.value, *forms)) for text in said)
     other = play(bench.world(done.environments), calls_of(base)).changes
     open_ = [problem for _, problem in unproven(done, lambda: bench.world(done.environments))]
     return (
