@@ -31,6 +31,11 @@ def test_a_list_that_is_asked_for_of_a_record_lies_below_it(api, path):
     assert [match.field for match in tool.behaviour.matches] == ["order_id"]
 
 
+def test_what_a_post_lists_has_no_address_of_its_own(api):
+    (one,) = seen(api, api.operation("POST /orders/{orderId}/listLines", {"type": "array"}))
+    assert one.route.nouns == (("order",),)
+
+
 def test_details_are_those_of_the_record_itself(api):
     (one,) = seen(api, api.operation("GET /orders/{orderId}/getOrderDetails", api.orders))
     assert (one.route.nouns, one.kind) == ((("order",),), "list")

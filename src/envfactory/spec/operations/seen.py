@@ -102,7 +102,8 @@ def read_operations(
             response = replace(response, kind="record", paged=False)
         if response is not None:
             route, response = searched(operation, route, response, schemas, nouns)
-            route = _below_item(route, response, nouns)
+            if operation.method == "get":
+                route = _below_item(route, response, nouns)
         kind = _kind(operation, route, request, response)
         origin = (origins or {}).get(f"{operation.method.upper()} {operation.path}")
         answer = response or Payload("none")

@@ -190,7 +190,7 @@ class Envelopes:
 
 _BESIDE = word_set(
     "links meta metadata errors warnings pagination paging page_info included messages "
-    "error debug response_metadata header headers update_mask field_mask validate_only"
+    "error debug response_metadata header headers update_mask field_mask"
 )
 
 
