@@ -6,7 +6,7 @@ import re
 import pytest
 
 from envfactory.task.phrases import load_phrases
-from envfactory.task.question import _BESIDE, _CLAUSE, _whole
+from envfactory.task.question import _BESIDE, _CLAUSE, _PARTICIPLE, _whole
 
 NAMES = ("ask.which", "ask.count")
 TONES = ("plain", "polite", "terse", "chatty", "formal")
@@ -39,3 +39,8 @@ def test_no_verb_comes_between_things_and_a_clause_about_them() -> None:
 )
 def test_only_clauses_have_to_stand_there(where: str, clause: bool) -> None:
     assert bool(_CLAUSE.match(where)) == clause
+
+
+def test_several_things_are_told_by_when_they_begin_without_a_verb_for_one() -> None:
+    assert _PARTICIPLE.fullmatch("starting {on}")
+    assert not _PARTICIPLE.fullmatch("that starts {on}")

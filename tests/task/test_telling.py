@@ -82,3 +82,15 @@ def test_only_words_that_stand_before_a_noun_do() -> None:
     assert not is_adjective("type", "half day")
     assert not is_adjective("size", "large")
     assert not is_adjective("status", "in progress")
+
+
+def test_nobody_expires() -> None:
+    def said(*, person: bool) -> set[str]:
+        found = (
+            adjunct("expiration time", "3 May", Random(seed), day=True, person=person)
+            for seed in range(30)
+        )
+        return {telling.text for telling in found if telling is not None}
+
+    assert not said(person=True)
+    assert "that runs out on 3 May" in said(person=False)

@@ -366,7 +366,8 @@ class Clauses:
 
         def fits(line: Line) -> bool:
             one = several and _ONE_MORE.search("".join(line)) is not None
-            return not one and not ("(" in tail and "(" in line[0])
+            with_twice = tail.startswith(" with ") and " with " in line[0]
+            return not one and not with_twice and not ("(" in tail and "(" in line[0])
 
         do, report, *wishes = load_phrases().choose(name, self._rng, tone, label, fits)
         wishes = [wish for wish in wishes if not tail or "{tail}" in wish]

@@ -40,7 +40,7 @@ _MOST_NAMES = 6
 _SECOND = 0.3
 _CLAUSE = re.compile(r" (?:whose|where|that|with|[a-z]+ing|dated)\b")
 """How a clause about several things begins."""
-_PARTICIPLE = re.compile(r"[a-z]+ (?:[a-z]+ )?\{on\}")
+_PARTICIPLE = re.compile(r"(?!that )[a-z]+ (?:[a-z]+ )?\{on\}")
 """How things are told by a day without what it is called: starting on Friday."""
 _BESIDE = re.compile(r"\{plural\}(?: are there| there are| do we have| we have)?\{where\}")
 

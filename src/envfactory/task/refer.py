@@ -358,7 +358,8 @@ class Discourse:
         if field_.label == "amount":
             return Telling(f"of {text}")
         day = kind in ("date", "datetime")
-        if (told := adjunct(field_.label, text, self.rng, day=day)) is not None:
+        told = adjunct(field_.label, text, self.rng, day=day, person=entity.person)
+        if told is not None:
             return told
         if day or kind == "number":
             return measure(field_.label, text)

@@ -15,6 +15,8 @@ _WHOSE = 0.45
 _ADJUNCT = 0.75
 _HELD = (0.45, 0.25, 0.3)
 """How often it is said: with the colour blue, with blue as its colour, with colour blue."""
+_OF_THINGS = re.compile(r"(?:that|expiring|valid|running)\b")
+"""How details begin that are told of things, not of people."""
 _PARTICIPLES = ("ed", "ive", "able")
 _LIKE_ADJECTIVES = ("ed", "ive", "line", "open", "paid", "ing", "able", "done", "new")
 _STYLES = {"with": 4, "whose": 5, "where": 3, "having": 3, "apart": 5}
@@ -48,7 +50,9 @@ def measure(label: str, value: str) -> Telling:
     return Telling(label=label, value=value, held=f"{with_article(label)} of {value}")
 
 
-def adjunct(label: str, value: str, rng: random.Random, *, day: bool) -> Telling | None:
+def adjunct(
+    label: str, value: str, rng: random.Random, *, day: bool, person: bool = False
+) -> Telling | None:
     """Return a detail without what it is called, where that goes without saying: born on 3 May.
 
     Args:
@@ -56,9 +60,11 @@ def adjunct(label: str, value: str, rng: random.Random, *, day: bool) -> Telling
         value: What it is, in words.
         rng: Decides.
         day: Whether it is a day or a time.
+        person: Whether it is said of somebody, who neither expires nor runs out.
     """
     forms = load_words().told.get(label, ())
     fitting = [form for form in forms if day or "{on}" not in form]
+    fitting = [form for form in fitting if not (person and _OF_THINGS.match(form))]
     if not fitting or rng.random() >= _ADJUNCT:
         return None
     form = rng.choice(fitting)

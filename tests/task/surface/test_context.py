@@ -133,3 +133,9 @@ def test_formal_people_write_words_out(text: str, formal: str) -> None:
 
 def test_a_sentence_begins_large_and_ends() -> None:
     assert sentence("it rains") == "It rains."
+
+
+def test_what_somebody_saw_themselves_they_did_not_hear_from_others() -> None:
+    for seed in range(200):
+        reason = context(seed).reason("create", "device")
+        assert not re.fullmatch(r"it's sitting on my desk, .+", reason), reason

@@ -42,6 +42,8 @@ _APART = re.compile(
 """How sentences begin that do not go on after `so`."""
 _OWN = re.compile(r"(?:I|we|my|our|nobody)\b", re.IGNORECASE)
 """How reasons begin that nobody else could have known, or that name somebody already."""
+_FIRST_HAND = re.compile(r"\b(?:I|me|my|mine)\b")
+"""Words of somebody who did not hear it from others."""
 _TAILED = 0.3
 _LONG_FORMS = {
     "can't": "cannot", "won't": "will not", "shan't": "shall not", "n't": " not", "I'm": "I am",
@@ -130,7 +132,12 @@ class Context:
         lines = self._rng.choices([lines for lines, _ in full], [weight for _, weight in full])[0]
         line = self._fresh(lines)
         reason = self._filled(line)
-        if topic == "ask" or _OWN.match(reason) or self._rng.random() >= _TAILED:
+        if (
+            topic == "ask"
+            or _OWN.match(reason)
+            or _FIRST_HAND.search(reason)
+            or self._rng.random() >= _TAILED
+        ):
             return reason
         gaps = set(_GAP.findall(line))
         tails = [tail for tail in self._reasons.tails if gaps.isdisjoint(_GAP.findall(tail))]
