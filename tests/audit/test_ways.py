@@ -54,9 +54,9 @@ def test_a_goal_that_insists_on_one_order_is_found(package, shelf) -> None:
     assert (audit.weakness or "").startswith("a right way is refused: ")
 
 
-@pytest.mark.parametrize(("rival", "refused"), [("large", 0), ("Jam 1", 1)])
+@pytest.mark.parametrize(("rival", "refused"), [("large", 0), ("Jam 1", 0), ("Value", 1)])
 def test_a_fact_that_may_not_stand_among_others_is_found(package, shelf, rival, refused) -> None:
-    """What the jar is called is taken for another size: whoever tells more is refused."""
+    """The head of a table is taken for another size; what is labelled as something else is not."""
     fact = size_of(1).model_copy(update={"rivals": (rival,)})
     look: list[Call] = [("get_jar", {"jar_id": "jar_1"})]
     task = told(make_jars(shelf, package, look, facts=(fact,)), "The size is small.")

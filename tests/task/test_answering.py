@@ -165,6 +165,11 @@ GOOD = [
         "There are 9 tags:\n1. finance\n2. legal\n3. summer\n4. a\n5. b\n6. c\n7. d\n8. e\n9. f",
     ),
     (COUNT, "I checked both pages (5 and 4 entries) and counted **9** tags on 3 March 2026."),
+    (
+        STATUS,
+        "Here is all that I see:\n\n- **name:** Summit\n- **on hold:** no\n- **kind:** trial\n"
+        "- **status:** active\n- **before:** inactive",
+    ),
     (COUNT, "Tags: 9, lists: 4, people: 2, owners: 1"),
     (DUE, "It ends on 13 October 2026."),
     (DUE, "It starts on 1 October 2026 and ends on 13 October 2026."),
@@ -196,6 +201,10 @@ BAD = [
     (RATE, "It is 0.02%."),
     (COUNT, "The tags were last changed on 9 March 2026."),
     (COUNT, "tag_1, finance, tag_2, legal, tag_3, summer, 9"),
+    (STATUS, "- **status:** active\n- **status:** inactive"),
+    (STATUS, "- **name:** active\n- **kind:** trial\n- **before:** inactive"),
+    (STATUS, "- **status:** active or inactive\n- **kind:** Summit"),
+    (COUNT, "tag, String, 10:30:59, the tags, Lotus, speed, 9"),
     (COUNT, "tag, String, the tags, Lotus, speed, 9"),
     (COUNT, "https://example.com/tags/lotus, Lotus, speed, String, 9"),
     (COUNT, "- EH780001\n- Debate club\n- EH780002\n- Wine tasting\n- 9"),

@@ -13,7 +13,6 @@ word of a sentence, or where there are several.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +20,7 @@ from typing import Literal
 
 from envfactory.task.heard import Heard, Kind, Meant, agrees, heard, kind_of, means
 from envfactory.task.model import Fact
+from envfactory.task.normal import normal
 
 MOST_UNLABELLED = 2
 """Other details of a record that may stand beside a fact without saying which is which."""
@@ -53,7 +53,9 @@ _ANSWERS, _FORMS = 8, 1 << 12
 _MARKUP = " \t\"'`*_()[]<>"
 _BEFORE_VALUE = re.compile(r"(?:^|[\n:=|,;/.!?•-]|\b(?:is|are|was|were|be|as|or|and|either))$")
 _AFTER_VALUE = re.compile(r"$|[\n:=|,;/.!?-]|(?:or|and)\b")
-_LEADS = re.compile(r"[:=](?!//)|\b(?:is|are|was|were|has|have|called|named|as)\b")
+_LABEL = re.compile(r"^\W*([^:\n]*[^\W\d][^:\n]*):$")
+"""What a line calls the value after it."""
+_LEADS = re.compile(r"[:=](?=[\s*_\"'`]|$)|\b(?:is|are|was|were|has|have|called|named|as)\b")
 """What leads up to a value."""
 _NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor|no longer)|n't)\s*$")
 _JOINED = re.compile(r"(?:[\s,/|;\"'-]|\b(?:or|and|to)\b)*")
@@ -64,8 +66,6 @@ _SENTENCE = re.compile(r"[:?!.]$|(?:\S+\s+){4}")
 _FUNCTION_WORDS = re.compile(
     r"a|and|are|as|at|but|by|for|from|in|is|of|on|or|so|that|the|there|to|was|were|which|with"
 )
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_DASHES = re.compile("[‐‑‒–—−]")
 _BREAKS = re.compile(r"[\s_-]+")
 _WORDS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 _PLAIN_CHOICE = re.compile(r"[a-z]{3,}")
@@ -143,6 +143,8 @@ def answered(fact: Fact, answer: str, beside: Sequence[Fact] = ()) -> bool:
     if not told:
         return False
     standing = [span for span in spans if span.role == "rival"]
+    if any(_is_labelled(text, span, fact, spans, headed=True) for span in told):
+        standing = [span for span in standing if not _is_of_another(text, span, fact)]
     if len({span.form for span in standing}) > _MOST_RIVALS:
         return False
     if any(_is_offered(text, span, spans) for span in standing):
@@ -160,25 +162,16 @@ def _wanted(fact: Fact, role: Role) -> _Values:
 
 
 # ------------------------------------------------------------------ finding values
-def _normal(text: str) -> str:
-    """Return a text in the form in which values are looked for; line ends stay."""
-    text = re.sub(r"(?<=\d)[,\u00a0\u202f\u2009'’](?=\d{3}(?!\d))", "", text)
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    text = re.sub(r"\\(?=[^\w\s])", "", _DASHES.sub("-", text)).casefold()
-    text = re.sub(r"(?<=\s)&(?=\s)", "and", text)
-    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
-
-
 @lru_cache(maxsize=_ANSWERS)
 def _normal_answer(answer: str) -> str:
-    """Return `_normal` of an answer, which is asked for once per fact."""
-    return _normal(answer)
+    """Return `normal` of an answer, which is asked for once per fact."""
+    return normal(answer)
 
 
 @lru_cache(maxsize=_FORMS)
 def _normal_form(form: str) -> str:
-    """Return `_normal` of a value, which is looked for in many answers."""
-    return _normal(form)
+    """Return `normal` of a value, which is looked for in many answers."""
+    return normal(form)
 
 
 def _found(text: str, form: str) -> Iterator[_Span]:
@@ -281,6 +274,16 @@ def _is_offered(text: str, span: _Span, spans: Sequence[_Span]) -> bool:
     right = _AFTER_VALUE.match(text[after_at:]) is not None or after_at in starts
     either = text[after_at:].startswith("or ") or before.endswith(" or")
     return (either or (left and right)) and not _is_negated(text, span)
+
+
+def _is_of_another(text: str, span: _Span, fact: Fact) -> bool:
+    """Return whether a value is labelled as something else, or is a label itself: "shards: 3"."""
+    line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    after = text[span.end :].lstrip(_MARKUP)
+    if not line.strip(_MARKUP + "-•") and text[span.end :].lstrip("*_`\"'").startswith(":"):
+        return after[1:2] in (*_MARKUP, "\n")
+    label = _LABEL.search(line.rstrip(_MARKUP))
+    return label is not None and set(_stems(label[1])).isdisjoint(_stems(fact.label))
 
 
 def _is_guessed(text: str, told: Sequence[_Span], spans: Sequence[_Span]) -> bool:
