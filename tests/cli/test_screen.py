@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import Counter
 
 import pytest
+from rich.table import Table
 
-from envfactory.cli.screen import Screen, table
+from envfactory.cli.screen import Screen, reasons, table
 
 NAME = "a_name_that_is_longer_than_one_would_like_it_to_be"
 PROSE = "words that may go on for as long as somebody cares to write them down " * 2
@@ -39,3 +41,10 @@ def test_a_terminal_keeps_names_whole_and_breaks_the_rest(monkeypatch: pytest.Mo
     lines = shown(monkeypatch, Terminal())
     assert sum(NAME in line for line in lines) == 1
     assert len(lines) > 3
+
+
+def test_what_dropped_nothing_has_no_table() -> None:
+    assert reasons("dropped because", Counter()) == []
+    shown, below = reasons("dropped because", Counter(twice=2, once=1))
+    assert isinstance(shown, Table)
+    assert (shown.row_count, below) == (2, "")

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from envfactory.cli.options import AsJson, Environments, Quiet, Seed, Trust, Workers
-from envfactory.cli.screen import Screen, table
+from envfactory.cli.screen import Screen, reasons, table
 from envfactory.executor import local_executor
 
 EXAMPLE: Final = (
@@ -65,7 +65,7 @@ def audit(
         result = audit_tasks(
             tasks, environments, out, seed=seed, trust=trust, executor=executor, listener=listener
         )
-    reasons = Counter(drop.reason for drop in result.drops)
+    why = Counter(drop.reason for drop in result.drops)
     if html is not None:
         write_atomic(html, html_report(result.audits).encode())
     attempts = [attempt for attempt, _ in attempts_of(result.audits)]
@@ -80,8 +80,7 @@ def audit(
         lambda: [
             table("attempt", "is to", "tried", "passed", rows=rows),
             "",
-            table("tasks dropped because", "count", rows=reasons.most_common()),
-            "",
+            *reasons("tasks dropped because", why),
             f"{len(result.kept)} of {len(result.audits)} tasks stand",
             f"Tasks:  {out if out is not None else 'not written (use --out)'}",
             *([] if html is None else [f"Page:   {html}"]),

@@ -12,7 +12,7 @@ import typer
 from envfactory.cli.embedding import embedder_of
 from envfactory.cli.options import AsJson, CacheFolder, OutFolder, Quiet, Seed, Trust
 from envfactory.cli.report import Against
-from envfactory.cli.screen import Screen, table
+from envfactory.cli.screen import Screen, reasons, table
 
 if TYPE_CHECKING:
     from envfactory.pipeline import Drop
@@ -103,7 +103,6 @@ def _show(
     from dataclasses import asdict
 
     split = done.split
-    reasons = Counter(drop.reason for drop in drops)
     screen.result(
         {
             "folder": str(out),
@@ -117,11 +116,7 @@ def _show(
         lambda: [
             table("", "", rows=_counts(coverage)),
             "",
-            *(
-                [table("tasks dropped because", "count", rows=reasons.most_common()), ""]
-                if reasons
-                else []
-            ),
+            *reasons("tasks dropped because", Counter(drop.reason for drop in drops)),
             f"{len(split.train)} training tasks, {len(split.test)} test tasks"
             + (f" in {', '.join(split.environments)}" if split.environments else ""),
             f"{len({each.task for each in done.overlaps})} tasks come close to a benchmark",

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
@@ -86,6 +87,11 @@ def table(*columns: str, rows: Sequence[Sequence[object]], whole: Sequence[str] 
     for row in rows:
         shown.add_row(*(Text(str(cell)) for cell in row))
     return shown
+
+
+def reasons(title: str, counts: Counter[str]) -> list[RenderableType]:
+    """Return how often what was left out and why, with an empty line below; nothing for none."""
+    return [table(title, "count", rows=counts.most_common()), ""] if counts else []
 
 
 def _console(file: TextIO) -> Console:

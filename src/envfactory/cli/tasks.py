@@ -26,14 +26,14 @@ from envfactory.cli.options import (
     Workers,
 )
 from envfactory.cli.report import REPORTED, measured, parts
-from envfactory.cli.screen import Screen, table
+from envfactory.cli.screen import Screen, reasons, table
 from envfactory.executor import local_executor
 
 if TYPE_CHECKING:
     from envfactory.pipeline.stage import Result
     from envfactory.task import Task
     from envfactory.task.convey import ConveyReport
-    from envfactory.task.model import Category
+    from envfactory.task.model import Category, PlanShape
     from envfactory.task.report import Figures
 
 EXAMPLE: Final = (
@@ -131,7 +131,7 @@ def _show(
 
     made = Counter(task.category for task in result.kept)
     shaped = Counter(task.shape for task in result.kept)
-    reasons = Counter(drop.reason for drop in result.drops)
+    why = Counter(drop.reason for drop in result.drops)
     conveyed = ConveyReport.of(result.kept)
     reported = {} if figures is None else {"report": [f.model_dump(mode="json") for f in figures]}
     screen.result(
@@ -145,21 +145,26 @@ def _show(
             "dropped": [drop.model_dump(mode="json") for drop in result.drops],
         },
         lambda: [
-            table("chains dropped because", "count", rows=reasons.most_common()),
-            "",
+            *reasons("chains dropped because", why),
             f"{len(result.kept)} tasks: "
             + ", ".join(f"{made[name]} {name}" for name in categories),
-            *_short(made, asked, reasons),
-            "Plans: " + ", ".join(f"{shaped[name]} {name}" for name in sorted(shaped)),
-            *conveyed_parts(conveyed),
+            *_short(made, asked, why),
+            *_plans(shaped),
+            *(conveyed_parts(conveyed) if result.kept else []),
             f"Tasks:  {out}",
             *(["", *parts(figures)] if figures else []),
         ],
     )
 
 
+def _plans(shaped: Counter[PlanShape]) -> list[str]:
+    """Return how many tasks have plans of each shape, where there are any."""
+    told = ", ".join(f"{shaped[name]} {name}" for name in sorted(shaped))
+    return [f"Plans: {told}"] if told else []
+
+
 def _short(
-    made: Counter[Category], asked: Mapping[Category, int], reasons: Counter[str]
+    made: Counter[Category], asked: Mapping[Category, int], why: Counter[str]
 ) -> Iterator[str]:
     """Yield which categories have fewer tasks than were asked for, and why."""
     from envfactory.pipeline.tasks import why_short
@@ -168,7 +173,7 @@ def _short(
         if made[name] < number:
             yield (
                 f"Short of {name}: {made[name]} of {number}, and no chain is left that could give "
-                f"more; most often: {why_short(name, reasons)}"
+                f"more; most often: {why_short(name, why)}"
             )
 
 

@@ -92,7 +92,11 @@ def export(
         run = _Run(packages, tables, listen)
         for trajectory in trajectories:
             if trajectory.task not in held:
-                raise InputError(trajectory.id, f"is of task {trajectory.task}, which is not given")
+                raise InputError(
+                    trajectory.id,
+                    f"is of task {trajectory.task}, which is not given",
+                    "give the tasks that were played",
+                )
             run.learn(trajectory, held[trajectory.task])
         for task in held.values():
             run.practise(task)

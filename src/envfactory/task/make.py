@@ -75,7 +75,8 @@ class TaskMaker:
         """
         missing = {tool.environment for tool in graph.tools} - set(packages)
         if missing:
-            raise InputError("packages", f"none for {', '.join(sorted(missing))}")
+            names = ", ".join(sorted(missing))
+            raise InputError("packages", f"none for {names}", "give every one that the graph names")
         self._graph, self._packages = graph, dict(packages)
         self._effort = effort or Effort()
         self._personas = personas or PersonaMix.parse()
