@@ -128,6 +128,42 @@ def set_points(member_id: str, points: int) -> Member: ...
     assert tool_of(sketched(text), "set_points").behaviour.kind == "update"
 
 
+def test_what_moves_is_no_field_beside_the_number() -> None:
+    text = '''
+"""A hotel."""
+from dataclasses import dataclass
+@dataclass
+class Guest:
+    guest_id: str
+    name: str
+    loyalty_points: int
+def list_guests() -> list[Guest]: ...
+def add_loyalty_points(guest_id: str, points: int) -> Guest: ...
+'''
+    assert moved(text, "add_loyalty_points").field == "loyalty_points"
+    fields = sketched(text).entity("guests").fields
+    assert [field.name for field in fields] == ["guest_id", "name", "loyalty_points"]
+
+
+def test_credits_that_a_name_speaks_of_are_credits() -> None:
+    text = f'{WALLET}\ndef add_credits(wallet_id, credits: int): "Add credits."\n'
+    assert moved(text, "add_credits").field == "credits"
+
+
+def test_what_is_booked_of_a_record_is_a_booking() -> None:
+    text = '''
+"""A gym."""
+def add_class(title, day): "Add a class."
+def list_classes(day=None): "List classes."
+def book_class(class_id, member_name): "Book a place in a class."
+def list_bookings(member_name=None): "List bookings."
+'''
+    behaviour = tool_of(sketched(text), "book_class").behaviour
+    assert (behaviour.kind, behaviour.table) == ("create", "bookings")
+    given = text.replace("book_class", "add_special_class")
+    assert tool_of(sketched(given), "add_special_class").behaviour.table != "bookings"
+
+
 def test_a_vote_counts_one() -> None:
     text = '''
 """Polls."""

@@ -29,6 +29,8 @@ from envfactory.spec.words.movement import (
 from envfactory.spec.words.name import Nouns, words
 
 _NUMBERS = ("integer", "number")
+_SEGMENT = "adjustment"
+"""Last part of the addresses: no verb, or what is moved would pass for fields of the record."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ class Moves:
         )
         changed = {
             "method": "post",
-            "path": f"/{segment}/{{{moved.key}}}/{'-'.join(words(operation.id))}",
+            "path": f"/{segment}/{{{moved.key}}}/{_SEGMENT}",
             "parameters": (key,),
             "request": Body(media_type="application/json", schema=body, required=True),
             "response": returns if answers else None,

@@ -21,6 +21,8 @@ _VIEWS = word_set(
 """Last words of a noun that only say how much of a record is returned."""
 _PARTS = word_set("text outline summary html markdown profile status image photo icon code avatar")
 """Last words of a noun that name one field of a record, where there are such records."""
+_BOOKED = {"book": "booking", "reserve": "reservation", "order": "order", "rent": "rental"}
+"""Verbs that make something else of a record than another one of its kind."""
 _NO_KIND = word_set(
     "text content contents code change data value result thing information detail line something "
     "placeholder input output anything everything"
@@ -121,9 +123,18 @@ class Subjects:
         required = shape.required & frozenset(inputs)
         told = self.types.read(operation, name, required, inputs)
         sets = told.sets or _renewed(told.name, inputs, self._given)
+        said = self._booked(told.name, inputs)
         return Reading(
-            operation, told.name, inputs, schemas, required, "", told.state, sets, told.reason
+            operation, said, inputs, schemas, required, "", told.state, sets, told.reason
         )
+
+    def _booked(self, name: ToolName, inputs: Mapping[str, Shape]) -> ToolName:
+        """Read `book_class(class_id)`: what is made is no class that has a key, but a booking."""
+        made = _BOOKED.get(name.verb[0]) if name.verb else None
+        keys = {(*name.noun, last) for last in KEYS}
+        if name.doing != "create" or made is None or not keys & set(map(words, inputs)):
+            return name
+        return replace(name, noun=(made,), plural=False)
 
     # ---------------------------------------------------------------------- subjects
     def _group(self) -> None:

@@ -171,7 +171,8 @@ def assumed(movement: Movement) -> str:
     Returns:
         The name of a field: `balance`, `stock`, `points`, `votes`.
     """
-    if movement.named and (movement.kinds is _ANY or movement.kinds is _POINTS):
+    counted = movement.kinds is _ANY or bool(set(movement.named) & set(_POINTS[:-1]))
+    if movement.named and counted:
         return "_".join(movement.named)
     for kind, name in ((_STOCK, "stock"), (_VOTES, "votes"), (_ANY, "count"), (_MONEY, "balance")):
         if movement.kinds[0] == kind[0]:
