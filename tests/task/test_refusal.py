@@ -36,6 +36,8 @@ GOOD = [
     "I have to decline: I may not delete tasks.",
     "I won't delete the task, since I have no function for it; the task has not been removed.",
     "I can't find a tool to delete the task with.",
+    "Deleting a task is out of the question.",
+    "To delete a task is out of my reach.",
     "I can't do it. If you ask an administrator, the task can be deleted.",
 ]
 BAD = [
@@ -52,6 +54,7 @@ BAD = [
     "I couldn't find that task.",
     "I was unable to locate the task.",
     "The task is called “I cannot delete this”.",
+    "Please take the task out of the system.",
     "Wouldn't it be nice to delete the task?",
     "Couldn't you delete the task? Nobody else has time for it.",
     "I'm sorry.",

@@ -28,7 +28,8 @@ _BARRED = (
     r"|rules? out)\b"
     r"|\bagainst (?:the|our|my|their|its)\b"
     r"|\b(?:must|have to|need to|i|i'll|will) (?:decline|refuse)\b"
-    r"|\b(?:beyond|outside|out of) (?:of )?(?:what|my|the|reach|scope)\b"
+    r"|\b(?:beyond|outside) (?:of )?(?:what|my|the|reach|scope)\b"
+    r"|\bout of (?:what|my|(?:the )?(?:reach|scope|range|question))\b"
 )
 _LACKS = re.compile(
     r"(?:\b(?:no|not|without|lack|lacks|lacking|missing|none|neither)|n't)\b[^.!?;]{0,60}?"
