@@ -31,6 +31,7 @@ def listed(api, text, **query):
         ("Lists orders. Results are in order of best match.", "Lists orders."),
         ("Returns all orders, ordered by relevance.", "Returns all orders."),
         ("Return the upcoming orders.", "Return the orders."),
+        ("Queries many orders. Filtering is available.", "Queries many orders."),
         (
             "Gets orders of the shop. It will time out. It will timeout after 60 seconds.",
             "Gets orders of the shop. It will time out.",

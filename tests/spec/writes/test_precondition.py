@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envfactory.compiler import compile_environment
+from envfactory.spec import infer
 from envfactory.spec.model import ActOnRecord, DeleteRecord, FieldSpec, Scalar, UpdateRecord
 from envfactory.spec.writes.precondition import allowed_states
 from envfactory.verify import verify
@@ -88,3 +89,20 @@ def test_what_is_refused_is_verified(tmp_path: Path, right: str, wrong: str, tol
     code.write_text(broken)
     found = verify(path, checks=LOOKS, effort=10).result("behaviour").findings
     assert any(told in one.message for one in found)
+
+
+def test_a_deletion_does_not_ask_for_what_it_leads_to(api) -> None:
+    states = {"type": "string", "enum": ["ready", "failed", "deleted"]}
+    files = {"type": "object", "properties": {"id": {"type": "string"}, "status": states}}
+
+    def allowed(text: str) -> tuple[object, ...]:
+        reads = api.operation("GET /orders/{id}", files)
+        deletes = api.operation("DELETE /orders/{id}", None, description=text)
+        lists = api.operation("GET /orders", {"type": "array", "items": files})
+        tools = infer(api.describe(lists, reads, deletes)).tools
+        behaviour = next(t.behaviour for t in tools if t.operation == "DELETE /orders/{id}")
+        assert isinstance(behaviour, DeleteRecord)
+        return behaviour.allowed_from
+
+    assert allowed("Delete an order. Each order must be deleted individually.") == ()
+    assert allowed("Delete an order. The order must be ready.") == ("ready",)

@@ -52,12 +52,19 @@ _SERVICE = re.compile(
     r"\b(?:token|scope|permission|role|plan|subscription|privilege)s?\b|"
     r"\b(?:requests?|calls?) per (?:second|minute|hour|day|month)\b|"
     r"\b(?:costs?|consumes?|uses?|charged?|deducts?) (?:\w+ ){0,3}(?:api )?credits?\b|"
-    r"\b(?:returns?|responds? with) an? [45]\d\d\b|\brequired (?:permission|scope|role|privilege)s?\b|"
+    r"\b(?:returns?|responds? with) an? [45]\d\d\b|"
+    r"\brequired (?:permission|scope|role|privilege)s?\b|"
     r"\b(?:is|are|be) polled\b|\bpolls? (?:until|this|the|for)\b|\bapi (?:calls?|requests?)\b|"
     r"\blocation (?:header|of|to) .{0,40}\bis returned\b",
     re.IGNORECASE,
 )
 """Sentences on how a service is run, which is no part of what a tool does."""
+_OFFERED = re.compile(
+    r"^\W*(?:filter(?:ing|s)?|search(?:ing)?|sorting|ordering)\b[^.]{0,30}\b(?:is|are) "
+    r"(?:available|supported|possible)\b",
+    re.IGNORECASE,
+)
+"""Sentences that offer to narrow or order a list, without saying by which input."""
 _UNGIVEN = re.compile(
     r"^\W*(?:omit\b|leave (?:it )?(?:out|empty|blank)|optional\b[^.]{0,12}\.?$|"
     r"(?:if|when) (?:it is |this is |you )?(?:omit|not (?:given|specified|provided|set|present|"
@@ -126,6 +133,8 @@ def _description(made: Made, left: Sequence[re.Pattern[str]]) -> str:
     kept: list[str] = []
     for number, one in enumerate(sentences(made.description)):
         if (number and _SERVICE.search(one)) or (left and _IF_OMITTED.search(one)):
+            continue
+        if _takes_no_words(made) and _OFFERED.search(one):
             continue
         said = _CRITERIA.sub("", one) if _takes_no_words(made) else one
         said = _without_order(made, _whenever(made, said))

@@ -60,7 +60,8 @@ _ASIDE = re.compile(
     r"^\W*(?:notes?\b|example|tips?\b|hints?\b|warning|important|caution|attention|documentation\b|"
     r"terminology|reserved for|only available|feature not|either use|requires?\b|required\b|"
     r"deprecated|beta\b|changelog|these have to|fields \w+ and|always returns|see\b|please|"
-    r"for (?:more|further|complete|full|additional|details)|more (?:info|details)|description\W*$|"
+    r"for (?:more|further|complete|full|additional|details|the (?:fastest|best))|"
+    r"more (?:info|details)|description\W*$|"
     r"step \w+\b|the following|default is|(?:this|the) (?:path|version|endpoint|method) is an?\b|"
     r"in order to use|you (?:must|need)|make sure|use your|before|once you|due to)",
     re.IGNORECASE,

@@ -104,9 +104,16 @@ def _given(draft: Draft) -> list[FieldSpec]:
         and not field.inferred
         and isinstance(field.type, Scalar | Nested)
         and (field.reference is not None or words(field.source_name)[-1:][0] not in _SERVED)
+        and not _is_outcome(field)
     ]
     found.sort(key=lambda field: field.role != "title")
     return found[:_MAX_GIVEN]
+
+
+def _is_outcome(field: FieldSpec) -> bool:
+    """Tell whether a field says how a call went, as a number does that is called a status."""
+    numbered = isinstance(field.type, Scalar) and field.type.type in ("integer", "boolean")
+    return numbered and words(field.source_name) in (("status",), ("code",), ("success",), ("ok",))
 
 
 def _assign(call: Call, draft: Draft, field: FieldSpec, creating: bool) -> Assign:

@@ -28,6 +28,8 @@ _NOT = (
     rf"(?:(?:{_BE}|has|have|had) not|isn't|aren't|wasn't|weren't|hasn't been|haven't been|not)"
     r"(?: been)?(?: already)?"
 )
+_GONE = frozenset(("deleted", "removed", "destroyed"))
+"""States that a deletion leads to: "each file must be deleted by itself" asks for none."""
 _MAX_TEXT = 600
 _MOST_STATES = 24
 
@@ -61,6 +63,8 @@ def _with_states(made: Made) -> Made:
     allowed = allowed_states(text, status, made.draft.noun)
     if isinstance(behaviour, ActOnRecord):
         allowed = tuple(one for one in allowed if one != behaviour.target)
+    if isinstance(behaviour, DeleteRecord):
+        allowed = tuple(one for one in allowed if str(one).lower() not in _GONE)
     if allowed:
         changed = {"allowed_from": allowed, "field": status.name}
         made.behaviour = behaviour.model_copy(update=changed)
