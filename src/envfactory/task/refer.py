@@ -245,7 +245,7 @@ class Discourse:
 
     def _determined(self, text: str, entity: EntityMeaning, mention: Mention) -> str:
         """Return words for a record with another word in the place of `the`, as people vary it."""
-        if not text.startswith("the ") or self.tone == "terse":
+        if not text.startswith("the ") or text.startswith("the one ") or self.tone == "terse":
             return text
         words = ["the"] * 4 + ["our"] * 3
         if mention.extreme is None and not text.endswith((*"’”\"'",)):
