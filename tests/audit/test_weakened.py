@@ -28,7 +28,7 @@ from envfactory.task.goal import Judge
 from envfactory.task.model import Category, StateChange
 
 APIS = Path(__file__).parents[2] / "examples" / "apis"
-CHAINS, ENOUGH, OTHERS = 60, 2, 8
+CHAINS, ENOUGH, OTHERS = 120, 2, 8
 EVERYWHERE = (
     *("no-op", "dropped call", "perturbed argument", "wrong entity", "extra damage"),
     *("read spray", "write spray", REPLAY, "repeating the request", "refusing everything"),
