@@ -21,11 +21,12 @@ ORDER = (
 ROOMS = ORDER.split()
 
 INNER = {
-    "spec": ["words", "shapes", "operations", "records", "untold", "reads", "writes", "stated"]
+    "compiler": ("code", "data", "rules"),
+    "spec": (*("words", "shapes", "operations", "records", "untold", "reads", "writes", "stated"),),
 }
 """Rooms with folders of their own, in the order in which these may import each other."""
 
-COMMON = {"spec": ("model", "behaviour", "value_type")}
+COMMON = {"compiler": ("pattern",), "spec": ("model", "behaviour", "value_type")}
 """Modules beside the inner folders of a room that all of these may import; no other is."""
 
 HEAVY = {

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from envfactory.compiler import compile_environment
-from envfactory.compiler.codegen import write_code
+from envfactory.compiler.code.codegen import write_code
 from envfactory.environment import Environment
 from envfactory.environment.package import execute
 from envfactory.errors import DefinitionError

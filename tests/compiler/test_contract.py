@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envfactory.compiler.lexicon import load_lexicon
-from envfactory.compiler.populate import populate
+from envfactory.compiler.data.lexicon import load_lexicon
+from envfactory.compiler.data.populate import populate
 from envfactory.environment.template import read_template
 from envfactory.source.description import Provenance
 from envfactory.spec import model as m

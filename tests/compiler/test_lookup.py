@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from envfactory.compiler.codegen import write_code
-from envfactory.compiler.populate import populate
+from envfactory.compiler.code.codegen import write_code
+from envfactory.compiler.data.populate import populate
 from envfactory.environment import Environment
 from envfactory.environment.package import execute
 from envfactory.source.description import Provenance

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from envfactory.compiler.codegen import write_code
+from envfactory.compiler.code.codegen import write_code
 from envfactory.environment import Environment
 from envfactory.environment.package import execute
 from envfactory.errors import EnvironmentFault
@@ -97,7 +97,9 @@ def call(session: Environment, tool: str, arguments: dict[str, Json]) -> None:
 
 def test_the_check_notices_a_body_that_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit that is no whole number breaks the body that cuts a list with it."""
-    monkeypatch.setattr("envfactory.compiler.signature._counting", lambda type_, minimum: type_)
+    monkeypatch.setattr(
+        "envfactory.compiler.code.signature._counting", lambda type_, minimum: type_
+    )
     spec = store()
     (tool,) = [tool for tool in spec.tools if tool.name == "list_records"]
     parameters = tuple(

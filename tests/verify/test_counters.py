@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from envfactory.compiler import compile_environment
-from envfactory.compiler.counters import counters
+from envfactory.compiler.code.counters import counters
 from envfactory.environment import Package
 from envfactory.source import read_source
 from envfactory.spec import EnvironmentSpec, infer

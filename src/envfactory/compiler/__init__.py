@@ -3,8 +3,8 @@
 `write_code` writes the module, `populate` the data, `compile_environment` the whole package.
 """
 
-from envfactory.compiler.codegen import write_code, write_codes
+from envfactory.compiler.code.codegen import write_code, write_codes
+from envfactory.compiler.data.populate import populate, scenarios
 from envfactory.compiler.package import compile_environment
-from envfactory.compiler.populate import populate, scenarios
 
 __all__ = ["compile_environment", "populate", "scenarios", "write_code", "write_codes"]

@@ -13,9 +13,9 @@ from pathlib import Path
 import orjson
 import tomli_w
 
-from envfactory.compiler.codegen import write_code
-from envfactory.compiler.house_rules import house_rules
-from envfactory.compiler.populate import scenarios
+from envfactory.compiler.code.codegen import write_code
+from envfactory.compiler.data.populate import scenarios
+from envfactory.compiler.rules.house_rules import house_rules
 from envfactory.compiler.usable import with_usable_constraints
 from envfactory.compiler.writable import with_writable_tools
 from envfactory.environment.package import (

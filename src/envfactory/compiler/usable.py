@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import TypeVar
 
+from envfactory.compiler.data.shape import fit_text
 from envfactory.compiler.pattern import is_known
-from envfactory.compiler.shape import fit_text
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import (
     EnvironmentSpec,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from envfactory.compiler.codegen import write_method
-from envfactory.compiler.finding import Finders
-from envfactory.compiler.names import ClassNames
-from envfactory.compiler.signature import Tool
-from envfactory.compiler.types import Annotations
+from envfactory.compiler.code.codegen import write_method
+from envfactory.compiler.code.finding import Finders
+from envfactory.compiler.code.names import ClassNames
+from envfactory.compiler.code.signature import Tool
+from envfactory.compiler.code.types import Annotations
 from envfactory.errors import DefinitionError
 from envfactory.spec.model import EnvironmentSpec, Omission
 

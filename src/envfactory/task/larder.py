@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from envfactory.compiler.lexicon import load_lexicon
+from envfactory.compiler.data.lexicon import load_lexicon
 from envfactory.environment import Package
 from envfactory.graph.path import escape, values_at
 from envfactory.records import Json

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from envfactory.compiler.lexicon import load_lexicon
+from envfactory.compiler.data.lexicon import load_lexicon
 from envfactory.graph.words import WRITING_VERBS, word_set
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json

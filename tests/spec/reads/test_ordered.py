@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from envfactory.compiler import compile_environment
-from envfactory.compiler.codegen import write_code
+from envfactory.compiler.code.codegen import write_code
 from envfactory.environment import Environment, Package
 from envfactory.environment.package import execute
 from envfactory.spec.model import OrderRecords

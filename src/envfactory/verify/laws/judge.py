@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from envfactory.compiler.counters import counters
+from envfactory.compiler.code.counters import counters
 from envfactory.environment.world import Session, diff
 from envfactory.records import Json
 from envfactory.spec.model import EnvironmentSpec, ToolDesign

@@ -1,0 +1,73 @@
+"""Moments as values of fields: texts, dates, and numbers that count from 1970."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from envfactory.compiler.data.meaning import time_meaning
+from envfactory.compiler.data.rows import Row
+
+
+def moment_value(name: str, kind: str, row: Row) -> str:
+    """Return a moment that fits the field's name, as JSON text of a date, datetime or time."""
+    rng, moments = row.source.rng, row.moments
+    meaning = _of_a_stay(name, row) or time_meaning(name)
+    if meaning == "birthday":
+        moment = moments.now - timedelta(days=rng.randint(19 * 365, 70 * 365))
+    elif meaning == "past":
+        moment = moments.now - timedelta(days=rng.randint(60, 12 * 365))
+    elif meaning == "done":
+        later = int((moments.updated - moments.created).total_seconds())
+        moment = moments.created + timedelta(seconds=rng.randint(0, later))
+    elif meaning == "end" and kind == "date":
+        moment = moments.start + timedelta(days=rng.randint(0, 7))
+    elif meaning == "last night":
+        moment = moments.start + timedelta(days=1 + row.number % 6)
+    elif meaning == "moment":
+        planned = row.theme is not None and row.theme.name in _PLANNED
+        moment = moments.start if planned else moments.created
+    else:
+        moment = getattr(moments, meaning)
+    if kind == "date":
+        return moment.date().isoformat()
+    if kind == "time":
+        return moment.time().replace(second=0, microsecond=0).isoformat()
+    return iso(moment)
+
+
+def _of_a_stay(name: str, row: Row) -> str:
+    """Return which end of a stay a moment is: guests arrive first, and depart last."""
+    if row.noun.split()[-1] not in _STAYS:
+        return ""
+    if re.search(r"arriv|check_?in", name):
+        return "start"
+    return "last night" if re.search(r"depart|check_?out", name) else ""
+
+
+_STAYS = frozenset({"reservation", "booking", "stay", "guest", "accommodation", "availability"})
+_PLANNED = frozenset({"event", "trip", "task", "game", "lodging", "course", "project"})
+"""Themes whose dates lie around now."""
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as JSON text: UTC with a Z, whole seconds."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def is_moment_number(name: str) -> bool:
+    """Return whether a number or text of that name counts the time since 1970."""
+    return _UNIT.search(name) is not None and _MOMENT_NUMBER.search(name) is not None
+
+
+_UNIT = re.compile(r"_(ms|millis|milliseconds|nanos|ns|micros|epoch|unix)$")
+_MOMENT_NUMBER = re.compile(r"(start|end|modified|created|updated|computation|stamp|expir)")
+
+
+def epoch(name: str, row: Row) -> int:
+    """Return a moment that fits the name, in the unit that its end names, since 1970."""
+    seconds = int(datetime.fromisoformat(moment_value(name, "datetime", row)).timestamp())
+    unit = _UNIT.search(name)
+    zeros = {"ms": 3, "mi": 6 if "micros" in name else 3, "na": 9, "ns": 9}
+    factor: int = 10 ** zeros.get(unit.group(1)[:2] if unit else "", 0)
+    return seconds * factor
