@@ -44,11 +44,11 @@ from envfactory.graph import ToolGraph, build_graph
 from envfactory.llm import WordLlamaEmbedder
 from envfactory.source import read_source
 from envfactory.spec import infer
-from envfactory.task.dropped import Dropped
-from envfactory.task.glossary import read_glossary
-from envfactory.task.ground import Effort, ground
-from envfactory.task.larder import Larder
-from envfactory.task.records import Records
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.ground import Effort, ground
+from envfactory.task.grounding.larder import Larder
+from envfactory.task.grounding.records import Records
+from envfactory.task.meanings.glossary import read_glossary
 
 APIS = Path(__file__).parents[1] / "examples" / "apis"
 BAR_PER_SECOND = 3_000

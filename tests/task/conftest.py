@@ -20,10 +20,10 @@ from envfactory.graph import ToolGraph, build_graph
 from envfactory.source import read_source
 from envfactory.spec import infer
 from envfactory.task import TaskMaker
-from envfactory.task.glossary import read_glossary
-from envfactory.task.larder import Larder
-from envfactory.task.meaning import Glossary
-from envfactory.task.records import Records
+from envfactory.task.grounding.larder import Larder
+from envfactory.task.grounding.records import Records
+from envfactory.task.meanings.glossary import read_glossary
+from envfactory.task.meanings.meaning import Glossary
 
 HERE = Path(__file__).parent
 APIS = HERE.parents[1] / "examples" / "apis"

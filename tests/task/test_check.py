@@ -2,14 +2,14 @@ import random
 from dataclasses import replace
 
 from envfactory.task import Dropped
-from envfactory.task.arrange import arrange
 from envfactory.task.check import GOLD, NEEDED, NOTHING, REPLAY, UNIQUE, check_task
 from envfactory.task.goal import recorded
-from envfactory.task.ground import ground
-from envfactory.task.mention import Mention
+from envfactory.task.grounding.arrange import arrange
+from envfactory.task.grounding.ground import ground
+from envfactory.task.grounding.mention import Mention
+from envfactory.task.grounding.sources import Sources
 from envfactory.task.model import Goal, Origin
-from envfactory.task.phrase import phrase
-from envfactory.task.sources import Sources
+from envfactory.task.phrasing.phrase import phrase
 
 CHAIN = (
     ("errands__list_todo_lists", {}, False),

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from envfactory.task import Dropped, Task
-from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import RECOGNISED, SUPPLIED, check_task
 from envfactory.task.goal import recorded
-from envfactory.task.ground import ground
-from envfactory.task.mention import Mention, Property
+from envfactory.task.grounding.arrange import Plan, arrange
+from envfactory.task.grounding.ground import ground
+from envfactory.task.grounding.mention import Mention, Property
+from envfactory.task.grounding.sources import Sources
 from envfactory.task.model import Goal, Origin
-from envfactory.task.phrase import phrase
-from envfactory.task.sources import Sources
+from envfactory.task.phrasing.phrase import phrase
 
 BY_REFERENCE = (
     ("services__list_services", {}, False),

@@ -6,7 +6,7 @@ import pytest
 
 from envfactory.environment import ToolSpec
 from envfactory.records import Json
-from envfactory.task.records import Records
+from envfactory.task.grounding.records import Records
 from envfactory.task.user import Knowledge
 from envfactory.trajectory.instruction import Side, understand
 

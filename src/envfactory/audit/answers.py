@@ -11,8 +11,8 @@ from envfactory.audit.rehearsal import scalars
 from envfactory.audit.room import Room
 from envfactory.graph.path import unescape, values_at
 from envfactory.records import Json, canonical_json
-from envfactory.task.answering import MOST_UNLABELLED
-from envfactory.task.heard import kind_of
+from envfactory.task.judging.answering import MOST_UNLABELLED
+from envfactory.task.judging.heard import kind_of
 from envfactory.task.model import Fact, Task
 
 _MANY = 400

@@ -15,7 +15,7 @@ from envfactory.audit.rehearsal import Line, Move, Played, Rehearsal
 from envfactory.audit.room import Room
 from envfactory.graph.path import escape, names, unescape, values_at
 from envfactory.records import Json
-from envfactory.task.call import place as put
+from envfactory.task.grounding.call import place as put
 from envfactory.task.model import Fact, GoldCall
 
 _REFUSALS = (

@@ -18,9 +18,9 @@ from envfactory.errors import EnvironmentFault
 from envfactory.graph import values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
-from envfactory.task.aggregate import aggregated
-from envfactory.task.call import place
 from envfactory.task.goal import Judge, recorded
+from envfactory.task.grounding.aggregate import aggregated
+from envfactory.task.grounding.call import place
 from envfactory.task.model import Fact, GoldCall, Injection, StateChange, Task
 
 _UNSEEN = "(unknown)"

@@ -21,8 +21,8 @@ from envfactory.environment.world import SEPARATOR
 from envfactory.errors import EnvironmentFault
 from envfactory.graph.path import escape, segments, unescape
 from envfactory.records import Json
-from envfactory.task.call import place
 from envfactory.task.goal import reaches, recorded
+from envfactory.task.grounding.call import place
 from envfactory.task.model import GoldCall, StateChange, Task
 
 _VARIANTS = 2

@@ -60,8 +60,8 @@ def curate(
     from envfactory.pipeline import Drop, load_packages
     from envfactory.records import read_lines, write_lines
     from envfactory.task import Task
-    from envfactory.task.glossary import read_glossary
     from envfactory.task.hygiene import coverage_of, tidy
+    from envfactory.task.meanings.glossary import read_glossary
 
     screen = Screen(as_json=as_json, quiet=quiet)
     done = tidy(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from envfactory.task.goal import Verdict, judge
+from envfactory.task.judging.refusal import says_no
 from envfactory.task.model import Task
-from envfactory.task.refusal import says_no
 from envfactory.trajectory import Trajectory, answers
 
 

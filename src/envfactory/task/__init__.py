@@ -1,9 +1,9 @@
 """Tasks: chains grounded by execution, then phrased, then checked."""
 
-from envfactory.task.answering import answered, contains
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import Verdict, judge, recorded
-from envfactory.task.ground import Effort
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.ground import Effort
+from envfactory.task.judging.answering import answered, contains
 from envfactory.task.make import TaskMaker, make_task
 from envfactory.task.model import (
     Check,

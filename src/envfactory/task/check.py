@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from envfactory.environment import World, WorldState, diff
 from envfactory.graph import values_at
 from envfactory.records import Json
-from envfactory.task.arrange import Plan, record_in
-from envfactory.task.call import Call
 from envfactory.task.goal import judge, recorded
-from envfactory.task.mention import Mention, candidates
+from envfactory.task.grounding.arrange import Plan, record_in
+from envfactory.task.grounding.call import Call
+from envfactory.task.grounding.mention import Mention, candidates
+from envfactory.task.grounding.records import Records
+from envfactory.task.grounding.sources import Sources
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.model import Check, Fact, Goal, StateChange
-from envfactory.task.phrase import Worded
+from envfactory.task.phrasing.phrase import Worded
+from envfactory.task.phrasing.saying import argument
 from envfactory.task.recognise import Witness
-from envfactory.task.records import Records
-from envfactory.task.saying import argument
-from envfactory.task.sources import Sources
-from envfactory.task.spoken import Speaker
 
 GOLD = "gold reaches the goal"
 NOTHING = "doing nothing misses the goal"

@@ -18,10 +18,10 @@ from itertools import permutations, product
 from envfactory.environment import Change
 from envfactory.graph.path import values_at
 from envfactory.records import Json, canonical_json, json_hash
-from envfactory.task.answering import answered
-from envfactory.task.call import lasting, place
+from envfactory.task.grounding.call import lasting, place
+from envfactory.task.judging.answering import answered
+from envfactory.task.judging.refusal import declines
 from envfactory.task.model import Fact, Goal, Identifier, Refusal, StateChange
-from envfactory.task.refusal import declines
 
 _MAX_RENAMINGS = 720
 

@@ -12,7 +12,6 @@ from envfactory.errors import InputError
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import escape
 from envfactory.records import record_hash
-from envfactory.task.arrange import Plan, arrange
 from envfactory.task.check import check_task
 from envfactory.task.convey import (
     NATURAL,
@@ -22,13 +21,19 @@ from envfactory.task.convey import (
     convey,
     knowledge_of,
 )
-from envfactory.task.dropped import Dropped
-from envfactory.task.glossary import read_glossary
 from envfactory.task.goal import recorded
-from envfactory.task.ground import Effort, ground
-from envfactory.task.larder import Larder
-from envfactory.task.leaning import NO_LEANING, Leaning
-from envfactory.task.meaning import EntityMeaning, Glossary
+from envfactory.task.grounding.arrange import Plan, arrange
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.ground import Effort, ground
+from envfactory.task.grounding.larder import Larder
+from envfactory.task.grounding.leaning import NO_LEANING, Leaning
+from envfactory.task.grounding.records import Records
+from envfactory.task.grounding.rivals import with_rivals
+from envfactory.task.grounding.sources import Sources
+from envfactory.task.meanings.glossary import read_glossary
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary
+from envfactory.task.meanings.shape import Shape
+from envfactory.task.meanings.words import load_words
 from envfactory.task.model import (
     Conveyed,
     Difficulty,
@@ -40,14 +45,9 @@ from envfactory.task.model import (
     Task,
     Turn,
 )
-from envfactory.task.phrase import Worded
-from envfactory.task.records import Records
-from envfactory.task.rivals import with_rivals
-from envfactory.task.shape import Shape
-from envfactory.task.sources import Sources
+from envfactory.task.phrasing.phrase import Worded
 from envfactory.task.surface import PersonaMix
 from envfactory.task.user import Knowledge, User
-from envfactory.task.words import load_words
 
 
 class TaskMaker:

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from envfactory.graph import values_at
 from envfactory.graph.path import escape
 from envfactory.records import Json
-from envfactory.task.arrange import Plan
-from envfactory.task.call import Call
-from envfactory.task.manner import RecordId, record_id
-from envfactory.task.mention import Mention
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.grounding.call import Call
+from envfactory.task.grounding.mention import Mention
+from envfactory.task.grounding.sources import Sources
+from envfactory.task.meanings.spoken import speaker_at
 from envfactory.task.model import Fact
-from envfactory.task.phrase import Worded
-from envfactory.task.saying import argument
-from envfactory.task.sources import Sources
-from envfactory.task.spoken import speaker_at
+from envfactory.task.phrasing.manner import RecordId, record_id
+from envfactory.task.phrasing.phrase import Worded
+from envfactory.task.phrasing.saying import argument
 
 _INSIDE = frozenset({"get", "update", "delete", "action", "relate"})
 """Kinds of tools whose record tells what it belongs to."""

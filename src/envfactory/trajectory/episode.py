@@ -18,8 +18,8 @@ from typing import Literal
 from envfactory.environment import ToolFailure, ToolResult, ToolSpec, World, diff
 from envfactory.errors import EnvironmentFault, one_line
 from envfactory.task.goal import judge, recorded
+from envfactory.task.grounding.records import Records
 from envfactory.task.model import StateChange, Task
-from envfactory.task.records import Records
 from envfactory.trajectory.judgement import against, answers
 from envfactory.trajectory.model import (
     Attribution,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from envfactory.task.words import spaced
+from envfactory.task.meanings.words import spaced
 
 Purpose = Literal["asks", "confirms", "instructs", "offers", "tells"]
 

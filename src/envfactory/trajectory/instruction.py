@@ -15,13 +15,13 @@ from datetime import datetime
 from envfactory.environment import ToolSpec
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
-from envfactory.task.answering import contains
-from envfactory.task.moment import read_date, read_moment
-from envfactory.task.records import RecordJson, Records
-from envfactory.task.shape import Shape, read_shape
-from envfactory.task.spoken import Speaker, currency_in
+from envfactory.task.grounding.records import RecordJson, Records
+from envfactory.task.judging.answering import contains
+from envfactory.task.meanings.moment import read_date, read_moment
+from envfactory.task.meanings.shape import Shape, read_shape
+from envfactory.task.meanings.spoken import Speaker, currency_in
+from envfactory.task.meanings.words import singular, spaced
 from envfactory.task.user import Knowledge
-from envfactory.task.words import singular, spaced
 from envfactory.trajectory.hearing import stems
 
 _QUOTED = r"(?:[`\"“‘]([^`\"”’]+)[`\"”’]|(?<!\w)'([^']+)'(?!\w))"

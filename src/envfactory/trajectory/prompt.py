@@ -7,8 +7,8 @@ from datetime import datetime
 
 from envfactory.environment import Environment, Session, ToolSpec, World
 from envfactory.environment.world import SEPARATOR
+from envfactory.task.meanings.words import spaced
 from envfactory.task.model import Task
-from envfactory.task.words import spaced
 from envfactory.trajectory.tools import is_reserved
 
 ROLE = (

@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 from envfactory.environment import ToolResult, ToolSpec
 from envfactory.errors import EnvFactoryError
 from envfactory.records import Json
-from envfactory.task.records import Records
+from envfactory.task.grounding.records import Records
 from envfactory.trajectory.model import Message
 
 

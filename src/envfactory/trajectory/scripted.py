@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pydantic_core import from_json
 
 from envfactory.environment import ToolSpec
+from envfactory.task.meanings.words import spaced
 from envfactory.task.model import GoldCall, Task
-from envfactory.task.words import spaced
 from envfactory.trajectory.model import Message
 from envfactory.trajectory.roles import Reply, Request, RequestedCall
 

@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 
 from envfactory.environment import ToolSpec
-from envfactory.task.answering import contains
+from envfactory.task.judging.answering import contains
+from envfactory.task.meanings.words import spaced
 from envfactory.task.model import Task
 from envfactory.task.user import Knowledge
-from envfactory.task.words import spaced
 from envfactory.trajectory.hearing import Heard, chosen, hear, named_by, stems
 from envfactory.trajectory.instruction import Side, understand
 from envfactory.trajectory.roles import Act, Request, RequestedCall, See, UserSimulator

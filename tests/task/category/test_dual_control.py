@@ -12,7 +12,7 @@ from envfactory.task import Dropped, Goal, Task
 from envfactory.task.category.bench import Bench, play, sealed
 from envfactory.task.category.dual_control import hand_over
 from envfactory.task.category.own import seems_own
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.task.model import Difficulty, EnvironmentRef, GoldCall, Origin, Turn
 from envfactory.task.user import User
 from envfactory.trajectory import (

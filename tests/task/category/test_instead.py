@@ -11,7 +11,7 @@ from envfactory.environment import Package
 from envfactory.task import Dropped, Task, judge
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play
 from envfactory.task.category.policy_forbids import forbid
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.trajectory import (
     GoldPolicy,
     Reply,

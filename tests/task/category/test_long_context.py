@@ -13,7 +13,7 @@ from envfactory.task import Dropped, Task, TaskMaker, judge
 from envfactory.task.category import VariedMaker
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play, sealed
 from envfactory.task.category.long_context import LEAST_CHARACTERS, lengthen
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.task.model import GoldCall
 from envfactory.trajectory import Setting, agent_tools, try_in_episodes
 

@@ -14,7 +14,7 @@ from envfactory.task import Dropped, Task
 from envfactory.task.category import VariedMaker
 from envfactory.task.category.bench import Bench, calls_of, sealed
 from envfactory.task.category.missing_information import ASKED, GUESSED, withhold
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.trajectory import (
     GoldPolicy,
     InformedUser,

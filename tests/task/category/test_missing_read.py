@@ -10,7 +10,7 @@ from envfactory.environment import Package
 from envfactory.task import Dropped, Task, judge
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play, sealed
 from envfactory.task.category.missing_tool import miss_tool
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.task.model import Fact
 from envfactory.trajectory import Setting, try_in_episodes
 from tests.task.category.test_dual_control import task_of

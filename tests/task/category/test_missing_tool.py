@@ -14,7 +14,7 @@ from envfactory.task.category import VariedMaker
 from envfactory.task.category.bench import Bench, calls_of, play, sealed
 from envfactory.task.category.missing_tool import miss_tool
 from envfactory.task.category.search import Search
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.task.model import GoldCall
 from envfactory.trajectory import (
     Episode,

@@ -12,7 +12,7 @@ from envfactory.task.category import VariedMaker
 from envfactory.task.category.bench import Bench, calls_of, check_gold, sealed
 from envfactory.task.category.insert import executed, inserted
 from envfactory.task.convey import unproven
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.task.model import GoldCall
 from envfactory.trajectory import Setting, try_in_episodes
 

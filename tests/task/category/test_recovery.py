@@ -13,7 +13,7 @@ from envfactory.task import Task
 from envfactory.task.category import VariedMaker
 from envfactory.task.category.bench import Bench, calls_of, sealed
 from envfactory.task.category.recovery import recover
-from envfactory.task.glossary import read_glossary
+from envfactory.task.meanings.glossary import read_glossary
 from envfactory.trajectory import (
     GoldPolicy,
     Message,

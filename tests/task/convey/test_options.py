@@ -5,15 +5,15 @@ import random
 import pytest
 
 from envfactory.task import Dropped
-from envfactory.task.arrange import arrange
 from envfactory.task.convey.item import items_of
 from envfactory.task.convey.options import Options
 from envfactory.task.convey.prover import Prover
-from envfactory.task.ground import ground
-from envfactory.task.mention import Extreme, Mention
-from envfactory.task.records import Records
-from envfactory.task.sources import Sources
-from envfactory.task.spoken import speaker_at
+from envfactory.task.grounding.arrange import arrange
+from envfactory.task.grounding.ground import ground
+from envfactory.task.grounding.mention import Extreme, Mention
+from envfactory.task.grounding.records import Records
+from envfactory.task.grounding.sources import Sources
+from envfactory.task.meanings.spoken import speaker_at
 
 ASK = (
     ("errands__list_todo_lists", {}, False),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from envfactory.graph import values_at
 from envfactory.records import Json
-from envfactory.task.aggregate import aggregated
 from envfactory.task.category.bench import answers_of, calls_of, play
 from envfactory.task.goal import judge
+from envfactory.task.grounding.aggregate import aggregated
 from envfactory.task.model import Aggregate, Criterion, Goal
 from envfactory.task.shapes.many import of_many
 from tests.task.shapes.made import alone, of

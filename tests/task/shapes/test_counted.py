@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from envfactory.task import Task
 from envfactory.task.category.bench import Bench
 from envfactory.task.convey.proof import outcomes
+from envfactory.task.meanings.words import number_word
 from envfactory.task.shapes.counted import _test, counted
-from envfactory.task.words import number_word
 from tests.task.shapes.made import made_only
 
 

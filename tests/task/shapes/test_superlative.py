@@ -7,8 +7,8 @@ import random
 from envfactory.environment import World
 from envfactory.task.category.bench import calls_of
 from envfactory.task.convey.proof import outcomes
-from envfactory.task.mention import Extreme, leading
-from envfactory.task.records import Records
+from envfactory.task.grounding.mention import Extreme, leading
+from envfactory.task.grounding.records import Records
 from envfactory.task.shapes.place import Place
 from envfactory.task.shapes.sketch import Sketch
 from envfactory.task.shapes.superlative import superlative

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from envfactory.task.shape import Shape
-from envfactory.task.spoken import Speaker
+from envfactory.task.meanings.shape import Shape
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.surface import first_thought
 
 NOW = datetime(2026, 10, 22, 9, 30, tzinfo=UTC)

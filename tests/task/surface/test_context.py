@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envfactory.spec.model import Domain
+from envfactory.task.meanings.words import load_words
 from envfactory.task.surface.context import Context, load_reasons, sentence, written_out
-from envfactory.task.words import load_words
 
 TOPICS = ("create", "update", "delete", "ask")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from envfactory.environment import Package, Session, World, diff
 from envfactory.records import Json, record_hash
 from envfactory.task.goal import judge, recorded
-from envfactory.task.meaning import Glossary
+from envfactory.task.meanings.meaning import Glossary
 from envfactory.task.model import (
     Check,
     EnvironmentRef,

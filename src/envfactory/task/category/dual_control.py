@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from envfactory.task.answering import contains
 from envfactory.task.category.bench import (
     Bench,
     answers_of,
@@ -23,8 +22,9 @@ from envfactory.task.category.bench import (
 from envfactory.task.category.instruct import instruction
 from envfactory.task.category.own import why_own
 from envfactory.task.category.refused import only_tool
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.judging.answering import contains
 from envfactory.task.model import Check, GoldCall, Handover, Task
 
 _ANSWERS = (

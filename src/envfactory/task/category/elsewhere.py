@@ -11,12 +11,12 @@ from envfactory.environment.world import SEPARATOR
 from envfactory.graph.path import escape, names, values_at
 from envfactory.records import Json
 from envfactory.task.category.bench import Bench, calls_of, play
-from envfactory.task.larder import is_natural
-from envfactory.task.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.grounding.larder import is_natural
+from envfactory.task.meanings.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.meanings.spoken import is_money
+from envfactory.task.meanings.words import is_many, load_words
 from envfactory.task.model import Conveyed, Criterion, EnvironmentRef, GoldCall, Task
-from envfactory.task.spoken import is_money
 from envfactory.task.surface.protect import quoted
-from envfactory.task.words import is_many, load_words
 
 _LONGEST = 160
 _TOLD = 60

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.meanings.words import plural, spaced, with_article
 from envfactory.task.model import HouseRule, Refusal
-from envfactory.task.words import plural, spaced, with_article
 
 _VERBS: dict[str, tuple[str, ...]] = {
     "create": ("create", "add", "make", "write", "set up", "register", "post"),

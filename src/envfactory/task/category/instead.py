@@ -14,10 +14,10 @@ from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.category.bench import Bench, calls_of, play
 from envfactory.task.category.inability import Inability
-from envfactory.task.meaning import EntityMeaning, ToolMeaning
+from envfactory.task.meanings.meaning import EntityMeaning, ToolMeaning
+from envfactory.task.meanings.words import spaced
 from envfactory.task.model import Ask, Goal, GoldCall, HouseRule, Origin, Task, Turn
 from envfactory.task.user import Consent
-from envfactory.task.words import spaced
 
 _OFFERS = (
     "I may not {do}, because of this rule: {rule}. Shall I {instead} instead?",

@@ -13,14 +13,14 @@ from envfactory.graph.path import escape
 from envfactory.records import Json
 from envfactory.task.category.bench import Bench, calls_of, play
 from envfactory.task.category.own import verb_of
-from envfactory.task.dropped import Dropped
-from envfactory.task.meaning import EntityMeaning, ToolMeaning
-from envfactory.task.mention import Mention, describe
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.mention import Mention, describe
+from envfactory.task.grounding.records import Records
+from envfactory.task.meanings.meaning import EntityMeaning, ToolMeaning
+from envfactory.task.meanings.spoken import Speaker
+from envfactory.task.meanings.words import joined, spaced, with_article
 from envfactory.task.model import Handover, Task
-from envfactory.task.records import Records
-from envfactory.task.refer import Discourse
-from envfactory.task.spoken import Speaker
-from envfactory.task.words import joined, spaced, with_article
+from envfactory.task.phrasing.refer import Discourse
 
 _OPENINGS = ("Please {do} on your side", "I can't do that myself: please {do} on your side")
 

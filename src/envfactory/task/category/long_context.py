@@ -7,7 +7,7 @@ import random
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import canonical_json
 from envfactory.task.category.bench import Bench, calls_of, check_gold, check_nothing, sealed
-from envfactory.task.dropped import Dropped
+from envfactory.task.grounding.dropped import Dropped
 from envfactory.task.model import Check, EnvironmentRef, Task
 
 LEAST_CHARACTERS = 8_000

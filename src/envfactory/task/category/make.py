@@ -20,8 +20,8 @@ from envfactory.task.category.missing_tool import miss_tool
 from envfactory.task.category.multi_environment import carry
 from envfactory.task.category.policy_forbids import forbid, is_ruled
 from envfactory.task.category.recovery import recover
-from envfactory.task.dropped import Dropped
-from envfactory.task.leaning import Leaning
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.leaning import Leaning
 from envfactory.task.make import TaskMaker
 from envfactory.task.model import Category, Task
 

@@ -14,7 +14,6 @@ from copy import deepcopy
 
 from envfactory.graph.path import names, values_at
 from envfactory.records import Json, canonical_json
-from envfactory.task.call import place
 from envfactory.task.category.bench import (
     Bench,
     answers_of,
@@ -24,10 +23,11 @@ from envfactory.task.category.bench import (
     play,
     sealed,
 )
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import reaches
+from envfactory.task.grounding.call import place
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.records import Records
 from envfactory.task.model import Check, GoldCall, Task
-from envfactory.task.records import Records
 from envfactory.task.user import Knowledge
 
 ASKED = "what is withheld is asked for"

@@ -24,9 +24,9 @@ from envfactory.task.category.bench import (
 from envfactory.task.category.inability import unable_to_tell
 from envfactory.task.category.refused import refused
 from envfactory.task.category.search import Search
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
-from envfactory.task.meaning import EntityMeaning
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.meanings.meaning import EntityMeaning
 from envfactory.task.model import Check, Fact, Task, Turn
 
 _MOST_HIDDEN = 8

@@ -22,9 +22,9 @@ from envfactory.task.category.inability import unable
 from envfactory.task.category.missing_read import asks_only, miss_read
 from envfactory.task.category.refused import only_tool, refused
 from envfactory.task.category.search import Search
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
-from envfactory.task.meaning import ToolMeaning
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.meanings.meaning import ToolMeaning
 from envfactory.task.model import Check, StateChange, Task, Turn
 
 _MOST_HIDDEN = 4

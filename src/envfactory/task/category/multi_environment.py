@@ -11,8 +11,6 @@ import re
 
 from envfactory.graph.path import escape, names, values_at
 from envfactory.records import Json, canonical_json
-from envfactory.task.answering import contains
-from envfactory.task.call import place
 from envfactory.task.category.bench import (
     Bench,
     answers_of,
@@ -25,11 +23,13 @@ from envfactory.task.category.bench import (
 from envfactory.task.category.elsewhere import Slot, Source, slots, sources
 from envfactory.task.category.insert import executed, inserted
 from envfactory.task.convey import unproven
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
+from envfactory.task.grounding.call import place
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.records import Records
+from envfactory.task.judging.answering import contains
+from envfactory.task.meanings.spoken import speaker_at
 from envfactory.task.model import Check, Conveyed, Origin, Proof, Task
-from envfactory.task.records import Records
-from envfactory.task.spoken import speaker_at
 
 _QUOTES = "“”‘’\"'"
 _TITLES = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from envfactory.environment.world import SEPARATOR
 from envfactory.graph.words import words as split_words
-from envfactory.task.meaning import Glossary, ToolMeaning
-from envfactory.task.words import plural, spaced
+from envfactory.task.meanings.meaning import Glossary, ToolMeaning
+from envfactory.task.meanings.words import plural, spaced
 
 _IN_PERSON = frozenset(
     {"accept", "acknowledge", "activate", "agree", "approve", "authorise", "authorize", "book"}

@@ -29,11 +29,11 @@ from envfactory.task.category.inability import first_of, forbidden
 from envfactory.task.category.instead import Offer, offer, permitted
 from envfactory.task.category.refused import only_tool, refused
 from envfactory.task.category.rule import broken_by, rules_about
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
-from envfactory.task.meaning import EntityMeaning, ToolMeaning
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.records import RecordJson, Records
+from envfactory.task.meanings.meaning import EntityMeaning, ToolMeaning
 from envfactory.task.model import Check, GoldCall, HouseRule, Task, Turn
-from envfactory.task.records import RecordJson, Records
 
 _DECOYS = 2
 

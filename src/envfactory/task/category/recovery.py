@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from envfactory.task.category.bench import Bench, answers_of, calls_of, play, sealed
-from envfactory.task.dropped import Dropped
 from envfactory.task.goal import judge
+from envfactory.task.grounding.dropped import Dropped
 from envfactory.task.model import Check, GoldCall, Injection, Task
 
 _MESSAGES = (

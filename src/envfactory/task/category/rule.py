@@ -15,10 +15,10 @@ from envfactory.environment.policy import covers
 from envfactory.environment.world import SEPARATOR
 from envfactory.records import Json
 from envfactory.task.goal import recorded
-from envfactory.task.meaning import EntityMeaning, FieldMeaning, Glossary
+from envfactory.task.meanings.meaning import EntityMeaning, FieldMeaning, Glossary
+from envfactory.task.meanings.spoken import is_money
+from envfactory.task.meanings.words import plural, spaced, with_article
 from envfactory.task.model import GoldCall, HouseRule, StateChange
-from envfactory.task.spoken import is_money
-from envfactory.task.words import plural, spaced, with_article
 
 _RULED = frozenset({"status", "state", "type", "kind", "priority", "visibility", "severity"})
 _MOST_CHOICES = 12

@@ -16,11 +16,11 @@ from envfactory.environment import World, diff
 from envfactory.errors import EnvironmentFault
 from envfactory.graph.path import values_at
 from envfactory.records import Json, canonical_json
-from envfactory.task.call import place
 from envfactory.task.goal import recorded
-from envfactory.task.meaning import Glossary, ToolMeaning
+from envfactory.task.grounding.call import place
+from envfactory.task.meanings.meaning import Glossary, ToolMeaning
+from envfactory.task.meanings.shape import Shape
 from envfactory.task.model import GoldCall, StateChange
-from envfactory.task.shape import Shape
 
 _WAYS = 4
 """Ways to fill in the arguments of one tool."""

@@ -13,19 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from envfactory.environment import World
-from envfactory.task.arrange import Plan
 from envfactory.task.convey.item import Item, items_of
 from envfactory.task.convey.options import Options
 from envfactory.task.convey.prover import Prover
 from envfactory.task.convey.target import Implicitness, rounded
 from envfactory.task.convey.way import Way
-from envfactory.task.dropped import Dropped
-from envfactory.task.manner import Kind, Manner, Manners, RecordId, record_id
-from envfactory.task.meaning import Glossary
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.grounding.dropped import Dropped
+from envfactory.task.grounding.sources import Sources
+from envfactory.task.meanings.meaning import Glossary
+from envfactory.task.meanings.spoken import speaker_at
 from envfactory.task.model import Calibration, Conveyed
-from envfactory.task.phrase import Worded, phrase
-from envfactory.task.sources import Sources
-from envfactory.task.spoken import speaker_at
+from envfactory.task.phrasing.manner import Kind, Manner, Manners, RecordId, record_id
+from envfactory.task.phrasing.phrase import Worded, phrase
 from envfactory.task.user import Persona
 
 _TRIES = 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from envfactory.task.arrange import Plan
-from envfactory.task.call import Call
-from envfactory.task.manner import RecordId, record_id
-from envfactory.task.mention import Mention
-from envfactory.task.slots import Slot
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.grounding.call import Call
+from envfactory.task.grounding.mention import Mention
+from envfactory.task.meanings.slots import Slot
+from envfactory.task.phrasing.manner import RecordId, record_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from envfactory.task.arrange import Plan
 from envfactory.task.convey.item import Item, items_of
-from envfactory.task.manner import Told, record_id
-from envfactory.task.meaning import Glossary
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.meanings.meaning import Glossary
+from envfactory.task.meanings.words import spaced
 from envfactory.task.model import Ask
-from envfactory.task.phrase import Worded
-from envfactory.task.phrases import capital
-from envfactory.task.saying import Said, argument
+from envfactory.task.phrasing.manner import Told, record_id
+from envfactory.task.phrasing.phrase import Worded
+from envfactory.task.phrasing.saying import Said, argument
+from envfactory.task.surface.polish import capital
 from envfactory.task.user import Knowledge
-from envfactory.task.words import spaced
 
 _REQUEST = " (request "
 """Tells apart what is called the same in several requests."""

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from envfactory.task.arrange import Plan
 from envfactory.task.convey.item import Item, made_by
 from envfactory.task.convey.prover import Prover
 from envfactory.task.convey.values import ValueOptions
 from envfactory.task.convey.way import Way
-from envfactory.task.manner import Kind, Manner, RecordId, kind_of, record_id
-from envfactory.task.meaning import EntityMeaning, Glossary
-from envfactory.task.mention import Extreme, Mention, Property, parent_of, telling
-from envfactory.task.records import RecordJson, Records
-from envfactory.task.spoken import Speaker, currency_in
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.grounding.mention import Extreme, Mention, Property, parent_of, telling
+from envfactory.task.grounding.records import RecordJson, Records
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary
+from envfactory.task.meanings.spoken import Speaker, currency_in
+from envfactory.task.phrasing.manner import Kind, Manner, RecordId, kind_of, record_id
 
 _MOST_SAID = 3
 _POOL = 5

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from envfactory.environment import World
 from envfactory.graph.path import values_at
 from envfactory.records import Json
-from envfactory.task.mention import Extreme, leading, same
+from envfactory.task.grounding.mention import Extreme, leading, same
+from envfactory.task.grounding.records import RecordJson
+from envfactory.task.grounding.shift import shifted
 from envfactory.task.model import Conveyed, Criterion, GoldCall, Proof, Task
-from envfactory.task.records import RecordJson
-from envfactory.task.shift import shifted
 
 _MISSING = object()
 

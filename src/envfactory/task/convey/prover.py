@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from envfactory.environment import World
 from envfactory.graph.path import values_at
 from envfactory.records import Json, canonical_json
-from envfactory.task.arrange import Plan
-from envfactory.task.call import Leaf, pointer_of
 from envfactory.task.convey.item import Item
 from envfactory.task.convey.proof import left_by, rows_found
-from envfactory.task.manner import record_id
-from envfactory.task.mention import Mention, candidates
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.grounding.call import Leaf, pointer_of
+from envfactory.task.grounding.mention import Mention, candidates
+from envfactory.task.grounding.records import RecordJson
+from envfactory.task.grounding.sources import Sources
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.model import Criterion, Proof
-from envfactory.task.records import RecordJson
-from envfactory.task.sources import Sources
-from envfactory.task.spoken import Speaker
+from envfactory.task.phrasing.manner import record_id
 
 Reading = tuple[tuple[tuple[str, dict[str, Json]], ...], str]
 """The calls that show records, and the path to the records in what the last one returns."""

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from envfactory.records import Stored
-from envfactory.task.manner import Kind
 from envfactory.task.model import Task
+from envfactory.task.phrasing.manner import Kind
 
 _ROUNDING = 1e-9
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from envfactory.records import Json
-from envfactory.task.arrange import Plan
-from envfactory.task.call import Call, pointer_of
 from envfactory.task.convey.item import Item
 from envfactory.task.convey.prover import Prover
 from envfactory.task.convey.way import Way
-from envfactory.task.echo import ALIKE
-from envfactory.task.manner import Kind, Manner, record_id
-from envfactory.task.meaning import EntityMeaning, Glossary
-from envfactory.task.mention import Mention, describe
+from envfactory.task.grounding.arrange import Plan
+from envfactory.task.grounding.call import Call, pointer_of
+from envfactory.task.grounding.echo import ALIKE
+from envfactory.task.grounding.mention import Mention, describe
+from envfactory.task.grounding.shift import shift_between
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary
+from envfactory.task.meanings.slots import Slot
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.model import Proof
-from envfactory.task.saying import argument
-from envfactory.task.shift import shift_between
-from envfactory.task.slots import Slot
-from envfactory.task.spoken import Speaker
+from envfactory.task.phrasing.manner import Kind, Manner, record_id
+from envfactory.task.phrasing.saying import argument
 
 _OTHERS_TRIED = 3
 _SETTING = frozenset({"create", "update"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from envfactory.task.manner import Manner
 from envfactory.task.model import Proof
+from envfactory.task.phrasing.manner import Manner
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pydantic import Field
 
 from envfactory.records import Stored
-from envfactory.task.meaning import Glossary
+from envfactory.task.meanings.meaning import Glossary
 from envfactory.task.model import Task
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from envfactory.llm import Embedder
-from envfactory.task.dropped import Dropped
+from envfactory.task.grounding.dropped import Dropped
 from envfactory.task.hygiene.words import grams, shared, text_of, words_of
 from envfactory.task.model import Task
 

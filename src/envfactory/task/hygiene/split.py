@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from envfactory.task.dropped import Dropped
+from envfactory.task.grounding.dropped import Dropped
 from envfactory.task.model import Task
 
 REASON = "spans training and test environments"

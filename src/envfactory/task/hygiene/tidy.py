@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from envfactory.llm import Embedder
-from envfactory.task.dropped import Dropped
+from envfactory.task.grounding.dropped import Dropped
 from envfactory.task.hygiene import overlap
 from envfactory.task.hygiene.near import near_duplicates
 from envfactory.task.hygiene.overlap import Overlap, overlaps

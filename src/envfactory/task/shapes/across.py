@@ -13,18 +13,18 @@ from dataclasses import dataclass
 
 from envfactory.graph.path import escape
 from envfactory.records import canonical_json
-from envfactory.task.meaning import EntityMeaning, ToolMeaning
-from envfactory.task.mention import Mention
+from envfactory.task.grounding.mention import Mention
+from envfactory.task.grounding.records import RecordJson
+from envfactory.task.meanings.meaning import EntityMeaning, ToolMeaning
+from envfactory.task.meanings.words import load_words
 from envfactory.task.model import Conveyed, Criterion, Origin
-from envfactory.task.records import RecordJson
-from envfactory.task.refer import Discourse, preposition
+from envfactory.task.phrasing.refer import Discourse, preposition
 from envfactory.task.shapes.condition import described, proof_of
 from envfactory.task.shapes.many import of_many
 from envfactory.task.shapes.number import Some, asked
 from envfactory.task.shapes.place import Place, looks
 from envfactory.task.shapes.sketch import Sketch
 from envfactory.task.shapes.view import Look, Shown, View
-from envfactory.task.words import load_words
 
 _OWNERS = 4
 _FEWEST, _MOST = 2, 40

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from envfactory.graph.path import escape
 from envfactory.records import Json
-from envfactory.task.larder import Larder
-from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.grounding.larder import Larder
+from envfactory.task.grounding.records import Records
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.meanings.slots import Slot, settable
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.model import Origin
-from envfactory.task.phrases import its
-from envfactory.task.possession import yours
-from envfactory.task.records import Records
+from envfactory.task.phrasing.possession import yours
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
-from envfactory.task.slots import Slot, settable
-from envfactory.task.spoken import Speaker
+from envfactory.task.surface.polish import its
 
 _SPOKEN = frozenset({"date", "datetime", "choice"})
 """Kinds of values that several records may well be given at once."""

@@ -12,7 +12,7 @@ from itertools import islice
 
 from envfactory.graph.path import escape
 from envfactory.task.model import Conveyed, Proof
-from envfactory.task.phrase import kind_of_record
+from envfactory.task.phrasing.phrase import kind_of_record
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.condition import described, named, proof_of
 from envfactory.task.shapes.each import each_of, selections

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from envfactory.task.mention import Property
+from envfactory.task.grounding.mention import Property
 from envfactory.task.model import Criterion
 from envfactory.task.shapes.each import selections
 from envfactory.task.shapes.many import of_many

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from envfactory.environment import World, diff
 from envfactory.records import Json, canonical_json
-from envfactory.task.call import lasting
-from envfactory.task.meaning import Glossary
+from envfactory.task.grounding.call import lasting
+from envfactory.task.meanings.meaning import Glossary
 from envfactory.task.model import Calibration, Difficulty, GoldCall, Turn
-from envfactory.task.phrases import capital, tidy
 from envfactory.task.shapes.sketch import Known, Planned, Sketch
+from envfactory.task.surface.polish import capital, tidy
 from envfactory.task.user import Knowledge
 
 Plan = tuple[Sketch, ...]

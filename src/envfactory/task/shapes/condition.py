@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from envfactory.graph.path import escape
 from envfactory.records import Json
-from envfactory.task.meaning import EntityMeaning, FieldMeaning
-from envfactory.task.mention import (
+from envfactory.task.grounding.mention import (
     Mention,
     Property,
     candidates,
@@ -23,18 +22,19 @@ from envfactory.task.mention import (
     same,
     telling,
 )
+from envfactory.task.meanings.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.meanings.spoken import currency_in
+from envfactory.task.meanings.words import is_vague
 from envfactory.task.model import Conveyed, Criterion, Proof
-from envfactory.task.phrase import kind_of_record
-from envfactory.task.phrases import capital
+from envfactory.task.phrasing.phrase import kind_of_record
 from envfactory.task.shapes.act import Act, held, is_settled
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
 from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
-from envfactory.task.spoken import currency_in
 from envfactory.task.surface import Piece
+from envfactory.task.surface.polish import capital
 from envfactory.task.surface.protect import quoted
-from envfactory.task.words import is_vague
 
 _RECORDS = 4
 _TOLD_BY = 5

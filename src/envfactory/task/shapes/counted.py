@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import islice
 
 from envfactory.graph.path import escape
-from envfactory.task.mention import Mention, candidates
+from envfactory.task.grounding.mention import Mention, candidates
+from envfactory.task.meanings.words import number_word
 from envfactory.task.model import Conveyed
-from envfactory.task.phrase import kind_of_record
-from envfactory.task.phrases import capital
+from envfactory.task.phrasing.phrase import kind_of_record
 from envfactory.task.shapes.act import Act
 from envfactory.task.shapes.aggregate import some_of
 from envfactory.task.shapes.condition import named, possible
@@ -27,7 +27,7 @@ from envfactory.task.shapes.sketch import Sketch
 from envfactory.task.shapes.view import Shown
 from envfactory.task.shapes.wording import load_templates
 from envfactory.task.surface import Piece
-from envfactory.task.words import number_word
+from envfactory.task.surface.polish import capital
 
 _TRIES, _RECORDS = 3, 3
 _FEWEST_CHOSEN, _MOST_CHOSEN = 3, 12

@@ -11,16 +11,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from envfactory.graph.path import escape
-from envfactory.task.mention import Property, same
+from envfactory.task.grounding.mention import Property, same
+from envfactory.task.meanings.spoken import currency_in
+from envfactory.task.meanings.words import is_vague, number_word, plural
 from envfactory.task.model import Conveyed, Criterion, Proof
-from envfactory.task.phrase import kind_of_record
+from envfactory.task.phrasing.phrase import kind_of_record
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
 from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
-from envfactory.task.spoken import currency_in
 from envfactory.task.surface import Piece
-from envfactory.task.words import is_vague, number_word, plural
 
 _FEWEST, _MOST = 2, 5
 _TRIES = 6

@@ -8,8 +8,6 @@ from itertools import islice
 
 from envfactory.chain import Chain
 from envfactory.environment import Package, World, diff
-from envfactory.task.answering import contains
-from envfactory.task.call import lasting
 from envfactory.task.category.bench import (
     Bench,
     answers_of,
@@ -21,10 +19,13 @@ from envfactory.task.category.bench import (
 )
 from envfactory.task.convey import unproven
 from envfactory.task.goal import judge, recorded
+from envfactory.task.grounding.call import lasting
+from envfactory.task.grounding.records import Records
+from envfactory.task.judging.answering import contains
 from envfactory.task.make import TaskMaker
+from envfactory.task.meanings.words import load_words
 from envfactory.task.model import Calibration, Check, EnvironmentRef, Goal, GoldCall, Task, Turn
-from envfactory.task.possession import yours
-from envfactory.task.records import Records
+from envfactory.task.phrasing.possession import yours
 from envfactory.task.shapes.across import across
 from envfactory.task.shapes.again import again
 from envfactory.task.shapes.aggregate import aggregate
@@ -47,7 +48,6 @@ from envfactory.task.shapes.superlative import superlative
 from envfactory.task.shapes.view import Views
 from envfactory.task.surface import Voice
 from envfactory.task.user import Persona, User
-from envfactory.task.words import load_words
 
 SHARE = 0.2
 """Share of chains from which a task of another shape is tried first, unless another is given."""

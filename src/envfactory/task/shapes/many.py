@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from envfactory.task.meaning import EntityMeaning
+from envfactory.task.meanings.meaning import EntityMeaning
+from envfactory.task.meanings.words import of_several, plural
 from envfactory.task.surface.protect import outside
-from envfactory.task.words import of_several, plural
 
 _RELATIVE = re.compile(r"\b(that(?: also)?|who) (\w+)\b")
 

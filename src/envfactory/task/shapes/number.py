@@ -12,21 +12,21 @@ from dataclasses import dataclass
 
 from envfactory.graph.path import escape
 from envfactory.records import Json
-from envfactory.task.aggregate import aggregated
-from envfactory.task.larder import is_natural
-from envfactory.task.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.grounding.aggregate import aggregated
+from envfactory.task.grounding.larder import is_natural
+from envfactory.task.grounding.records import RecordJson
+from envfactory.task.grounding.rivals import other_kinds
+from envfactory.task.meanings.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.meanings.shape import Shape
+from envfactory.task.meanings.spoken import currency_in, is_money
+from envfactory.task.meanings.words import joined, plural
 from envfactory.task.model import Aggregate, Conveyed, Criterion, Fact, Proof
-from envfactory.task.phrase import kind_of_record
-from envfactory.task.records import RecordJson
-from envfactory.task.rivals import other_kinds
-from envfactory.task.shape import Shape
+from envfactory.task.phrasing.phrase import kind_of_record
 from envfactory.task.shapes.place import Place
 from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.shapes.wording import load_templates
-from envfactory.task.spoken import currency_in, is_money
 from envfactory.task.surface import Piece
-from envfactory.task.words import joined, plural
 
 _ADDED = frozenset({"hours", "quantity", "stock", "units"})
 _FEWEST_COUNTED = 4

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from envfactory.environment import World
-from envfactory.task.larder import Larder
-from envfactory.task.meaning import EntityMeaning, Glossary
+from envfactory.task.grounding.larder import Larder
+from envfactory.task.grounding.records import Records
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.model import Conveyed
-from envfactory.task.records import Records
-from envfactory.task.refer import Discourse
+from envfactory.task.phrasing.refer import Discourse
 from envfactory.task.shapes.act import Act, acts
 from envfactory.task.shapes.sketch import Planned
 from envfactory.task.shapes.view import Shown, View, Views
-from envfactory.task.spoken import Speaker
 
 
 @dataclass(frozen=True, slots=True)

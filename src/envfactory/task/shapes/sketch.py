@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from envfactory.records import Json
-from envfactory.task.meaning import EntityMeaning
+from envfactory.task.meanings.meaning import EntityMeaning
 from envfactory.task.model import Aggregate, Conveyed, Fact, Origin, PlanShape
 from envfactory.task.shapes.act import Act
 from envfactory.task.surface import Piece

@@ -10,18 +10,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from envfactory.graph.path import escape
-from envfactory.task.meaning import EntityMeaning, FieldMeaning
-from envfactory.task.mention import Extreme, Mention, Property, leading
+from envfactory.task.grounding.mention import Extreme, Mention, Property, leading
+from envfactory.task.meanings.meaning import EntityMeaning, FieldMeaning
+from envfactory.task.meanings.spoken import is_money
+from envfactory.task.meanings.words import is_set_by_people
 from envfactory.task.model import Conveyed, Criterion, Proof
-from envfactory.task.phrase import kind_of_record
+from envfactory.task.phrasing.phrase import kind_of_record
 from envfactory.task.shapes.act import Act, held
 from envfactory.task.shapes.each import selections
 from envfactory.task.shapes.place import Place, done_to, looks, owner_told, value_told
 from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
-from envfactory.task.spoken import is_money
 from envfactory.task.surface import Piece
-from envfactory.task.words import is_set_by_people
 
 _TRIES = 6
 _MOST_CHOSEN = 30

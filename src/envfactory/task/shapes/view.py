@@ -10,11 +10,11 @@ from envfactory.environment import World
 from envfactory.graph import ToolGraph
 from envfactory.graph.path import ANY, escape, segments, unescape, values_at
 from envfactory.records import Json
-from envfactory.task.meaning import EntityMeaning, Glossary, ToolMeaning
-from envfactory.task.mention import Mention, describe
+from envfactory.task.grounding.mention import Mention, describe
+from envfactory.task.grounding.records import RecordJson, Records
+from envfactory.task.meanings.meaning import EntityMeaning, Glossary, ToolMeaning
+from envfactory.task.meanings.spoken import Speaker
 from envfactory.task.model import Origin
-from envfactory.task.records import RecordJson, Records
-from envfactory.task.spoken import Speaker
 
 _PARENTS = 4
 

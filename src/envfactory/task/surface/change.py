@@ -13,10 +13,10 @@ from datetime import date, datetime, timedelta
 
 from envfactory.graph.words import words as split_words
 from envfactory.records import Json
-from envfactory.task.moment import is_iso_date, on
-from envfactory.task.shape import Shape
-from envfactory.task.spoken import Speaker
-from envfactory.task.words import load_words
+from envfactory.task.meanings.moment import is_iso_date, on
+from envfactory.task.meanings.shape import Shape
+from envfactory.task.meanings.spoken import Speaker
+from envfactory.task.meanings.words import load_words
 
 _DAYS = (1, -1, 2, 7, -2)
 _PARTS = (2, 0.5, 1.5)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from envfactory.task.phrases import capital, tidy
 from envfactory.task.surface.context import Context, looks_back, sentence, written_out
+from envfactory.task.surface.polish import capital, tidy
 from envfactory.task.surface.protect import outside
 from envfactory.task.surface.typos import mistype
 from envfactory.task.surface.wording import load_wordings

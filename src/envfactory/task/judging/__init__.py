@@ -1,0 +1,1 @@
+"""What an answer of an agent says: the facts it tells, and whether it declines."""

@@ -1,0 +1,1 @@
+"""What records, tools and values mean to people, and how a value is spoken."""
