@@ -36,6 +36,8 @@ _NAMES = ("name", "title")
 _WHOSE = {"the": 5, "its": 3, "the right": 1, "the exact": 1}
 """What stands before something that has to be asked for, with weights."""
 _ARTICLE = re.compile(r"(?<![\w-])(?<!one of )(?:the|an?) (?=[a-z]|$)")
+_TELEGRAPHIC = 0.3
+"""How many terse people leave articles out."""
 _WHAT_IS = re.compile(r"^what the (.+) is$")
 _AS_NOUN = 0.7
 """How often people ask for the price, rather than what the price is."""
@@ -104,6 +106,7 @@ class Voice:
         self._daytime = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
         self._said: set[str] = set()
         self._context = Context(domain, rng, self._fresh)
+        self._telegraphic = persona.tone == "terse" and rng.random() < _TELEGRAPHIC
         self._bare_start = self._led = False
         self._bound = False
         self.tools_named: set[str] = set()
@@ -299,7 +302,7 @@ class Voice:
 
     def _fitted(self, piece: Piece, kept: Sequence[str]) -> Piece:
         """Return a piece without what people of that tone would not say."""
-        if self._persona.tone == "terse" and not piece.asks:
+        if self._telegraphic and not piece.asks:
             return replace(
                 piece, text=outside(piece.text, kept, lambda part: _ARTICLE.sub("", part))
             )
