@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from envfactory.environment import Change
-from envfactory.graph.path import escape, names
+from envfactory.graph.path import escape, names, values_at
 from envfactory.records import Json
 from envfactory.task.grounding.mention import Mention
 from envfactory.task.grounding.records import Records
@@ -87,6 +87,15 @@ class Arguments:
         """Set one argument."""
         place(self.values, names(pointer), value)
         self.leaves[pointer] = leaf
+
+    def details(self) -> list[tuple[str, Json]]:
+        """Return the values that have a name to the user, with that name."""
+        return [
+            (leaf.slot.label, value)
+            for pointer, leaf in self.leaves.items()
+            if leaf.slot is not None
+            for _, value in values_at(self.values, pointer)
+        ]
 
 
 def place(container: dict[str, Json], keys: tuple[str, ...], value: Json) -> None:

@@ -14,6 +14,7 @@ from envfactory.task.grounding.call import Arguments, Leaf, pointer_of
 from envfactory.task.grounding.echo import Echo
 from envfactory.task.grounding.larder import Larder, is_natural
 from envfactory.task.grounding.mention import Mention
+from envfactory.task.grounding.namesake import Said, agreeing, repeats
 from envfactory.task.grounding.plain import can_be_made_up, deed_of, plain_label, plain_text
 from envfactory.task.grounding.progress import Progress
 from envfactory.task.grounding.records import RecordJson, Records
@@ -170,12 +171,17 @@ class Intention:
         required: bool = False,
     ) -> bool:
         """Let the user say a new value for a field; False where none is known."""
+        named: list[Said] = []
+        if entity.person and current is None:
+            named = arguments.details()
+            if not required and repeats(slot.label, named):
+                return False
         value = self._echo.value(entity, slot, records, current)
         if value is None:
             value = self._larder.new_value(
                 entity, slot, records, current, self._rng, optional=not required
             )
-        value = self._after_start(arguments, slot, value)
+        value = agreeing(slot.label, self._after_start(arguments, slot, value), named)
         speaker = Speaker(records.now(entity.environment))
         if value is None or not speaker.forms(value, slot.shape):
             if required:
