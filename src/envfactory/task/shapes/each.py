@@ -7,6 +7,7 @@ and doing the same to one record more is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -22,6 +23,10 @@ from envfactory.task.shapes.sketch import Planned, Sketch
 from envfactory.task.shapes.view import Shown, View
 from envfactory.task.surface import Piece
 
+_OWN = re.compile(
+    r"\b(?:birth\w*|born|gender|sex|(?:sur|user|nick)?names?|titles?|e-?mails?|(?:tele)?phone"
+    r"|mobile|avatar|photo|passport|barcode|sku|slug|serial)\b"
+)
 _FEWEST, _MOST = 2, 5
 _TRIES = 6
 _COMMON = frozenset({"date", "choice"})
@@ -68,6 +73,11 @@ def selections(
             yield common, chosen
 
 
+def is_own(label: str) -> bool:
+    """Return whether each record has a value of its own for a detail, so none suits several."""
+    return bool(_OWN.search(label))
+
+
 def _has(row: object, common: Sequence[Property]) -> bool:
     return isinstance(row, dict) and all(same(row.get(p.field), p.value) for p in common)
 
@@ -103,6 +113,8 @@ def each_of(
     """
     fields = [told.field for told in common]
     if any(held(act, shown.row) for shown in chosen):
+        return None
+    if act.slot is not None and len(chosen) > 1 and is_own(act.slot.label):
         return None
     if act.slot is not None and act.slot.shape.kind != "choice" and act.field in fields:
         return None  # nobody tells things by the day that they want to move
