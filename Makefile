@@ -51,9 +51,9 @@ demo: $(VENV)/.installed
 	@echo
 	$(BIN)/envfactory run $(APIS) --out $(DEMO_OUT) --tasks 30 --seed 7 --workers $(WORKERS) --fresh
 	@echo
-	@echo "One of the tasks (envfactory show $(DEMO_OUT)/tasks.jsonl --number 3):"
+	@echo "One of the tasks (envfactory show $(DEMO_OUT)/tasks.jsonl --number 2):"
 	@echo
-	@$(BIN)/envfactory show $(DEMO_OUT)/tasks.jsonl --number 3
+	@$(BIN)/envfactory show $(DEMO_OUT)/tasks.jsonl --number 2
 	@echo
 	@echo "What to look at next:"
 	@echo "  an environment, as code    $$(ls -d $(DEMO_OUT)/environments/*/environment.py | head -1)"
