@@ -12,6 +12,7 @@ from envfactory.compiler.data.evidence import (
     selections_of_tools,
 )
 from envfactory.compiler.data.keys import generated_keys, is_numbered, natural_keys
+from envfactory.compiler.data.lexicon import Item
 from envfactory.compiler.data.lifecycle import Lifecycle
 from envfactory.compiler.data.links import Links
 from envfactory.compiler.data.lookups import axes, combinations
@@ -19,6 +20,7 @@ from envfactory.compiler.data.meaning import is_half_of_a_place, is_seldom, text
 from envfactory.compiler.data.moment import iso
 from envfactory.compiler.data.parts import ABSENT_SELDOM_SHARE, ABSENT_SHARE, Parts
 from envfactory.compiler.data.persona import own_places, place_of
+from envfactory.compiler.data.placing import draw_facts, settle_place
 from envfactory.compiler.data.rows import KeyValue, Row, Source
 from envfactory.compiler.data.selected import spread
 from envfactory.compiler.data.shape import distinct, fit_text
@@ -80,6 +82,7 @@ class TableFiller:
         self._give(draft, lifecycle, states)
         for place, (row, state) in enumerate(zip(draft.rows, states, strict=True)):
             links = self._distinct_links(draft, place, state)
+            settle_place(row, links, entity, self._drafts)
             self._settle_time(draft, row, place, links)
             row.links = self._links.by_table(entity, links)
             names = self._links.names_of(entity, links)
@@ -128,7 +131,10 @@ class TableFiller:
 
     def _rows(self, entity: EntitySpec, kind: Kind, count: int) -> list[Row]:
         source = self._source
-        items = draw_items(kind, count, source, twins=may_have_twins(entity, kind))
+        known = draw_facts(entity, kind.noun, count, self._drafts, source)
+        items = [Item(fact.name, "") for fact in known] or draw_items(
+            kind, count, source, twins=may_have_twins(entity, kind)
+        )
         moments = source.life(source.birth())
         rows = [
             Row(source, number, kind.theme, kind.noun, item, moments, kind.human)
@@ -136,6 +142,8 @@ class TableFiller:
         ]
         if kind.human:
             self._introduce(rows)
+        for row, fact in zip(rows, known, strict=False):
+            row.fact, row.places[""] = fact, fact.place
         named = frozenset(field.name for field in entity.fields)
         for row in rows:
             row.fields = named

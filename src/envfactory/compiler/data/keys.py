@@ -95,8 +95,11 @@ def natural_keys(key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
     for row in rows:
         rng = row.source.rng
         kind = meaning.kind if meaning is not None else "slug"
+        told = row.fact.value(key.name) if row.fact is not None else None
         coded = any(any(c.isdigit() for c in str(e)) for e in key.examples)
-        if kind in ("slug", "title", "full_name", "number", "identifier") and not coded:
+        if isinstance(told, str):
+            text = fit_text(told, key.type, rng)
+        elif kind in ("slug", "title", "full_name", "number", "identifier") and not coded:
             text = row.person().username if row.human else slug(row.item.title)
             if kind == "title" and not row.human:
                 text = row.item.title

@@ -54,7 +54,7 @@ OF_PLACE: dict[str, Callable[[Row, str], str]] = {
     "longitude": lambda row, group: str(row.place(group).longitude),
     "coordinates": lambda row, group: f"{row.place(group).latitude},{row.place(group).longitude}",
     "time_zone": lambda row, group: row.place(group).time_zone,
-    "currency": lambda row, group: row.source.home.currency,
+    "currency": lambda row, group: (row.source.home if row.fact is None else row.place()).currency,
     "language": lambda row, group: row.place(group).language,
     "street": lambda row, group: row.street(group),
     "full_address": lambda row, group: _full_address(row, group),

@@ -11,6 +11,7 @@ from faker import Faker
 from envfactory.compiler.data.lexicon import Item, Lexicon, Place, Theme
 from envfactory.compiler.data.meaning import text_meaning
 from envfactory.compiler.data.outside import Outside
+from envfactory.compiler.data.reference import Fact
 from envfactory.compiler.data.shape import slug
 from envfactory.records import Json
 
@@ -146,6 +147,7 @@ class Row:
         links: The keys that the record refers to, by table.
         known: Values of the record that were decided before the others.
         usual: Whether nothing out of the ordinary may have happened to the record.
+        fact: What exists in the world and is all that the record tells of, if it is so.
     """
 
     source: Source
@@ -160,6 +162,7 @@ class Row:
     links: dict[str, KeyValue] = field(default_factory=dict)
     known: dict[str, Json] = field(default_factory=dict)
     usual: bool = False
+    fact: Fact | None = None
     streets: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from envfactory.compiler.data.meaning import Meaning, is_time_name, said_meaning
 from envfactory.compiler.data.meant import COLOURS, OF_PLACE, identifier, meant
 from envfactory.compiler.data.moment import epoch, is_moment_number, moment_value
 from envfactory.compiler.data.rows import Row
-from envfactory.compiler.data.shape import fit_number, fit_text, like
+from envfactory.compiler.data.shape import fit_number, fit_text, fits, like
 from envfactory.records import Json
 from envfactory.spec.model import FieldSpec, Scalar
 
@@ -36,6 +36,9 @@ def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
         DefinitionError: If no text fits the type's pattern.
     """
     rng = row.source.rng
+    fact = _of_fact(field, type_, row)
+    if fact is not None:
+        return fact
     if type_.choices:
         return _choice(field.name, type_, row)
     if type_.type == "boolean":
@@ -48,6 +51,16 @@ def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
     if text is None and type_.pattern and any(c.isdigit() for c in type_.pattern):
         text = ""
     return None if text is None else fit_text(text, type_, rng)
+
+
+def _of_fact(field: FieldSpec, type_: Scalar, row: Row) -> Json:
+    """Return what is known of the thing in the world that a record tells of, where it fits."""
+    value = row.fact.value(field.name.rstrip("_")) if row.fact is not None else None
+    if isinstance(value, str) and type_.type == "string" and not type_.choices:
+        return value if fits(value, type_) else None
+    if isinstance(value, int | float) and type_.type in ("integer", "number"):
+        return value if type_.type == "number" or isinstance(value, int) else None
+    return None
 
 
 def _choice(name: str, type_: Scalar, row: Row) -> Json:
