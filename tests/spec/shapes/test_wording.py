@@ -9,8 +9,10 @@ from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.shapes.wording import (
     narrowing,
     says_bound,
+    says_expression,
     says_form,
     says_name,
+    says_part,
     says_several,
     sought_field,
 )
@@ -130,6 +132,12 @@ def test_a_number_of_records_to_get_cuts_the_list_though_a_field_has_its_name(ap
         ("Adds additional information to the response, uses a CSV format.", True),
         ("the language code of the language you want the content to be returned", True),
         ("The locale of the resulting turn instructions. E.g. `pt_PT`", True),
+        ("Boolean flag to indicate if hierarchy needs to be return in the response.", True),
+        ("Flag that tells whether totals should be returned in the response.", True),
+        ("Order of search results: asc or desc.", True),
+        ("JSONP Callback. For use with JSONP output only.", True),
+        ("Only orders that were included in a shipment", False),
+        ("Order of the customer", False),
         ("Earliest date to include in the response", False),
         ("Language of the book", False),
         ("Filter by language", False),
@@ -212,3 +220,48 @@ def test_a_text_that_is_a_date_is_compared_as_one(api):
 )
 def test_searches_for_names(text, named):
     assert says_name(text) is named
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Find the canonical skill name(s) for skills matching the given text fragment.", True),
+        ("Search matching message text.", True),
+        ("The query string for a title search.", True),
+        ("Name (or partial) of band or artist", True),
+        ("Filter by first name or part of.", True),
+        ("(Used) as a key word to search filmography types", True),
+        ('"WAITING_PAY" / "PAID" / "PARTIALLY_PAID" / "EXPIRED".', False),
+        ("Orders that are part of the batch", False),
+        ("The name of the city, used to search for listings. Case-sensitive search text.", False),
+        ("The status to search for", False),
+    ],
+)
+def test_a_text_says_whether_part_of_a_value_is_looked_for(api, text, part):
+    assert says_part(text) is part
+    op = "contains" if part else "eq"
+    note = {**TEXT, "description": text}
+    assert [one[1:3] for one in matched(api, note=note)] == [("note", op)]
+    assert [one[1:3] for one in matched(api, **{"note!": note})] == [("note", op)]
+
+
+def test_nobody_looks_for_part_of_an_id_or_of_a_choice(api):
+    said = "Search by this part of it"
+    asked = {"customerId": {**TEXT, "description": said}, "status": {**TEXT, "description": said}}
+    assert [one[1:3] for one in matched(api, **asked)] == [("customer_id", "eq"), ("status", "eq")]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("A URL-encoded JSON object where the keys are the names of the facet", True),
+        ("Filter expression, typically programmatically generated", True),
+        ("The bounding box to search in", True),
+        ("Expression of the face", False),
+        ("Name of the box", False),
+    ],
+)
+def test_what_callers_write_as_an_expression_equals_nothing(api, text, written):
+    assert says_expression(text) is written
+    note = {**TEXT, "description": text}
+    assert bool(matched(api, note=note)) is not written

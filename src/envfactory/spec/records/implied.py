@@ -13,10 +13,10 @@ from envfactory.spec.records.call import Call, Input
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.link import Linker
 from envfactory.spec.records.newest import dated_field
-from envfactory.spec.records.parameter import bound, is_cursor, is_transport, unwrapped
+from envfactory.spec.records.parameter import bound, is_cursor, is_sought, is_transport, unwrapped
 from envfactory.spec.shapes.schema import Schemas, Shape
 from envfactory.spec.shapes.value import describe, scalar
-from envfactory.spec.shapes.wording import says_several
+from envfactory.spec.shapes.wording import says_expression, says_several
 from envfactory.spec.words.name import Names, identifier, word_set, words
 from envfactory.spec.words.prose import fold, plain, sentence
 from envfactory.spec.words.terms import is_search
@@ -78,6 +78,8 @@ class Implied:
         parts = (*qualifier, *unwrapped(name)) if len(words(name)) == 1 else unwrapped(name)
         if not parts or is_transport(name, "query") or is_cursor(name) or is_search(name):
             return None  # words to look for are about the texts of records, if these have any
+        if shape.kind == "string" and not shape.choices and says_expression(shape.description):
+            return None
         listed = shape.kind == "array"
         several = listed or says_several(shape) or (parts[-1] == "ids" and shape.kind == "string")
         inner = self._schemas.shape(shape.item or {}) if listed else shape
@@ -101,7 +103,7 @@ class Implied:
         )
         if several:
             return Match(parameter=made, field=field.name, op="one_of")
-        sought = _is_sought(call, field)
+        sought = _is_sought(call, field) or is_sought(field, shape.description)
         return Match(parameter=made, field=field.name, op="contains" if sought else "eq")
 
     def shape(self, one: Input) -> Shape:

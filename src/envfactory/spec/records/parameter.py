@@ -13,8 +13,10 @@ from envfactory.spec.shapes.schema import Shape
 from envfactory.spec.shapes.wording import (
     narrowing,
     says_bound,
+    says_expression,
     says_form,
     says_name,
+    says_part,
     says_several,
     sought_field,
 )
@@ -74,7 +76,8 @@ _PLACES = frozenset((word,) for word in word_set("lat lon lng latitude longitude
 _TIME_WORDS = word_set("date time datetime at on timestamp day period")
 _LENGTHS = word_set("length depth token char word line byte distance page item chunk row")
 """What an answer may have at most: `max_price` is about records, `max_length` about the answer."""
-_INCLUDES = re.compile(r"(?:\w+ ){1,2}includes\b")
+_NUMBERED = frozenset((word,) for word in word_set("id ids uuid guid key code hash"))
+"""Last words of fields that nobody knows a part of."""
 _JOINED_RANGE = re.compile(r"(from|to|start|end|min|max)(date|time|price|amount|value)")
 """Names of ranges that are written as one word."""
 
@@ -247,6 +250,8 @@ def _field(draft: Draft, parts: tuple[str, ...], nouns: Nouns) -> FieldSpec | No
 
 
 def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
+    if shape.kind == "string" and says_expression(shape.description) and not shape.choices:
+        return MEANINGLESS
     if isinstance(field.type, ListOf):
         item = field.type.item
         if isinstance(item, Scalar) and shape.kind != "array":
@@ -274,14 +279,16 @@ def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
     end = (_end(parts) or says_bound(shape)) if bare.type in ("date", "datetime") else None
     if end is not None:
         return MEANINGLESS if end == "range" else Meaning("match", field.name, end, bare)
-    said = shape.description.lower()
-    if (
-        field.type.type == "string"
-        and not bare.choices
-        and ("contain" in said or "partial" in said or _INCLUDES.match(said))
-    ):
+    if is_sought(field, shape.description) and not bare.choices:
         return Meaning("match", field.name, "contains", bare)
     return Meaning("match", field.name, "eq", bare)
+
+
+def is_sought(field: FieldSpec, said: str) -> bool:
+    """Tell whether a text says that part of what a field holds is looked for."""
+    open_text = _is_text(field.type) and field.reference is None
+    named = field.role != "key" and words(field.source_name)[-1:] not in _NUMBERED
+    return open_text and named and says_part(said)
 
 
 def _search(draft: Draft, said: str) -> Meaning:

@@ -11,7 +11,7 @@ from envfactory.spec.shapes.schema import Shape
 from envfactory.spec.words.name import words
 
 _SEVERAL = re.compile(
-    r"\bcomma[-_ ](?:sep[ae]rated|delim[ie]ted)\b|\bsep[ae]rated (?:by|with) (?:a )?commas?\b"
+    r"\bcomma[-_ ]?(?:sep[ae]rated?|delim[ie]ted)\b|\bsep[ae]rated (?:by|with) (?:a )?commas?\b"
     r"|\buse commas? to (?:add|give|pass)\b|\b(?:array|list) of ids\b",
     re.IGNORECASE,
 )
@@ -34,10 +34,32 @@ _FORM = re.compile(
     r"(?:this|the given|the specified|the selected|that) (?:locale|language)\b"
     r"|\b(?:flag|switch|boolean)\b.{0,25}\bwhether to (?:include|return|show|expand|embed)\b"
     r"|^(?:if|when) (?:it is |set to )?true,? .{0,20}\b(?:include|return|show|expand|embed)s?\b"
-    r"|\bto use for (?:the )?output\b|\boutput (?:format|geometry|projection)\b",
+    r"|\bto use for (?:the )?output\b|\boutput (?:format|geometry|projection)\b"
+    r"|\b(?:flag|indicat\w+|determin\w+|specif\w+|whether|if)\b.{0,60}\b(?:return(?:ed)?|included|"
+    r"shown|displayed|embedded)\b.{0,12}\b(?:in|with) (?:the |your )?(?:\w+ )?(?:response|results?|"
+    r"output|answer|reply|payload)\b"
+    r"|\bjsonp\b|\bname of (?:the |a )?callback\b"
+    r"|\b(?:sort(?:ing)?|order(?:ing)?) (?:order |direction )?of (?:the )?(?:\w+ )?(?:results?|"
+    r"list|response|items|records)\b",
     re.IGNORECASE,
 )
 """Texts of inputs that say how the answer is written, and narrow nothing."""
+_PART = re.compile(
+    r"\bcontain(?:s|ing|ed)?\b|\bpartial(?:ly)?\b|(?<!\bis )(?<!\bare )(?<!\bas )\bpart of\b"
+    r"|\bfragments?\b|\bsubstrings?\b|\bfuzzy\b|\bkey ?words?\b|\bfree[- ]text\b|^\W*search\b"
+    r"|\b(?:search|query)[- ](?:strings?|terms?|texts?|words?)\b"
+    r"|\b(?:name|title|text|city) search\b|^\W*(?:\w+ ){1,2}includes\b",
+    re.IGNORECASE,
+)
+"""Texts of inputs that are looked for inside the texts of records."""
+_EXACT = re.compile(r"\b(?:exact(?:ly)?|case[- ]sensitive|equals?)\b", re.IGNORECASE)
+_EXPRESSION = re.compile(
+    r"\bjson[- ](?:encoded|object|string|array)\b|\bbounding box\b|\bbbox\b|\bo?data filter\b"
+    r"|\breg(?:ular )?exp?(?:ression)?s?\b|\b(?:filter|query|search) "
+    r"(?:expressions?|languages?|syntax)\b|\b(?:rsql|fiql|lucene|odata|cql|graphql|jsonpath|polygon|wkt|geojson)\b"
+    r"|\bexpression (?:that|to|for|used) \w*filter|\bboolean operators?\b",
+    re.IGNORECASE,
+)
 _ANYWHERE = re.compile(
     r"\b(?:any|all|every|full[- ]?text|keywords?|and|etc|contents?|texts?|fields?)\b|[,/&]",
     re.IGNORECASE,
@@ -51,6 +73,16 @@ _NAME = re.compile(
 def says_form(text: str) -> bool:
     """Tell whether an input only says how the answer is written, or what it holds beside."""
     return _FORM.search(text[:400]) is not None
+
+
+def says_part(text: str) -> bool:
+    """Tell whether an input is looked for inside a text, and not compared with all of it."""
+    return _PART.search(text[:300]) is not None and _EXACT.search(text[:300]) is None
+
+
+def says_expression(text: str) -> bool:
+    """Tell whether callers write an expression, an area or JSON, which equals nothing stored."""
+    return _EXPRESSION.search(text[:400]) is not None
 
 
 def says_name(text: str) -> bool:

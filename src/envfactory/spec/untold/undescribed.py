@@ -15,6 +15,7 @@ from envfactory.spec.shapes.origin import Origin
 from envfactory.spec.shapes.payload import Envelopes
 from envfactory.spec.shapes.route import Route, Router
 from envfactory.spec.shapes.schema import Schemas, Shape
+from envfactory.spec.shapes.wording import says_expression, says_form
 from envfactory.spec.untold.kept import is_filter
 from envfactory.spec.untold.told import filtered_field, says_what_to_ask, title_of, told_fields
 from envfactory.spec.words.credential import is_credential
@@ -230,6 +231,9 @@ class Undescribed:
         for one in place.reads:
             for parameter in one.parameters:
                 shape = self._schemas.shape(parameter.schema_)
+                said = parameter.description or shape.description
+                if says_form(said) or says_expression(said):
+                    continue
                 if parameter.location == "query" and is_filter(words(parameter.name), shape):
                     name, schema = filtered_field(
                         parameter.name, parameter.schema_, self._schemas, self._nouns
