@@ -1,7 +1,6 @@
 """`infer`: from what a source says about an API to what an environment is meant to be, by rules.
 
-The same description always gives the same spec. What the rules cannot give a meaning is left out,
-and listed in `EnvironmentSpec.omissions` with a short, stable reason; nothing stands in for it.
+The same description always gives the same spec. What has no meaning by rules is listed, with why.
 """
 
 from __future__ import annotations
@@ -35,10 +34,10 @@ from envfactory.spec.shapes.example import shown, with_origins
 from envfactory.spec.shapes.plurals import learn_plurals
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.shapes.value import Types
+from envfactory.spec.stated.afterwards import as_changed
 from envfactory.spec.stated.agreement import OTHERWISE, Agreement
 from envfactory.spec.stated.exact import as_promised
 from envfactory.spec.stated.telling import with_telling
-from envfactory.spec.stated.unsaid import with_unsaid
 from envfactory.spec.stated.untrue import without_untrue
 from envfactory.spec.untold.numbered import parametrized, traced
 from envfactory.spec.untold.restated import restated
@@ -305,7 +304,7 @@ def _agreed(
     if contradiction:
         raise Meaningless(contradiction)
     kept = as_promised(with_precondition(made, noted))
-    return with_telling(with_unsaid(without_untrue(kept, noted), noted))
+    return with_telling(as_changed(without_untrue(kept, noted), noted))
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

@@ -52,29 +52,37 @@ def test_any_text_tells_a_value_of_the_type_or_none(text, type_):
 
 
 def test_creation_takes_the_default_that_a_text_tells(api):
-    found = told(api, "POST /orders", copies={**NUMBER, "description": "Copies. Defaults to 3."})
-    assert (found["copies"].default, found["copies"].description) == (3, "Copies. Defaults to 3.")
+    found = told(
+        api, "POST /orders", copies={**NUMBER, "description": "How many to print. Defaults to 3."}
+    )
+    assert (found["copies"].default, found["copies"].description) == (
+        3,
+        "How many to print. Defaults to 3.",
+    )
 
 
 def test_a_change_takes_no_default_and_speaks_of_none(api):
     found = told(
         api,
         "PATCH /orders/{id}",
-        copies={**NUMBER, "description": "Copies, defaults to 3."},
-        stars={**NUMBER, "description": "Stars. If omitted, they stay unchanged."},
+        copies={**NUMBER, "description": "How many to print, defaults to 3."},
+        stars={**NUMBER, "description": "How many shine. If omitted, they stay unchanged."},
     )
-    assert (found["copies"].default, found["copies"].description) == (None, "Copies.")
-    assert found["stars"].description == "Stars. If omitted, they stay unchanged."
+    assert (found["copies"].default, found["copies"].description) == (None, "How many to print.")
+    assert found["stars"].description == "How many shine. If omitted, they stay unchanged."
 
 
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("Copies. If not supplied, the printer decides.", "Copies."),
-        ("Copies. Defaults to what the printer has.", "Copies."),
-        ("Copies (by default, all that are left).", "Copies."),
-        ("Copies. Required if paper is given.", "Copies."),
-        ("Copies. If not given, there are none.", "Copies. If not given, there are none."),
+        ("How many to print. If not supplied, the printer decides.", "How many to print."),
+        ("How many to print. Defaults to what the printer has.", "How many to print."),
+        ("How many to print (by default, all that are left).", "How many to print."),
+        ("How many to print. Required if paper is given.", "How many to print."),
+        (
+            "How many to print. If not given, there are none.",
+            "How many to print. If not given, there are none.",
+        ),
     ],
 )
 def test_what_a_creation_does_not_do_is_not_said(api, text, left):

@@ -1,0 +1,119 @@
+"""Afterwards: what a service does behind a change, which no tool does.
+
+"Uploads an icon and starts its review" uploads an icon, and nobody reviews it here; limits, mails
+and jobs that a text goes on to speak of are no part of what a tool does either. What remains says
+what is changed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from envfactory.spec.model import (
+    ActOnRecord,
+    AdjustRecord,
+    CountRecords,
+    DeleteRecord,
+    GetRecord,
+    ListRecords,
+    Omission,
+    OrderRecords,
+    PickRecord,
+    Scalar,
+    UpdateRecord,
+)
+from envfactory.spec.records.made import Made
+from envfactory.spec.stated.unsaid import with_unsaid
+from envfactory.spec.stated.untrue import UNTRUE
+from envfactory.spec.words.name import words
+from envfactory.spec.words.prose import sentence, sentences
+
+_AS_TOLD = (ListRecords, CountRecords, PickRecord, GetRecord, AdjustRecord, OrderRecords)
+"""Tools that only read, and those whose limits are what their texts say."""
+_DOES = (
+    r"(?:sends?|starts?|begins?|triggers?|initiates?|launch(?:es)?|notif(?:y|ies)|e?mails?|alerts?|"
+    r"recalculates?|charges?|bills?|processes|process|generates?|redirects?|publishe?s?|deploys?|"
+    r"runs?|queues?|schedules?|validates?|verif(?:y|ies)|signs?|signals?|pushe?s?|prints?|handles?|"
+    r"calculates?|computes?|builds?|installs?|restarts?|reboots?|encrypts?|synchroni[sz]es?|syncs?|"
+    r"refund|refunds|executes?|monitors?|polls?|crawls?|returns? (?:an?|the) (?:error|url|link))"
+)
+_AND = re.compile(
+    rf"(?<=\w)(?P<both>\s+and\s+)(?:then\s+|also\s+|\w+ly\s+)?{_DOES}(?=\s+(?:the|an?|it|its|them|"
+    rf"their|your|all|any|this|that|these|to|one|\w+s?)\b)|(?:,|;)\s*(?:then|which|and then)\s+"
+    rf"(?:also\s+|\w+ly\s+)?{_DOES}\b",
+    re.IGNORECASE,
+)
+"""Where a sentence goes on to a second thing that is done."""
+_FIRST_VERB = re.compile(r"^\W*(?:this \w+ )?(?:\w+ly )?\w+$")
+_ALSO = re.compile(
+    r"\b(?:will|would|shall|'ll|then|must|should|cannot|can't|can not|may not|might|automatic\w*|"
+    r"asynchronous\w*|afterwards?|later|subsequent\w*|background|immediately|once|until|unless|"
+    r"please|note that|errors?|fails?|rejected|ignored|limit(?:ed|s)?|maximum|minimum|at most|"
+    r"at least|up to|no more than|more than|less than|exceeds?|trigger\w*|notif\w+|e?mail(?:s|ed)?|billed|"
+    r"bills|charged|processed|being|(?:is|are|get|gets) (?:sent|created|generated|returned|emailed|"
+    r"triggered|queued|charged|updated|deleted|removed|started|stopped|made|added|used|"
+    r"calculated)|needs? to|ha(?:s|ve) to|requires?|required|only|possible|possibly|already|"
+    r"by default|defaults?|allow(?:s|ed)?|request body|payload|responses?|returns?|requests?|"
+    r"calls?|calling|parameters?|headers?|endpoints?|methods?|you (?:can|may|could|want|wish)|"
+    r"if|when|whenever|after|before|otherwise|either|except|instead|used|sends?|we|our|us)\b",
+    re.IGNORECASE,
+)
+"""Words of further sentences that speak of rules, of callers or of what comes of a change."""
+_LEFT_OUT = re.compile(
+    r"\bnot (?:be )?(?:given|specified|provided|set|present|supplied|passed|included|sent)\b"
+    r"|\bomitted\b",
+    re.IGNORECASE,
+)
+_LEAST = 2
+_WEB = re.compile(r"\s+(?:towards|to|at|via) https?://\S+", re.IGNORECASE)
+
+
+def as_changed(made: Made, noted: list[Omission]) -> Made:
+    """Return a tool that says of a change, and of what callers leave out, only what is done.
+
+    Args:
+        made: The tool; one that only reads stays as it is.
+        noted: What was left out of it so far; that texts lose something is added.
+    """
+    return _without_aftermath(with_unsaid(made, noted), noted)
+
+
+def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
+    if isinstance(made.behaviour, _AS_TOLD):
+        return made
+    first, *rest = sentences(made.description) or [""]
+    kept = [one for one in rest if not _ALSO.search(one) or _is_kept(made, one)]
+    said = " ".join(filter(None, [_changed(first), *kept]))
+    if said == made.description:
+        return made
+    noted.append(Omission(subject="text", where=made.seen.where, reason=UNTRUE))
+    made.description = said if len(words(said)) >= _LEAST else made.fallback
+    return made
+
+
+def _changed(text: str) -> str:
+    """Return a first sentence without the further things that a service is said to do."""
+    told = _WEB.sub("", text)
+    found = _AND.search(told)
+    if found is not None:
+        before = told[: found.start()]
+        if found["both"] and _FIRST_VERB.match(before):  # "creates and starts a container"
+            told = before + told[found.end() :]
+        else:
+            told = before
+    return text if told == text else sentence(told.strip(" ,;:"))
+
+
+def _is_kept(made: Made, text: str) -> bool:
+    """Tell whether a tool does what a further sentence says of rules."""
+    behaviour = made.behaviour
+    if isinstance(behaviour, UpdateRecord) and behaviour.replace and _LEFT_OUT.search(text):
+        return True
+    if not isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):
+        return False
+    if not behaviour.allowed_from or behaviour.field is None:
+        return False
+    status = made.draft.fields[behaviour.field].type
+    choices = status.choices if isinstance(status, Scalar) else ()
+    said = f" {' '.join(words(text))} "
+    return any(f" {' '.join(words(str(one)))} " in said for one in choices)

@@ -1,0 +1,71 @@
+"""Afterwards: a text says what a tool changes, and not what a service does then."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.spec import infer
+from envfactory.spec.stated.untrue import UNTRUE
+
+
+def made(api, line, text, takes=None, **more):
+    """Return the tool of an operation with that text, and whether the text has lost something."""
+    read = api.operation("GET /orders/{id}", api.order)
+    one = api.operation(line, api.order, takes, description=text, **more)
+    spec = infer(api.describe(read, one, schemas=api.schemas))
+    tool = next(tool for tool in spec.tools if tool.operation == line)
+    return tool, any(o.reason == UNTRUE and o.where == line for o in spec.omissions)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Adds an order and starts its review process.", "Adds an order."),
+        (
+            "Creates and starts a single order in your space.",
+            "Creates a single order in your space.",
+        ),
+        ("Create an order, then sends a mail to the customer.", "Create an order."),
+        ("Creates an order. The customer will receive a mail.", "Creates an order."),
+        (
+            "Create an order. Orders have a note. At most 12 orders are allowed.",
+            "Create an order. Orders have a note.",
+        ),
+    ],
+)
+def test_what_a_service_does_then_is_not_said(api, text, left):
+    tool, lost = made(api, "POST /orders", text, api.new_order)
+    assert (tool.description, lost) == (left, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Creates an order of the shop and its parts.",
+        "Create an order and return it.",
+        "Adds an order. It belongs to a customer.",
+        "Creates an order with start and end dates.",
+    ],
+)
+def test_what_is_changed_stays(api, text):
+    assert made(api, "POST /orders", text, api.new_order)[0].description == text
+
+
+def test_a_state_that_is_asked_for_is_spoken_of(api):
+    text = "Cancel an order. Only pending orders can be cancelled. The shop will send a mail."
+    tool, _ = made(api, "POST /orders/{id}/cancel", text)
+    assert tool.behaviour.allowed_from == ("pending",)
+    assert tool.description == "Cancel an order. Only pending orders can be cancelled."
+
+
+def test_a_read_keeps_its_text(api):
+    text = "Gets an order. It will hold the note that was sent."
+    line = "GET /orders/{id}"
+    spec = infer(
+        api.describe(
+            api.operation(line, api.order, description=text),
+            api.operation("POST /orders", api.order, api.new_order),
+            schemas=api.schemas,
+        )
+    )
+    assert next(t for t in spec.tools if t.operation == line).description == text
