@@ -9,6 +9,7 @@ from envfactory.source.description import ApiDescription, Operation
 from envfactory.spec.operations.asking import is_asked_for, may_be_narrowed
 from envfactory.spec.operations.rooted import by_field, root_step
 from envfactory.spec.operations.searched import searched
+from envfactory.spec.operations.windowed import without_window
 from envfactory.spec.shapes.component import clean_component
 from envfactory.spec.shapes.enclosed import enclosed
 from envfactory.spec.shapes.origin import Origin
@@ -80,6 +81,8 @@ def read_operations(
         request = (
             envelopes.open(operation.request.schema_, *named[:1]) if operation.request else None
         )
+        if request is not None and operation.method in ("put", "patch"):
+            request = without_window(request)
         if not route.steps:
             step = root_step(operation, response, nouns)
             if step is not None and response is not None:
@@ -213,7 +216,8 @@ def _asks_for_one(operation: Operation, route: Route, response: Payload, nouns: 
     own = {("id",), ("uuid",), ("guid",), noun, (*noun, "id"), (*noun, "name"), ("name",)}
     if words(picked[0].parameters[0]) not in own:
         return False
-    component = clean_component(response.shape.name, nouns) if response.shape.name else ""
+    name = response.shape.name
+    component = (clean_component(name, nouns) or "_".join(words(name))) if name else ""
     other = noun[-1] not in component and component.replace("_", "") not in "".join(noun)
     said = set(words(f"{operation.summary[:200]} {operation.description[:200]}"))
     several = said & {nouns.plural(noun[-1]), "list", "all"} - {noun[-1]}

@@ -10,12 +10,14 @@ import re
 
 from envfactory.source.description import Parameter
 from envfactory.spec.model import (
+    AnyJson,
     CreateRecord,
     DeleteRecord,
     GetRecord,
     ListOf,
     ListRecords,
     MapOf,
+    Nested,
     RelateRecords,
     UpdateRecord,
 )
@@ -24,6 +26,7 @@ from envfactory.spec.records.parameter import bound, is_presentation, is_transpo
 from envfactory.spec.shapes.enclosed import says_list
 from envfactory.spec.shapes.schema import Shape
 from envfactory.spec.shapes.wording import says_several
+from envfactory.spec.stated.done import does_otherwise
 from envfactory.spec.untold.undescribed import FROM_BODIES
 from envfactory.spec.words.name import word_set, words
 from envfactory.spec.words.prose import plain, sentences
@@ -86,6 +89,8 @@ _SAYS_COUNT = re.compile(r"\b(?:count|number|total) of\b", re.IGNORECASE)
 def breaks(made: Made) -> bool:
     """Tell whether a tool does something else than the texts of its inputs and its answer say."""
     behaviour = made.behaviour
+    if does_otherwise(made):
+        return True
     if isinstance(behaviour, DeleteRecord) and says_kept(made.seen, made.draft):
         return True
     if isinstance(behaviour, DeleteRecord | RelateRecords) and _drops_asked(made):
@@ -170,8 +175,8 @@ def _stands_for_list(made: Made, behaviour: GetRecord) -> bool:
     operation = made.seen.operation
     if FROM_BODIES in made.inferred:
         return says_list(operation)
-    held = any(isinstance(field.type, ListOf | MapOf) for field in made.draft.fields.values())
-    if held or made.draft.looked_up:
+    kinds = (field.type for field in made.draft.fields.values())
+    if any(isinstance(kind, ListOf | MapOf | AnyJson | Nested) for kind in kinds):
         return False
     texts = plain(operation.summary), plain(operation.description)
     if behaviour.by == "only":

@@ -1,0 +1,100 @@
+"""Done: whether a tool that makes, changes or ends something does what its first sentences say.
+
+`POST /servers/{id}/attributes`, "Set all attributes of a server", makes no attribute, and
+`POST /orders/{id}/cancel`, "Cancel order lines", does not cancel the order.
+"""
+
+from __future__ import annotations
+
+import re
+
+from envfactory.spec.model import (
+    ActOnRecord,
+    CountRecords,
+    CreateRecord,
+    DeleteRecord,
+    GetRecord,
+    ListRecords,
+    ParameterSpec,
+    PickRecord,
+    Scalar,
+    UpdateRecord,
+)
+from envfactory.spec.records.made import Made
+from envfactory.spec.words.name import word_set, words
+from envfactory.spec.words.prose import plain, sentences
+
+_READS = (ListRecords, CountRecords, PickRecord, GetRecord)
+_PARTICLES = re.compile(r"^\W*(?:checks?|sets?|signs?) ?-?(?:out|in|up)\b", re.IGNORECASE)
+"""Verbs of two words: who sets up a webhook makes one."""
+_OTHERWISE = word_set(
+    "set sets setting update updates updating change changes modify modifies edit edits rename "
+    "renames reset resets replace replaces mark marks unmark view views show shows list lists "
+    "retrieve retrieves fetch fetches search searches find finds read reads wave"
+)
+"""First words of texts that make nothing."""
+_MAKING = re.compile(
+    r"\b(?:creat\w+|add(?:s|ed|ing)?|insert\w*|upload\w*|register\w*|submit\w*|post(?:s|ing)?|"
+    r"new|make|makes|save[sd]?|store[sd]?|send|sends|issue[sd]?|append\w*|upsert\w*)\b",
+    re.IGNORECASE,
+)
+_ASKS_FIRST = re.compile(
+    r"^\W*requests? (?:to|for|that|the|an?)\b.{0,40}\b(?:delet\w+|remov\w+|cancel\w*|eras\w+)\b"
+    r"|\b(?:deletion|removal|cancellation|erasure) request\b",
+    re.IGNORECASE,
+)
+"""What is asked for and is not done by that."""
+_PARTS = r"(?:lines?|items?|line items?|rows?|entry|entries|positions?|parts?|members?|notes?)"
+_CHOOSING = word_set("action operation op method mode cmd command todo function task act")
+_DOING = word_set(
+    "add create insert write new update edit change modify delete del remove get list read show "
+    "enable disable start stop"
+)
+
+
+def does_otherwise(made: Made) -> bool:
+    """Tell whether a tool does something else to records than its source says first."""
+    behaviour = made.behaviour
+    if isinstance(behaviour, _READS):
+        return False
+    if any(_chooses(one) for one in made.parameters):
+        return True
+    told = _first(made)
+    if isinstance(behaviour, CreateRecord):
+        return _makes_nothing(told)
+    if isinstance(behaviour, DeleteRecord) and any(_ASKS_FIRST.search(one) for one in told):
+        return True
+    if isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):
+        return any(_is_of_parts(made, one) for one in told)
+    return False
+
+
+def _chooses(one: ParameterSpec) -> bool:
+    """Tell whether an input says which of several things to do: `action` of `add` or `delete`."""
+    if not isinstance(one.type, Scalar) or not set(words(one.source_name)[-1:]) & _CHOOSING:
+        return False
+    choices = {word for choice in one.type.choices for word in words(str(choice))[:1]}
+    return len(choices & _DOING) > 1
+
+
+def _makes_nothing(told: list[str]) -> bool:
+    """Tell whether the first text begins with what makes nothing, and none speaks of making."""
+    begun = [words(one[:40])[:1] for one in told]
+    if not begun or _PARTICLES.search(told[0]):
+        return False
+    return set(begun[0]) <= _OTHERWISE and not any(_MAKING.search(one) for one in told)
+
+
+def _is_of_parts(made: Made, text: str) -> bool:
+    """Tell whether a text is about parts of a record: `Cancel order lines`."""
+    label = " ".join(made.draft.noun)
+    some = r"(?:(?:an?|the|one|or|more|all|some|any|single|multiple) )*"
+    begun = rf"^\W*(?:you can )?\w+ {some}{re.escape(label)}(?:'s)? {_PARTS}\b"
+    return re.match(begun, text, re.IGNORECASE) is not None
+
+
+def _first(made: Made) -> list[str]:
+    """Return the first sentences of what a source says of an operation."""
+    operation = made.seen.operation
+    texts = (operation.summary, operation.description)
+    return [found[0] for text in texts if (found := sentences(plain(text)))]

@@ -1,0 +1,65 @@
+"""Done: tools whose texts say first that something else is done are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfactory.spec import infer
+
+
+def is_made(api, line, takes=None, **texts):
+    """Tell whether an operation on orders becomes a tool."""
+    read = api.operation("GET /orders/{id}", api.order)
+    one = api.operation(line, api.order, takes, **texts)
+    spec = infer(api.describe(read, one, schemas=api.schemas))
+    return any(tool.operation == line for tool in spec.tools)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Set all orders of the shop.", False),
+        ("Updates the orders that are there.", False),
+        ("Set up an order.", True),
+        ("Update or create an order.", True),
+        ("Order something.", True),
+    ],
+)
+def test_what_sets_or_changes_makes_nothing(api, text, kept):
+    assert is_made(api, "POST /orders", api.new_order, description=text) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Request to delete an order.", False),
+        ("Deletes an order at the request of its customer.", True),
+    ],
+)
+def test_what_is_only_asked_for_is_not_done(api, text, kept):
+    assert is_made(api, "DELETE /orders/{id}", description=text) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Cancel order lines", False),
+        ("You can cancel one or more order lines.", False),
+        ("Cancel an order with all its lines.", True),
+    ],
+)
+def test_parts_of_a_record_are_not_the_record(api, text, kept):
+    assert is_made(api, "POST /orders/{id}/cancel", summary=text) is kept
+
+
+@pytest.mark.parametrize(("choices", "kept"), [(["add", "del"], False), (["buy", "sell"], True)])
+def test_a_tool_that_can_be_told_to_do_several_things_is_none(api, choices, kept):
+    properties = {"action": {"type": "string", "enum": choices}, "note": {"type": "string"}}
+    takes = {"type": "object", "properties": properties, "required": ["action"]}
+    order = {**api.schemas["Order"]}
+    order["properties"] = {**order["properties"], **properties}
+    schemas = {**api.schemas, "Order": order}
+    read = api.operation("GET /orders/{id}", api.order)
+    one = api.operation("POST /orders", api.order, takes)
+    spec = infer(api.describe(read, one, schemas=schemas))
+    assert any(tool.operation == "POST /orders" for tool in spec.tools) is kept
