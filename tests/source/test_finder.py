@@ -46,7 +46,14 @@ def test_a_folder_stands_for_the_sources_in_it(tmp_path: Path) -> None:
         assert str(tmp_path).encode() not in description.to_line()
 
 
-@pytest.mark.parametrize("data", [b'{"openapi": "3.0.0", "paths": ', b"info: 1\nopenapi: 3\n a: b"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"openapi": "3.0.0", "paths": ',
+        b"info: 1\nopenapi: 3\n a: b",
+        b"def get_book(book_id: str) -> Book\n    pass",
+    ],
+)
 def test_a_damaged_source_is_not_passed_over(tmp_path: Path, data: bytes) -> None:
     put(tmp_path, "api", data)
     (place,) = find_sources([tmp_path]).places

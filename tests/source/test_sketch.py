@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from envfactory.errors import InputError
 from envfactory.source import ApiDescription, Operation
 from envfactory.source.document import Document, document_of
-from envfactory.source.sketch import read, recognises
+from envfactory.source.reader import read_from
+from envfactory.source.sketch import malformed, read, recognises
 
 SKETCH = '''
 """Book shelf.
@@ -206,8 +207,47 @@ def test_other_text_is_not_taken_for_a_sketch(text: str) -> None:
 
 
 def test_what_is_no_python_is_refused() -> None:
-    with pytest.raises(InputError, match="no Python module"):
+    with pytest.raises(InputError, match="malformed Python"):
         read(document("def f(:"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "import x\n\ndef get_book(book_id: str) -> Book\n    pass\n",
+            ":3:35: malformed Python: ex",
+        ),
+        (
+            "class Book:\n    id: str\n  title: str\n\ndef f(): ...\n",
+            ":3:13: malformed Python: unin",
+        ),
+        ("def f(a: list[str):\n    pass\n", "in 'def f(a: list[str):'; correct that line"),
+        ('"""A shop.\n\ndef f(a: str) -> str: ...\n', "unterminated triple-quoted string"),
+        ("def f(): 1\n" + "(" * 9000, ":2:201: malformed Python: too many nested"),
+        ("def f(): ...\n#" + "x" * 3_000_000, "too long for a sketch (2.9 MiB; the limit is 2.0"),
+        ("class Book:\n    id: str\n", "defines no public function; write each tool as"),
+        ("def _find(a: str): ...\n", "defines no public function"),
+    ],
+)
+def test_a_faulty_sketch_is_told_with_its_line(text: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_from(document(text))
+    assert told in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Notes\n\n```\ndef f(a):\n    pass\n```\nand so on: a: b\n",
+        "class Foo: Bar {\n  x: 1: 2\n}\n",
+        "def foo(a)\n  a: b: c\nend\n",
+        "info: 1\nopenapi: 3\n a: b",
+    ],
+)
+def test_text_of_other_kinds_is_not_told_to_be_faulty_python(text: str) -> None:
+    assert malformed(document(text)) is None
 
 
 def test_deep_annotations_end() -> None:

@@ -14,6 +14,7 @@ from envfactory.cli.run import summary_parts
 from envfactory.cli.screen import table
 from envfactory.environment.package import MANIFEST
 from envfactory.errors import InputError, one_line
+from envfactory.graph.path import ANY, segments, unescape
 from envfactory.records import Json, Stored, canonical_json
 from envfactory.task.model import GoldCall, StateChange, Task
 from envfactory.trajectory import Trajectory
@@ -211,10 +212,10 @@ def chain_parts(chain: Chain) -> list[RenderableType]:
         for binding in step.bindings:
             source = binding.source
             if isinstance(source, FromStep):
-                told = f"what step {source.step} returns at {source.path}"
+                told = f"{_named(source.path)} in what step {source.step} returns"
             else:
                 told = "the user says it" if isinstance(source, FromUser) else "the default"
-            lines.append(f"     {binding.input}: {told}")
+            lines.append(f"     {_named(binding.input)}: {told}")
     return [*lines]
 
 
@@ -227,13 +228,20 @@ def _origins(call: GoldCall) -> str:
     for place, origin in call.origins.items():
         source = {
             "user": "the user says it",
-            "result": f"call {0 if origin.call is None else origin.call + 1} at {origin.path}",
+            "result": f"{_named(origin.path or '')} in the answer to call {(origin.call or 0) + 1}",
             "scenario": "to be looked up",
             "default": "the default",
             "constant": "the intent",
         }[origin.kind]
-        told.append(f"{place.removeprefix('/')}: {source}")
+        told.append(f"{_named(place)}: {source}")
     return "; ".join(told)
+
+
+def _named(pointer: str) -> str:
+    """Return a JSON Pointer as people write it: `/items/0/id` is `items[0].id`."""
+    parts = [unescape(part) for part in segments(pointer)]
+    text = "".join(f"[{part}]" if part.isdigit() or part == ANY else f".{part}" for part in parts)
+    return text.removeprefix(".") or "all"
 
 
 def _change(change: StateChange) -> str:

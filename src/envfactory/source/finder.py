@@ -19,6 +19,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from envfactory.errors import InputError
+from envfactory.source import sketch
 from envfactory.source.document import MAX_BYTES, Document, printable
 from envfactory.source.fetch import fetch, is_address, public_address
 from envfactory.source.mcp import read_mcp
@@ -221,7 +222,9 @@ def _is_small(path: Path) -> bool:
 
 def _is_damaged(document: Document) -> bool:
     """Tell whether this was meant to be a source, so that its fault should be seen."""
-    return document.problem is not None and _MEANT.match(document.text) is not None
+    if document.problem is not None and _MEANT.match(document.text) is not None:
+        return True
+    return sketch.malformed(document) is not None
 
 
 def _files(folder: Path, where: str) -> Iterator[Path]:

@@ -91,6 +91,9 @@ def read_from(document: Document) -> ApiDescription:
 
 
 def _unknown(document: Document) -> InputError:
+    code = sketch.malformed(document) or sketch.empty(document)
+    if code is not None:
+        return code
     if document.problem is not None:
         return document.problem
     fix = f"give one of: {', '.join(reader.kind for reader in READERS)}"

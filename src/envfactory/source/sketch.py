@@ -18,7 +18,7 @@ from envfactory.records import Json
 from envfactory.source.annotation import last_name, literal, noted, schema_of
 from envfactory.source.declared import Declared, described
 from envfactory.source.description import ApiDescription, JsonSchema
-from envfactory.source.document import Document
+from envfactory.source.document import Document, clipped
 from envfactory.source.notes import Notes
 
 MAX_TEXT: Final = 2 * 1024 * 1024
@@ -33,6 +33,14 @@ _NAMING: Final = re.compile(
 )
 """Words before the name of the whole."""
 _START: Final = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+\w", re.MULTILINE)
+_MEANT: Final = re.compile(
+    r"^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE
+)
+"""How Python that is malformed further on begins a function or a class."""
+_FOREIGN: Final = re.compile(
+    r"^(?:```|~~~|(?:def|class)\b.*\{[ \t]*$|[ \t]*end[ \t]*$)", re.MULTILINE
+)
+"""Lines of texts that show code, and of languages that have such beginnings too."""
 _RECORDS: Final = frozenset({"TypedDict", "BaseModel", "NamedTuple", "Struct", "Record"})
 _ENUMS: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
 _UNSAID: Final = frozenset({"Context", "Request", "RequestContext"})
@@ -47,7 +55,31 @@ def recognises(document: Document) -> bool:
     if len(text) > MAX_TEXT or not _START.search(text):
         return False
     module = _parsed(text)
-    return module is not None and any(True for _ in _functions(module))
+    return isinstance(module, ast.Module) and any(True for _ in _functions(module))
+
+
+def malformed(document: Document) -> InputError | None:
+    """Return what is wrong with a text that was meant as Python, and in which line.
+
+    None where it does not look like Python code, or where its syntax is right.
+    """
+    module = _module(document) if _looks_like_code(document) else None
+    return module if isinstance(module, InputError) else None
+
+
+def empty(document: Document) -> InputError | None:
+    """Return why Python code is no sketch although it can be parsed: nothing in it is a tool."""
+    if not _looks_like_code(document) or recognises(document):
+        return None
+    return InputError(
+        document.where,
+        "is Python that defines no public function",
+        "write each tool as a function with annotations and a docstring",
+    )
+
+
+def _looks_like_code(document: Document) -> bool:
+    return bool(_MEANT.search(document.text)) and not _FOREIGN.search(document.text)
 
 
 def read(document: Document) -> ApiDescription:
@@ -58,9 +90,9 @@ def read(document: Document) -> ApiDescription:
     Raises:
         InputError: If it is no Python, or no tool can be read.
     """
-    module = _parsed(document.text) if len(document.text) <= MAX_TEXT else None
-    if module is None:
-        raise InputError(document.where, "is no Python module", "correct the syntax")
+    module = _module(document)
+    if isinstance(module, InputError):
+        raise module
     records = _Records(module)
     notes = Notes()
     found = list(_functions(module))
@@ -96,13 +128,33 @@ def _titled(line: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _parsed(text: str) -> ast.Module | None:
+def _module(document: Document) -> ast.Module | InputError:
+    """Return the syntax tree of a document, or what is wrong with it, and in which line."""
+    where, text = document.where, document.text
+    if len(text) > MAX_TEXT:
+        size = f"{len(text) / 2**20:.1f} MiB; the limit is {MAX_TEXT / 2**20:.1f} MiB"
+        return InputError(where, f"is too long for a sketch ({size})", "leave out what is no tool")
+    parsed = _parsed(text)
+    if isinstance(parsed, ast.Module):
+        return parsed
+    if not isinstance(parsed, SyntaxError):
+        return InputError(where, f"malformed Python: {parsed}", "correct the file")
+    place = f"{where}:{parsed.lineno or 1}:{max(parsed.offset or 1, 1)}"
+    line = (parsed.text or "").strip()
+    shown = f" in {clipped(line, 80)!r}" if line else ""
+    return InputError(place, f"malformed Python: {parsed.msg}{shown}", "correct that line")
+
+
+def _parsed(text: str) -> ast.Module | Exception:
+    """Return the syntax tree of a text, or why there is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about escapes and comparisons in code not ours
             return ast.parse(text)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
+    except SyntaxError as error:
+        return error
+    except (ValueError, MemoryError, RecursionError) as error:
+        return ValueError(str(error) or "too deeply nested")
 
 
 def _functions(module: ast.Module) -> Iterator[_Found]:

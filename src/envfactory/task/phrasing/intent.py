@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from envfactory.graph.path import names
 from envfactory.records import canonical_json
 from envfactory.task.grounding.call import Call
 from envfactory.task.meanings.meaning import Glossary
 from envfactory.task.meanings.words import spaced
+from envfactory.task.model import Fact
 from envfactory.task.phrasing.clause import Clause
 from envfactory.task.phrasing.question import Question
 from envfactory.task.phrasing.saying import argument
@@ -22,7 +26,8 @@ def intent_of(call: Call, glossary: Glossary, part: Clause | Question) -> str:
     entity = glossary.entity(call.meaning.environment, call.meaning.table)
     noun = entity.noun if entity is not None else ""
     verb = "find" if isinstance(part, Question) else call.meaning.kind
-    subject = f"{verb} {noun}" if verb != "other" and noun else spaced(call.meaning.short)
+    told = verb not in ("action", "other") and noun
+    subject = f"{verb} {noun}" if told else spaced(call.meaning.short)
     details = []
     for pointer, leaf in call.leaves.items():
         value = canonical_json(argument(call, pointer)).decode()
@@ -32,5 +37,21 @@ def intent_of(call: Call, glossary: Glossary, part: Clause | Question) -> str:
             title = f" {leaf.mention.title!r}" if leaf.mention.title else ""
             details.append(f"{leaf.mention.entity.noun}{title} ({value})")
     if isinstance(part, Question):
-        details.append("wanted: " + ", ".join(fact.path or "all" for fact in part.facts))
+        details.append(f"wanted: {_wanted(part.facts)}")
     return f"{subject[:1].upper()}{subject[1:]}: {'; '.join(details)}."
+
+
+def _wanted(facts: Sequence[Fact]) -> str:
+    """Return what an answer has to tell: `name ("Daisy", "Milo")`, `how many pets (8)`."""
+    values: dict[str, list[str]] = {}
+    for fact in facts:
+        values.setdefault(_asked(fact), []).append(canonical_json(fact.value).decode())
+    return ", ".join(f"{asked} ({', '.join(told)})" for asked, told in values.items())
+
+
+def _asked(fact: Fact) -> str:
+    if fact.over is not None:
+        field = fact.over.field
+        return f"total {spaced(field)}" if field else f"how many {fact.label}".rstrip()
+    fields = [part for part in names(fact.path) if not part.isdigit()]
+    return spaced(fields[-1]) if fields else f"how many {fact.label}".rstrip()
