@@ -118,3 +118,35 @@ def test_what_callers_must_say_selects_where_the_path_does_not(api):
     tool = made(spec, "GET /dispatch-board")
     assert [match.field for match in tool.behaviour.matches] == ["courier_id"]
     assert spec.entity("orders").field("courier_id").inferred
+
+
+def test_a_word_before_a_value_only_says_what_the_value_is(api):
+    test = {
+        "type": "object",
+        "properties": {"id": {"type": "string"}, "serviceId": {"type": "string"}},
+    }
+    schemas = {**api.schemas, "Resource": test}
+    listed = {"type": "array", "items": {"$ref": "#/schemas/Resource"}}
+    spec = infer(
+        api.describe(
+            api.operation("GET /resources/service/{serviceId}", listed),
+            api.operation("GET /resources/{id}", {"$ref": "#/schemas/Resource"}),
+            api.operation("GET /resources/service/{serviceId}/count", {"type": "integer"}),
+            api.operation("GET /resources/{id}/count", {"type": "integer"}),
+            schemas=schemas,
+        )
+    )
+    tools = {tool.operation: tool for tool in spec.tools}
+    by_value = tools["GET /resources/service/{serviceId}"]
+    assert by_value.name == "list_resources_by_service_id"
+    assert by_value.behaviour.table == "resources"
+    assert [(m.field, m.op) for m in by_value.behaviour.matches] == [("service_id", "eq")]
+    counted = tools["GET /resources/service/{serviceId}/count"].behaviour
+    assert (counted.kind, counted.table) == ("count", "resources")
+    assert [m.field for m in counted.matches] == ["service_id"]
+    assert tools["GET /resources/{id}/count"].behaviour.kind == "get"  # how much one record has
+
+
+def test_a_word_that_says_which_state_is_meant_is_no_value(api):
+    spec = infer(api.shop(api.operation("GET /orders/archive/{year}", api.orders)))
+    assert not any(tool.operation.startswith("GET /orders/archive") for tool in spec.tools)

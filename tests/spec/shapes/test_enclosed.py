@@ -38,3 +38,18 @@ def test_an_answer_with_two_lists_stays_as_it_is(api):
     listed = api.operation("GET /stock/held", returned, summary="List of devices")
     (tool,) = infer(api.describe(listed)).tools
     assert tool.behaviour.kind == "get"
+
+
+def test_lists_of_one_kind_are_all_there_is(api):
+    lists = {"type": "array", "items": {"$ref": "#/schemas/Device"}}
+    returned = {"type": "object", "properties": {"free": lists, "shared": lists}}
+
+    def kind(summary, **more):
+        answered = {**returned, "properties": {**returned["properties"], **more}}
+        listed = api.operation("GET /devices/list", answered, summary=summary)
+        (tool,) = infer(api.describe(listed, schemas={"Device": DEVICE})).tools
+        return tool.behaviour.kind
+
+    assert kind("Get all devices") == "list"
+    assert kind("Get the devices by state") == "get"
+    assert kind("Get all devices", note=TEXT) == "get"

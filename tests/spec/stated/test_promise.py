@@ -229,3 +229,17 @@ def test_an_address_is_taken_apart_and_not_listed(api):
         listed(api, line, "Split a raw address into several parts.", records, **asked) == OTHERWISE
     )
     assert listed(api, line, "Find an address by its text.", records, **asked) == "list"
+
+
+def test_an_answer_that_is_looked_up_is_no_list_of_them_either(api):
+    line = "GET /keys/issued"
+    asked = {"owner!": TEXT}
+
+    def told(text, **more):
+        held = {"type": "object", "properties": {"owner": TEXT, "brand": TEXT, **more}}
+        one = api.operation(line, held, query=asked, description=text)
+        return reason(infer(api.shop(one)), line)
+
+    assert told("Get a list of your issued keys.") == OTHERWISE
+    assert told("Get a list of your issued keys.", keys={"type": "array", "items": TEXT}) == "get"
+    assert told("Get the brand of the keys of an owner.") == "get"

@@ -25,7 +25,7 @@ def make_count(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     Raises:
         Meaningless: If an input that callers must give is about no field.
     """
-    inner = _inner(seen)
+    inner = _inner(seen, shop)
     if seen.operation.method != "get" or inner is None:
         return None
     draft = _owner(shop, inner)
@@ -73,7 +73,7 @@ def _owner(shop: Workshop, seen: Seen) -> Draft | None:
     return named[0] if len(named) == 1 else None
 
 
-def _inner(seen: Seen) -> Seen | None:
+def _inner(seen: Seen, shop: Workshop) -> Seen | None:
     """Return the operation as though its path ended in what it counts: `/orders/searchTotal`."""
     steps, said = seen.route.steps, seen.route.verb_words
     if not steps or steps[-1].parameters:
@@ -82,9 +82,17 @@ def _inner(seen: Seen) -> Seen | None:
         counts = set(said[1:2]) <= _COUNTS and len(said) > 1 and not seen.route.tail
         route = replace(seen.route, verb="", verb_words=())
         return replace(seen, route=route) if counts else None
-    if len(steps) < 2 or not set(words(steps[-1].segment)) <= _COUNTS or steps[-2].parameters:
+    if len(steps) < 2 or not set(words(steps[-1].segment)) <= _COUNTS:
         return None
-    return _without_last(seen)
+    inner = _without_last(seen)
+    return inner if not steps[-2].parameters or _is_listed(shop, inner) else None
+
+
+def _is_listed(shop: Workshop, inner: Seen) -> bool:
+    """Tell whether a path that ends in a parameter lists records: `/tests/service/{serviceId}`."""
+    draft = shop.owners.get(inner.route.nouns)
+    same = [] if draft is None else [s for s in draft.kind.seen if s.route == inner.route]
+    return any(one.kind == "list" for one in same) and not any(one.kind == "get" for one in same)
 
 
 def _without_last(seen: Seen) -> Seen:

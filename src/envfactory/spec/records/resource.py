@@ -172,6 +172,10 @@ def _find_home(
         known = kind.responses or kind.requests("create", "update", "replace")
         if not known or _overlap(known[0], shapes[0]) >= 0.5:
             return kind
+    for kind in kinds:
+        named = shapes[0].name and any(known.name == shapes[0].name for known in kind.responses)
+        if named and path[:-1] in kind.homes:
+            return kind
     if path[-1] in _SELECTING:
         for kind in kinds:
             known = kind.responses if path[:-1] in kind.homes else []

@@ -33,12 +33,18 @@ def enclosed(payload: Payload, operation: Operation, schemas: Schemas) -> Payloa
     if not says_list(operation):
         return payload
     found = lists_in(payload.shape, schemas)
-    if found is None or len(found) != 1:
+    if not found or not (len(found) == 1 or _are_one(payload, found)):
         return payload
     name, item = found[0]
     return replace(
         payload, kind="records", shape=item, paged=True, wrapper=(*payload.wrapper, name)
     )
+
+
+def _are_one(payload: Payload, found: list[tuple[str, Shape]]) -> bool:
+    """Tell whether an answer is nothing but lists of one kind of record: free ones, shared ones."""
+    alike = len({item.name for _, item in found}) == 1 and bool(found[0][1].name)
+    return alike and len(found) == len(payload.shape.properties)
 
 
 def says_list(operation: Operation) -> bool:
