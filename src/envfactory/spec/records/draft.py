@@ -13,6 +13,8 @@ from envfactory.spec.model import (
 from envfactory.spec.records.resource import Kind
 from envfactory.spec.records.slot import KeyChoice, Slot, choose_key, gather, inferred_key
 from envfactory.spec.shapes.schema import Schemas
+from envfactory.spec.shapes.value import telling
+from envfactory.spec.words.aside import without_asides
 from envfactory.spec.words.name import KERNEL_NAMES, Names, Nouns, identifier, pascal, words
 from envfactory.spec.words.prose import plain, sentence
 
@@ -73,7 +75,7 @@ class Draft:
             name=self.class_name,
             table=self.table,
             description=_described(self),
-            fields=tuple(self.fields.values()),
+            fields=tuple(map(self._told, self.fields.values())),
             key=self.key,
             key_style=style,
             key_prefix=_prefix(self.noun) if style == "serial" else "",
@@ -87,9 +89,14 @@ class Draft:
         )
 
 
+    def _told(self, field: FieldSpec) -> FieldSpec:
+        text = telling(field.description, words(field.source_name), self.noun)
+        return field.model_copy(update={"description": text})
+
+
 def _described(draft: Draft) -> str:
     for shape in draft.kind.responses:
-        text = sentence(plain(shape.description))
+        text = sentence(without_asides(plain(shape.description), of_input=True))
         if len(text.split()) >= 3:
             return text
     label = draft.label

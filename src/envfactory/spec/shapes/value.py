@@ -18,6 +18,7 @@ from envfactory.spec.model import (
 )
 from envfactory.spec.shapes.component import clean_component
 from envfactory.spec.shapes.schema import Schemas, Shape
+from envfactory.spec.words.aside import without_asides
 from envfactory.spec.words.authority import is_life_moment
 from envfactory.spec.words.enumeration import MAX_TEXT, listed_choices, listed_examples
 from envfactory.spec.words.name import Names, Nouns, identifier, pascal, words
@@ -107,7 +108,7 @@ class Types:
         if not fields:
             known.empty = True
             return None
-        described = sentence(plain(shape.description))
+        described = sentence(without_asides(plain(shape.description), of_input=True))
         self.objects.append(ObjectSpec(name=name, description=described, fields=fields))
         return Nested(name=name)
 
@@ -127,7 +128,9 @@ class Types:
             name = names.take(identifier(source_name, self.nouns.singular(hint[-1])))
             needed = source_name in shape.required and not inner.nullable
             optional = not needed or inner.read_only or self.is_open(value)
-            fields.append(field_spec(source_name, name, inner, value, optional, hint))
+            made = field_spec(source_name, name, inner, value, optional, hint)
+            text = telling(made.description, parts, hint)
+            fields.append(made.model_copy(update={"description": text}))
         return tuple(fields)
 
 
@@ -182,6 +185,14 @@ def describe(text: str, parts: tuple[str, ...], owner: tuple[str, ...]) -> str:
     if parts == owner:
         return f"The {label} itself."
     return sentence(f"{label} of the {noun}" if noun else label)
+
+
+def telling(text: str, parts: tuple[str, ...], owner: tuple[str, ...]) -> str:
+    """Return the description of a value without asides; one of them alone gives way to the name."""
+    said = without_asides(text, of_input=True)
+    if said == text:
+        return text
+    return sentence(said) if len(said) > 3 else describe("", parts, owner)
 
 
 def scalar(shape: Shape, hint: tuple[str, ...]) -> Scalar:

@@ -23,6 +23,12 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 _MARK = re.compile(r"(\*\*|__|`+)")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,200}?)(?<=\S)[*_](?![\w*])")
 _LINE_START = re.compile(r"^\s{0,8}(?:>+\s?|[-*+]\s+(?=\S))", re.MULTILINE)
+_NEXT_ITEM = re.compile(r"(?<=[\w)\"'`])[ \t]*\n\s{0,8}[-*+•][ \t]+(?=[\w\"'`(])")
+_NEXT_SENTENCE = re.compile(
+    r"(?<=[\w)\"'`])[ \t]*(?:\n|<br\s*/?>)\s*(?=(?:The|This|These|You|Your|If|It|Note|"
+    r"Please|See|For|Returns?|Use|When|Only|Defaults?|Requires?|Example|Format|Must)\b)"
+)
+"""Where a line ends that nothing but the next one ends: a sentence begins there."""
 _HEADING = re.compile(
     r"^[ \t]{0,8}#{1,6}[ \t]*(?P<marked>[^\n]*?)[ \t#]*$"
     r"|^(?P<underlined>[^\n|]{1,80})\n(?:={3,}|-{3,})[ \t]*$"
@@ -32,7 +38,10 @@ _HEADING = re.compile(
 _TABLE_ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 _BLANK = re.compile(r"\n\s*\n|<br\s*/?>\s*<br\s*/?>|</?p\b[^<>]{0,200}>", re.IGNORECASE)
 _RULE = re.compile(r"^\s*(?:[-=*_]{3,}|\|?[-:| ]{5,}\|?)\s*$", re.MULTILINE)
-_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!e\.g)(?<!i\.e)(?<!etc)[.!?](?=\s|$)")
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!e\.g)(?<!\b[eE]g)(?<!i\.e)(?<!etc)(?<!\b[eE]x)(?<!\bvs)(?<!\bcf)"
+    r"(?<!\bapprox)[.!?](?=\s|$)"
+)
 
 
 def plain(text: str, limit: int = MAX_LENGTH) -> str:
@@ -51,11 +60,16 @@ def _plain(text: str, limit: int) -> str:
     result = ""
     parts = paragraphs(text)
     for paragraph in filter(None, _bodies(parts)):
-        result = f"{result} {paragraph}" if result else paragraph
+        result = f"{ended(result)} {paragraph}" if result else paragraph
         if len(result) >= 40:
             break
     headings = [heading for heading, _ in parts if heading] if not result else []
     return cut(result or next(iter(headings), ""), limit)
+
+
+def ended(paragraph: str) -> str:
+    """Return a paragraph that does not run on into the next one."""
+    return f"{paragraph}." if paragraph[-1].isalnum() or paragraph[-1] in ")\"'" else paragraph
 
 
 def _bodies(parts: list[tuple[str, str]]) -> Iterator[str]:
@@ -94,6 +108,7 @@ def paragraphs(text: str) -> list[tuple[str, str]]:
 
 
 def _unmarked(text: str) -> str:
+    text = _NEXT_ITEM.sub("; ", _NEXT_SENTENCE.sub(". ", text))
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     text = html.unescape(_TAG.sub(" ", text))
     text = _LINE_START.sub("", _RULE.sub("", text))
@@ -112,12 +127,21 @@ def fold(text: str) -> str:
     """Return `text` on one line: no control or format characters, single spaces."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    text = _mended(text)
     kept = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
         for c in text
         if unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"}
     )
     return " ".join(kept.split())
+
+
+def _mended(text: str) -> str:
+    """Return a text that was read in the wrong encoding as it was written: `Ï€` is `π`."""
+    try:
+        return text.encode("cp1252").decode()
+    except UnicodeError:
+        return text
 
 
 def cut(text: str, limit: int = MAX_LENGTH) -> str:

@@ -9,8 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from envfactory.spec.words.aside import without_asides
 from envfactory.spec.words.name import word_set, words
-from envfactory.spec.words.prose import MAX_LENGTH, cut, paragraphs, plain, sentence, sentences
+from envfactory.spec.words.prose import (
+    MAX_LENGTH,
+    cut,
+    ended,
+    paragraphs,
+    plain,
+    sentence,
+    sentences,
+)
 
 _MIN_WORDS = 5
 _FIRST = 4
@@ -43,17 +52,6 @@ _BACKGROUND = re.compile(
     r"\b(?:ur[li]|header|auth\w*|security|error|rate|limit\w*|version\w*|changelog|change log|"
     r"release|support|contact|licen[cs]e|terms|getting started|quick ?start|sdk|librar\w+|formats?|"
     r"status codes?|pagination|paging|sandbox|environments?|request|response|convention|link)s?\b",
-    re.IGNORECASE,
-)
-_TO_DO = re.compile(
-    r"^(?:please )?use th(?:is|e) (?:endpoint|enpoint|method|operation|api|call|request|resource) "
-    r"(?:to|for) (?=[a-z])",
-    re.IGNORECASE,
-)
-_DOES = re.compile(
-    r"^this (?:endpoint|method|operation|api|call|request|resource|route) "
-    r"(?:(?:allows|enables|permits) (?:you|users|the user|clients) to |lets you |"
-    r"(?:is|can be) used to |will )(?=[a-z])",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -127,7 +125,7 @@ def tool_summary(summary: str, description: str, fallback: str) -> str:
     short, long = _of_tool(summary), _of_tool(description)
     titled = len(short.split()) >= _MIN_TITLE and not short.endswith("…")
     if titled and long and not _says_all(short, long):
-        joined = cut(f"{short} {long}")
+        joined = cut(f"{ended(short)} {long}")
         chosen = joined if not joined.endswith("…") else short
     else:
         chosen = long if len(long) > len(short) and (len(long) >= 20 or not short) else short
@@ -152,10 +150,9 @@ def _stems(text: str) -> set[str]:
 
 def _of_tool(text: str) -> str:
     kept: list[str] = []
-    for one in sentences(plain(_NOTHING.sub("", text))):
-        said = _DOES.sub("", _TO_DO.sub("", one))
-        if not kept and _ASIDE.search(said):
+    for one in sentences(without_asides(plain(_NOTHING.sub("", text)))):
+        if not kept and _ASIDE.search(one):
             continue
-        if not kept or not _ABOUT_THE_WEB.search(said):
-            kept.append(said[:1].upper() + said[1:])
+        if not kept or not _ABOUT_THE_WEB.search(one):
+            kept.append(one[:1].upper() + one[1:])
     return sentence(cut(" ".join(kept)))
