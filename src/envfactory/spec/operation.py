@@ -26,6 +26,7 @@ from envfactory.spec.records.made import Made, Workshop
 from envfactory.spec.records.relation import Relation, joins, key_property
 from envfactory.spec.words.name import snake, words
 from envfactory.spec.words.prose import article
+from envfactory.spec.writes.replacing import ensures, replaces
 from envfactory.spec.writes.retired import retired
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
@@ -132,13 +133,19 @@ class ToolMaker:
         assigns = self._inputs.assigned(call, {draft.key}, creating=False)
         if not any(assign.source == "parameter" for assign in assigns):
             raise Meaningless("nothing to change is described")
-        replacing = seen.kind == "replace" and _replaces(call, key)
+        replacing = seen.kind == "replace" and replaces(call, key)
+        or_create = ensures(call)
         behaviour = UpdateRecord(
-            table=draft.table, key=key, scope=scope, assigns=tuple(assigns), replace=replacing
+            table=draft.table,
+            key=key,
+            scope=scope,
+            assigns=tuple(assigns),
+            replace=replacing,
+            or_create=or_create,
         )
-        names = self._shop.verb_names("update", call)
+        names = self._shop.verb_names("set" if or_create else "update", call)
         if seen.operation.method == "put":
-            names.insert(1, f"replace_{'_'.join(draft.noun)}")
+            names.insert(1, f"{'replace' if replacing else 'set'}_{'_'.join(draft.noun)}")
         return self._shop.made(
             call,
             names,
@@ -272,15 +279,6 @@ def _is_selection(seen: Seen, draft: Draft) -> bool:
         other.kind == "list" and len(other.route.nouns) < len(nouns) and other is not seen
         for other in draft.kind.seen
     )
-
-
-def _replaces(call: Call, key: str) -> bool:
-    """Tell whether a PUT takes the whole record: what creation takes, with required parts."""
-    if not any(p.required and p.name != key for p in call.parameters):
-        return False
-    taken = set(call.seen.request.shape.properties) if call.seen.request else set()
-    made = call.draft.kind.requests("create")
-    return not made or set(made[0].properties) <= taken
 
 
 def _check_media(seen: Seen) -> None:

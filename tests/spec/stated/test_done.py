@@ -63,3 +63,16 @@ def test_a_tool_that_can_be_told_to_do_several_things_is_none(api, choices, kept
     one = api.operation("POST /orders", api.order, takes)
     spec = infer(api.describe(read, one, schemas=schemas))
     assert any(tool.operation == "POST /orders" for tool in spec.tools) is kept
+
+
+def test_a_record_that_is_named_behind_a_verb_is_not_left_out(api):
+    text = "Register an order for monitoring"
+    assert not is_made(api, "POST /orders/register/{code}", api.new_order, summary=text)
+    assert is_made(api, "POST /orders/create", api.new_order, summary="Create an order")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("Logs in a customer.", False), ("Log a call in the book.", True)]
+)
+def test_who_logs_in_makes_no_record(api, text, kept):
+    assert is_made(api, "POST /orders", api.new_order, summary=text) is kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from envfactory.spec import infer
 from envfactory.spec.model import DeleteRecord, UpdateRecord
 from envfactory.spec.writes.refused import UNDECIDED
 from tests.spec.sketches import sketched, tool_of
@@ -76,3 +77,29 @@ def test_a_record_that_does_not_exist_is_never_found() -> None:
 def test_what_no_rule_decides_is_reported(tool: str, said: str) -> None:
     assert len(undecided(clinic(tool, said))) == 1
     assert not sketched(clinic(tool, said)).entity("visits").field("code").unique
+
+
+@pytest.mark.parametrize(
+    ("text", "unique"),
+    [
+        ("The unique name of an order.", True),
+        ("What it is called. It must be unique.", True),
+        ("More than one order cannot have the same name.", True),
+        ("Its name, which must be unique within the shop.", False),
+        ("The unique name per customer.", False),
+        ("What makes this order unique.", False),
+    ],
+)
+def test_what_an_input_calls_unique_no_two_records_share(api, text, unique):
+    label = {"type": "string", "description": text}
+    order = {**api.schemas["Order"]}
+    order["properties"] = {**order["properties"], "label": label}
+    takes = {"type": "object", "properties": {"label": label}}
+    spec = infer(
+        api.describe(
+            api.operation("GET /orders/{id}", api.order),
+            api.operation("POST /orders", api.order, takes),
+            schemas={**api.schemas, "Order": order},
+        )
+    )
+    assert spec.entity("orders").field("label").unique is unique

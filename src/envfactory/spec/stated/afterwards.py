@@ -65,6 +65,7 @@ _LEFT_OUT = re.compile(
     r"|\bomitted\b",
     re.IGNORECASE,
 )
+_RESETS = "What is not given is reset."
 _LEAST = 2
 _WEB = re.compile(r"\s+(?:towards|to|at|via) https?://\S+", re.IGNORECASE)
 
@@ -76,7 +77,7 @@ def as_changed(made: Made, noted: list[Omission]) -> Made:
         made: The tool; one that only reads stays as it is.
         noted: What was left out of it so far; that texts lose something is added.
     """
-    return _without_aftermath(with_unsaid(made, noted), noted)
+    return _telling_of_resets(_without_aftermath(with_unsaid(made, noted), noted))
 
 
 def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
@@ -89,6 +90,18 @@ def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
         return made
     noted.append(Omission(subject="text", where=made.seen.where, reason=UNTRUE))
     made.description = said if len(words(said)) >= _LEAST else made.fallback
+    return made
+
+
+def _telling_of_resets(made: Made) -> Made:
+    """Return a tool that says so where it resets what callers leave out."""
+    behaviour = made.behaviour
+    if not isinstance(behaviour, UpdateRecord) or not behaviour.replace:
+        return made
+    given = {assign.parameter for assign in behaviour.assigns}
+    left = any(one.name in given and not one.required for one in made.parameters)
+    if left and not _LEFT_OUT.search(made.description):
+        made.description = f"{sentence(made.description)} {_RESETS}"
     return made
 
 

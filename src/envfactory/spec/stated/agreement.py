@@ -29,6 +29,8 @@ OTHERWISE = "its text and its path tell different things"
 """Why a tool is left out that would do something else than its source says."""
 _NEEDS_FREE = word_set("generate detect compare score identify format embed convert render parse")
 """Verbs that compute something only from what callers make up; else they may look it up."""
+_DERIVING = word_set("calculate compute convert simulate predict generate")
+"""Verbs of answers that are worked out anew for whatever callers give, and never looked up."""
 _DOING_NOUNS = re.compile(
     r"^(?:performs?|runs?|does|applies|carr(?:y|ies) out|uses|execute[sd]?)\b.{0,60}\b"
     r"(?:recognition|analysis|detection|extraction|classification|translation|conversion|"
@@ -86,6 +88,11 @@ _DISTANCES = word_set("radius distance range proximity dist")
 _SIGNS_IN = re.compile(
     r"\b(?:get|returns?|receive|obtain|exchange)\b.{0,60}\b(?:bearer|access|auth\w*|session|refresh)"
     r" tokens?\b|\bemail and password\b",
+    re.IGNORECASE,
+)
+_LOGS_IN = re.compile(
+    r"^\W*(?:logs?|signs?)[ -]?in\b|^\W*(?:logs?|signs?) (?:an?|the) (?:\w+ )?"
+    r"(?:user|customer|client|person|member|account|player) in\b",
     re.IGNORECASE,
 )
 _ALL_KINDS = word_set("details status items results records entries")
@@ -161,6 +168,8 @@ class Agreement:
             return OTHERWISE
         if made.draft.inferred and any(_SIGNS_IN.search(text) for text in _texts(made.seen)):
             return CREDENTIALS
+        if any(_LOGS_IN.search(text) for text in _first(made.seen)):
+            return CREDENTIALS
         if UNDESCRIBED_BODY in made.inferred and _first(made.seen) and not said & MAKING:
             return OTHERWISE
         reads = said <= READING and not made.seen.route.verb_words
@@ -219,6 +228,8 @@ def _computes(made: Made) -> bool:
     if any(_SCRAPED.search(text) for text in texts) and free:
         return True
     told = {verb for text in texts if (verb := _verb(text)) in COMPUTING}
+    if told & _DERIVING and made.draft.looked_up:
+        return True
     if told - _NEEDS_FREE or any(_DOING_NOUNS.search(text) for text in texts):
         return free or kind in _CREATES
     by_key = isinstance(made.behaviour, GetRecord) and made.behaviour.by == "key"

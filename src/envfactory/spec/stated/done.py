@@ -61,7 +61,7 @@ def does_otherwise(made: Made) -> bool:
         return True
     told = _first(made)
     if isinstance(behaviour, CreateRecord):
-        return _makes_nothing(told)
+        return _makes_nothing(told) or _drops_named(made)
     if isinstance(behaviour, DeleteRecord) and any(_ASKS_FIRST.search(one) for one in told):
         return True
     if isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):
@@ -83,6 +83,12 @@ def _makes_nothing(told: list[str]) -> bool:
     if not begun or _PARTICLES.search(told[0]):
         return False
     return set(begun[0]) <= _OTHERWISE and not any(_MAKING.search(one) for one in told)
+
+
+def _drops_named(made: Made) -> bool:
+    """Tell whether a record is made without what a path names behind its verb."""
+    kept = {one.source_name for one in made.parameters}
+    return not set(made.seen.route.tail) <= kept
 
 
 def _is_of_parts(made: Made, text: str) -> bool:

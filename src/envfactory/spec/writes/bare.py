@@ -19,6 +19,7 @@ from envfactory.spec.operations.seen import Seen
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Call
 from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.words.authority import is_life_moment
 from envfactory.spec.words.name import word_set, words
 from envfactory.spec.words.prose import article
 
@@ -27,6 +28,7 @@ UNDESCRIBED_BODY = "callers give what the record shows"
 _SERVED = word_set(
     "id ids uuid guid etag version count total url uri href link links self revision hash"
 )
+_KEPT_BOOK = word_set("statistics stats statistic counts totals history metrics")
 _MAX_GIVEN = 12
 
 
@@ -105,6 +107,7 @@ def _given(draft: Draft) -> list[FieldSpec]:
         and isinstance(field.type, Scalar | Nested)
         and (field.reference is not None or words(field.source_name)[-1:][0] not in _SERVED)
         and not _is_outcome(field)
+        and not _is_history(words(field.source_name))
     ]
     found.sort(key=lambda field: field.role != "title")
     return found[:_MAX_GIVEN]
@@ -114,6 +117,12 @@ def _is_outcome(field: FieldSpec) -> bool:
     """Tell whether a field says how a call went, as a number does that is called a status."""
     numbered = isinstance(field.type, Scalar) and field.type.type in ("integer", "boolean")
     return numbered and words(field.source_name) in (("status",), ("code",), ("success",), ("ok",))
+
+
+def _is_history(parts: tuple[str, ...]) -> bool:
+    """Tell whether a field says what has become of a record: `created_at`, `sentBy`, `stats`."""
+    done = len(parts) > 1 and parts[-1] in ("at", "by", "on") and parts[-2].endswith(("ed", "sent"))
+    return done or is_life_moment(parts) or parts[-1] in _KEPT_BOOK
 
 
 def _assign(call: Call, draft: Draft, field: FieldSpec, creating: bool) -> Assign:

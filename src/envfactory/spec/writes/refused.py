@@ -36,6 +36,14 @@ _SCARCE = re.compile(
     r"out of stock|in stock|exceeds?|below|sufficient|enough)\b"
 )
 _EMPTY = re.compile(r"\b(?:is empty|nothing in|no items?)\b")
+_UNIQUE = re.compile(
+    r"\b(?:must|has to|should|needs to) be (?:globally |system-wide )?unique\b"
+    r"(?! (?:within|in|per|among|across|for|to|by)\b)"
+    r"|^(?:the |an? )?unique (?:name|title|slug|username|handle|alias|code)\b"
+    r"(?! (?:within|in|per|among|across)\b)"
+    r"|\b(?:more than one|no two|two) \w+ (?:cannot|can not|can|may|may not) have the same\b",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:raised )?(?:if|when|whenever|in case) ", re.IGNORECASE)
 
 
@@ -51,15 +59,30 @@ def without_twins(made: Made) -> None:
     if not isinstance(behaviour, CreateRecord):
         return
     given = [assign.field for assign in behaviour.assigns if assign.source == "parameter"]
+    for name in _told_unique(made):
+        _make_unique(made, name)
     for sentence in _told(made):
         if not _TAKEN.search(sentence):
             continue
         said = words(sentence)
         named = [n for n in given if _is_named(words(made.draft.fields[n].source_name), said)]
-        field = made.draft.fields[named[0]] if len(named) == 1 else None
-        plain_type = field is not None and isinstance(field.type, Scalar) and not field.type.choices
-        if field is not None and plain_type and not field.reference and not field.has_default:
-            made.draft.replace(field.name, unique=True)
+        if len(named) == 1:
+            _make_unique(made, named[0])
+
+
+def _told_unique(made: Made) -> Iterator[str]:
+    """Yield the fields of which inputs say that no two records have the same value."""
+    texts = {one.name: one.description for one in made.parameters}
+    for assign in getattr(made.behaviour, "assigns", ()):
+        if assign.parameter and _UNIQUE.search(texts.get(assign.parameter, "")):
+            yield assign.field
+
+
+def _make_unique(made: Made, name: str) -> None:
+    field = made.draft.fields[name]
+    named = isinstance(field.type, Scalar) and not field.type.choices
+    if named and not field.reference and not field.has_default and field.role != "key":
+        made.draft.replace(field.name, unique=True)
 
 
 def undecided(made: Made) -> Iterator[Omission]:
