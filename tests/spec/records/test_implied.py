@@ -120,3 +120,20 @@ def test_a_text_tells_which_field_an_input_is_about(api):
     )
     (listed,) = [tool for tool in spec.tools if tool.behaviour.kind == "list"]
     assert [match.field for match in listed.behaviour.matches] == ["registration_number"]
+
+
+def test_nobody_asks_for_what_came_to_be_at_one_instant(api):
+    def asked(name, kind):
+        day = {"type": "string", "format": "date"}
+        query = {name: day}
+        moment = {"type": "string", "format": kind}
+        shift = {"type": "object", "properties": {"id": {"type": "string"}, "shown": moment}}
+        listed = api.operation("GET /shifts", {"type": "array", "items": shift}, query=query)
+        spec = infer(api.describe(listed, api.operation("GET /shifts/{id}", shift)))
+        tool = next((one for one in spec.tools if one.operation == "GET /shifts"), None)
+        return None if tool is None else [(m.field, m.op) for m in tool.behaviour.matches]
+
+    assert asked("shown", "date-time") == []
+    assert asked("shown!", "date-time") is None
+    assert asked("shown", "date") == asked("shown!", "date") == [("shown", "eq")]
+    assert asked("shown_from", "date-time") == [("shown", "gte")]

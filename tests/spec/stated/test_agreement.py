@@ -272,3 +272,18 @@ def test_undescribed_answers_that_derive_something_are_no_records(api, summary):
     line = "GET /areas"
     spec = infer(api.shop(api.operation(line, summary=summary)))
     assert (outcome(spec, line) == "list") is (summary == "List areas")
+
+
+@pytest.mark.parametrize(
+    ("summary", "reason"),
+    [
+        ("Calculate the dose along a route", COMPUTES),
+        ("Generate full names", COMPUTES),
+        ("Get the calculated dose of a route", "get"),
+    ],
+)
+def test_what_is_worked_out_anew_is_not_looked_up(api, summary, reason):
+    line = "GET /doses"
+    query = {"origin!": TEXT, "destination!": TEXT}
+    one = api.operation(line, body(dose={"type": "number"}), query=query, summary=summary)
+    assert outcome(infer(api.shop(one)), line) == reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from envfactory.spec import infer
 from envfactory.spec.stated.agreement import OTHERWISE
 
@@ -243,3 +245,11 @@ def test_an_answer_that_is_looked_up_is_no_list_of_them_either(api):
     assert told("Get a list of your issued keys.") == OTHERWISE
     assert told("Get a list of your issued keys.", keys={"type": "array", "items": TEXT}) == "get"
     assert told("Get the brand of the keys of an owner.") == "get"
+
+
+@pytest.mark.parametrize("prefix", ["This endpoint ", "This API call ", "Use this method to "])
+def test_a_list_is_promised_whatever_the_sentence_calls_the_operation(api, prefix):
+    folder = {"type": "object", "properties": {"id": TEXT, "name": TEXT}}
+    line = "GET /folders/{id}"
+    one = api.operation(line, folder, description=f"{prefix}returns a list of documents.")
+    assert reason(infer(api.shop(one)), line) == OTHERWISE

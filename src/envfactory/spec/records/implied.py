@@ -94,8 +94,11 @@ class Implied:
             return Match(parameter=made, field=dated.name, op=op)
         own = (*parts[:-1], "id") if several and parts[-1] == "ids" else parts
         field = self.field(call.draft, own, name, inner)
-        if field is None:
-            return None
+        instant = (
+            isinstance(field.type, Scalar) and field.type.type == "datetime" if field else True
+        )
+        if field is None or (instant and not several):
+            return None  # nobody asks for what came to be at one instant
         kind: ValueType = ListOf(item=field.type) if several else field.type
         text = describe(shape.description, parts, call.draft.noun)
         made = call.add(

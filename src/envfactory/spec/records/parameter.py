@@ -279,6 +279,8 @@ def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
     end = (_end(parts) or says_bound(shape)) if bare.type in ("date", "datetime") else None
     if end is not None:
         return MEANINGLESS if end == "range" else Meaning("match", field.name, end, bare)
+    if bare.type == "datetime":
+        return MEANINGLESS  # callers mean a day, and not what came to be at one instant
     if is_sought(field, shape.description) and not bare.choices:
         return Meaning("match", field.name, "contains", bare)
     return Meaning("match", field.name, "eq", bare)
