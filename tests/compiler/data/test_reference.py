@@ -42,7 +42,7 @@ def test_what_exists_has_its_own_name_and_codes(
     name: str, fields: tuple[str, str], known: dict[str, str], planner_spec: m.EnvironmentSpec
 ) -> None:
     table = entity(name, "rows", *map(text, fields), title=fields[0])
-    found = {}
+    found: dict[str, str] = {}
     for seed in range(12):
         scenario = filled(planner_spec, table, seed=seed)
         found |= {row[fields[0]]: row[fields[1]] for row in scenario["rows"]}

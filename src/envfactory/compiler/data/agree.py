@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 
 from envfactory.compiler.code.counters import counters, counts
@@ -27,6 +27,7 @@ _PART = re.compile(
     r"unpaid|male|female|(?:un)?read|sent|delivered|bounced|approved|rejected|won|lost|wins|losses|"
     r"draws|recovered|deaths|passed|skipped|online|offline|public|private)(?:_count|_cases)?$"
 )
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LINES = re.compile(r"(^|_)(line_items|items|lines|order_items|positions|products)$")
 _LINE_TOTALS = ("total_amount", "line_total", "total_price", "total", "amount", "subtotal")
 _UNIT_PRICES = ("unit_price", "price", "unit_amount", "unit_cost")
@@ -127,6 +128,17 @@ def _keep_allowed(
                     _keep_allowed(objects[type_.name], objects, one, other)
 
 
+def agree_on_parts(record: JsonRecord) -> None:
+    """Let what is named flat and as a part be the same: `owner_id`, and the `id` of `owner`."""
+    for name, part in record.items():
+        if not isinstance(part, dict):
+            continue
+        for inner in ("id", "name"):
+            flat, old = record.get(f"{name}_{inner}"), part.get(inner)
+            if flat is not None and type(flat) is type(old):
+                part[inner] = flat
+
+
 # ----------------------------------------------------------------------------- counts
 def _count(
     entity: EntitySpec,
@@ -153,9 +165,12 @@ def _balance(record: JsonRecord) -> None:
             if isinstance(part, dict):
                 _balance(part)
     _cover(record)
-    for low, high in (*_ORDERED, *_ends(record)):
+    for low, high in (*_ORDERED, *ends_of_ranges(record)):
         smaller, larger = _amount(record, low), _amount(record, high)
-        if smaller is not None and larger is not None and smaller > larger:
+        first, last = _day(record, low), _day(record, high)
+        if (smaller is not None and larger is not None and smaller > larger) or (
+            first and last and first > last
+        ):
             record[low], record[high] = record[high], record[low]
     _set_middle(record)
     for name, value in record.items():
@@ -166,15 +181,15 @@ def _balance(record: JsonRecord) -> None:
             return
 
 
-def _ends(record: JsonRecord) -> list[tuple[str, str]]:
-    """Return the names of both ends of the ranges of a record: `min_age` and `max_age`."""
+def ends_of_ranges(names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the names of both ends of the ranges among fields: `min_age` and `max_age`."""
     found = []
-    for name in record:
+    for name in names:
         parts = name.split("_")
         for place, part in enumerate(parts):
             for other in _OTHER_ENDS.get(part, ()):
                 last = "_".join((*parts[:place], other, *parts[place + 1 :]))
-                if last in record:
+                if last in names:
                     found.append((name, last))
     return found
 
@@ -234,6 +249,12 @@ def _line_total(line: JsonRecord) -> float | None:
 def _amount(record: JsonRecord, name: str) -> float | None:
     value = record.get(name)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _day(record: JsonRecord, name: str) -> str:
+    """Return the day of a moment in a record; '' where there is none."""
+    value = record.get(name)
+    return value[:10] if isinstance(value, str) and _DAY.match(value) else ""
 
 
 def _set(record: JsonRecord, name: str, value: float) -> None:

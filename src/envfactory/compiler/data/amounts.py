@@ -37,6 +37,9 @@ _RULES_OF_KINDS = (
 # The first rule whose pattern is found in the name decides.
 _RULES = (
     (r"exp(iry|iration)?_year", Span(2027, 2031)),
+    (r"(decimal|fraction|minor_?unit)_?(digits|places)?$", Span(2, 2)),
+    (r"page_size|per_page", Span(10, 50, 10)),
+    (r"(total|num|number_of)_pages|page_count", Span(1, 9)),
     (r"percentage|percent_off", Span(5, 25, 5)),
     (r"depreciation_rate|rate_of_depreciation", Span(0.05, 0.35, 0.05)),
     (r"minimum_required|min(imum)?_(selection|quantity|items)", Span(0, 1)),

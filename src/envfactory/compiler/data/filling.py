@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
+from envfactory.compiler.data.agree import agree_on_parts
 from envfactory.compiler.data.evidence import (
     fields_that_tools_ask_for,
     fields_that_tools_need,
@@ -17,7 +18,8 @@ from envfactory.compiler.data.lifecycle import Lifecycle
 from envfactory.compiler.data.links import Links
 from envfactory.compiler.data.lookups import axes, combinations
 from envfactory.compiler.data.meaning import is_half_of_a_place, is_seldom, text_meaning
-from envfactory.compiler.data.moment import iso
+from envfactory.compiler.data.meant import is_foreign
+from envfactory.compiler.data.moment import as_one_day, iso
 from envfactory.compiler.data.parts import ABSENT_SELDOM_SHARE, ABSENT_SHARE, Parts
 from envfactory.compiler.data.persona import own_places, place_of
 from envfactory.compiler.data.placing import draw_facts, settle_place
@@ -100,6 +102,8 @@ class TableFiller:
                     record[spec.name] = None
                 else:
                     record[spec.name] = self._field(draft, spec, row, needed=gate is not None)
+            agree_on_parts(record)
+            as_one_day(record, row)
             self._identify(draft, record)
             self._tell_apart(draft, row, record)
             draft.records.append(record)
@@ -107,7 +111,8 @@ class TableFiller:
 
     # ------------------------------------------------------------------------- keys and contexts
     def _draft(self, entity: EntitySpec, place: int, count: int) -> TableDraft:
-        kind = Kind.of(entity.name, entity.fields, self._source.lexicon)
+        lexicon = self._source.lexicon
+        kind = Kind.of(entity.name, entity.fields, lexicon, self._spec.domain)
         rows = self._rows(entity, kind, count)
         given: list[JsonRecord] = []
         if entity.looked_up and entity.identity:
@@ -340,11 +345,17 @@ class TableFiller:
             one = spec.model_copy(update={"optional": False}) if asked else spec
             outside, made = self._source.outside, partial(scalar_value, one, spec.type, row)
             value = outside.value(spec.name, made, rng) if spec.name in outside.names else made()
-        if spec.unique or (spec.name == entity.title and not row.item.twin):
+        own = spec.name == entity.title and not self._is_of_another(spec, row)
+        if spec.unique or (own and not row.item.twin):
             taken = draft.taken.setdefault(spec.name, set())
             value = distinct(value, taken, spec.type, rng)
             taken.add(_folded(value))
         return value
+
+    def _is_of_another(self, spec: FieldSpec, row: Row) -> bool:
+        """Return whether a name is that of something else: the hotel's, on a report."""
+        meaning = text_meaning(spec.name, "")
+        return meaning is not None and not row.fact and is_foreign(meaning.group, row)
 
     def _title(self, spec: FieldSpec, type_: Scalar, row: Row) -> Json:
         """Return what the record is called, where its title field holds a usual name."""
@@ -353,7 +364,7 @@ class TableFiller:
         says_much = row.theme is not None and row.theme.name in ("message", "comment", "review")
         if meaning is not None and meaning.kind == "text":
             usual = not says_much
-        if type_.type != "string" or type_.choices or not usual:
+        if type_.type != "string" or type_.choices or not usual or self._is_of_another(spec, row):
             return None
         title = row.person().full if row.human else row.item.title
         return fit_text(title, type_, self._source.rng)

@@ -9,6 +9,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+_LEAST_BEFORE = 3
+"""Letters before a noun that is written together with another: a `history` is no story."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -107,7 +110,7 @@ class Lexicon:
         for word in reversed(words[:-1]):
             if word in self.themes:
                 return self.themes[word]
-        ends = (words[-1][start:] for start in range(1, len(words[-1]) - 4))
+        ends = (words[-1][start:] for start in range(_LEAST_BEFORE, len(words[-1]) - 4))
         return next((self.themes[end] for end in ends if end in self.themes), None)
 
 

@@ -80,6 +80,8 @@ class Links:
             link = next((n for n in (f"{stem}_id", f"{stem}_sid", stem) if n in links), None)
             if spec.name in _PERSONAL and not human:
                 self._personal(entity, spec, links, names)
+            if f"{spec.name}_id" in links:
+                link, end = f"{spec.name}_id", "name"
             if end not in ("name", "title") or link is None or spec.name == entity.title:
                 continue
             reference = entity.field(link).reference
@@ -90,6 +92,8 @@ class Links:
                 self._drafts[reference.table].record(key) if isinstance(key, str | int) else None
             )
             name = owner.get(target.title) if owner is not None and target.title else None
+            if spec.name == link.removesuffix("_id") and not target.title and key is not None:
+                name = str(key)
             if isinstance(name, str) or spec.optional:
                 names[spec.name] = name
         return names

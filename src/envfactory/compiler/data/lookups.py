@@ -9,6 +9,7 @@ from itertools import combinations as combinations_of
 from itertools import product
 from math import prod
 
+from envfactory.compiler.data.agree import ends_of_ranges
 from envfactory.compiler.data.meaning import text_meaning
 from envfactory.compiler.data.moment import iso
 from envfactory.compiler.data.rows import KeyValue, Row
@@ -91,8 +92,15 @@ def combinations(
         and entity.field(names[one]).reference == entity.field(names[other]).reference
     ]
 
+    ends = [(names.index(first), names.index(last)) for first, last in ends_of_ranges(names)]
+
     def repeats(combination: tuple[Json, ...]) -> bool:
-        return any(combination[one] == combination[other] for one, other in alike)
+        backwards = (
+            str(combination[first]) > str(combination[last])
+            for first, last in ends
+            if type(combination[first]) is type(combination[last])
+        )
+        return any(combination[one] == combination[other] for one, other in alike) or any(backwards)
 
     chosen: list[tuple[Json, ...]] = []
     if prod(map(len, values)) <= 2 * MOST_COMBINATIONS:

@@ -49,6 +49,11 @@ _TEXT_RULES = (
     (r"(user_?name|login|handle|nick_?name|screen_?name|username|nick|identity)", "username"),
     (r"initials", "initials"),
     (r"(phone|mobile|telephone|cell|fax|tel|msisdn|whatsapp)(_?numbers?)?", "phone"),
+    (
+        r"(contact|from|to|recipient|sender|caller|callee|called|calling|destination|virtual|trial|"
+        r"sms|dialed|dialled|emergency|toll_?free|forwarding)_?numbers?",
+        "phone",
+    ),
     (r"(company|organi[sz]ation|employer|vendor|supplier|merchant|business)(_?name)?", "company"),
     (r"(ip|ip_?address|ipv4|ipv4_?address)", "ipv4"),
     (r"ipv6(_?address)?", "ipv6"),
@@ -71,7 +76,7 @@ _TEXT_RULES = (
     (r"(coordinates|latlng|geo_?point)", "coordinates"),
     (r"(time_?zone|tz)(_?name)?", "time_zone"),
     (r"country_?of_?(birth|residence|origin)", "country"),
-    (r"currency(_?(code|iso|symbol))?", "currency"),
+    (r"currency(_?(code|iso|symbol|id))?", "currency"),
     (r"(language|locale|lang)(_?code)?", "language"),
     (r"(hex_?)?colou?r_?(code|hex)|hex", "hex_colour"),
     (
@@ -92,6 +97,7 @@ _TEXT_RULES = (
         "hash",
     ),
     (
+        r"(symmetric|encryption|shared|signing|session|master|licen[sc]e|function|activation)_?key|"
         r"(token|secret|password|api_?key|access_?key|private_?key|client_?secret|signature|nonce)",
         "secret",
     ),
@@ -100,6 +106,7 @@ _TEXT_RULES = (
     (r"(unique_?id|imei|device_?uid)", "imei"),
     (r"(page|sync|cursor)_?token|(next|prev(ious)?)_?(page|cursor)", "nothing"),
     (r"sub_?domain", "slug"),
+    (r"(num|number_of|no_of|count_of)_[a-z_]+|[a-z]+_count", "count"),
     (r"iban", "iban"),
     (r"(bic|swift)(_?code)?", "bic"),
     (r"(account|routing|sort)_?(number|code)", "account_number"),
@@ -142,7 +149,7 @@ _TEXT_RULES = (
         "person",
     ),
     (
-        r"(description|body|content|text|notes?|message|comments?|summary|bio|biography|about|details|"
+        r"(description|body|contents?|text|notes?|message|comments?|summary|bio|biography|about|details|"
         r"remarks?|instructions|abstract|excerpt|caption|explanation|feedback|reasoning|overview|"
         r"html|markdown|synopsis|answer|snippet|plot|lyrics)",
         "text",
@@ -168,11 +175,12 @@ _TIME_RULES = (
     (r"(^|_)(end|finish|until|till|to(_|$)|arriv|check_?out|closes|valid_to|return|stop)", "end"),
     (
         r"(^|_)(due|deadline|expir|renew|next|schedul|plan|estimat|deliver|target|remind|expected|"
-        r"eta|trial|appointment|release_?on)",
+        r"eta|trial|appointment|release_?on|resets?(_|$))",
         "due",
     ),
     (r"(ed|paid|sent|seen|read|done|won|lost)(_|$)", "done"),
     (r"(hire|hiring|founded|publi|releas|built|established|premiere)", "past"),
+    (r"time_?stamp|(^|_)ts$|occur|happen|logged", "created"),
 )
 
 

@@ -93,8 +93,13 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
         f"{row.person().username if row.human else slug(row.item.title) or 'picture'}.jpg"
     ),
     "hostname": lambda row, group: _domain(row),
-    "slug": lambda row, group: _called(row) or slug(row.noun),
-    "file_name": lambda row, group: f"{_called(row) or 'file'}.pdf",
+    "slug": lambda row, group: (
+        identifier(row, group) if is_foreign(group, row) else _called(row) or slug(row.noun)
+    ),
+    "file_name": lambda row, group: (
+        f"{_called(row) or 'file'}.{group if group in _ENDINGS else _sort_of_file(row)[0]}"
+    ),
+    "mime": lambda row, group: _sort_of_file(row)[1],
     "path": lambda row, group: f"/{slug(row.noun)}/{_called(row) or row.number}",
     "hex_colour": lambda row, group: row.source.rng.choice(COLOURS),
     "uuid": lambda row, group: _uuid(row),
@@ -106,6 +111,7 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
     "account_number": lambda row, group: str(row.source.rng.randint(10_000_000, 99_999_999)),
     "last4": lambda row, group: f"{row.source.rng.randint(0, 9999):04}",
     "number": lambda row, group: _number_text(row),
+    "count": lambda row, group: str(row.source.rng.randint(0, 48)),
     "sku": lambda row, group: f"{_code(row)}-{row.source.rng.randint(100, 999)}",
     "version": lambda row, group: (
         f"{row.source.rng.randint(1, 4)}.{row.source.rng.randint(0, 12)}."
@@ -131,9 +137,51 @@ def _full_name(row: Row, group: str) -> str:
     """Return a name for `display_name` and the like: a person's only where a person is meant."""
     if "" in row.companies and not group:
         return row.companies[""]
+    if is_foreign(group, row):
+        return _title(row, group)
     if row.human or group or row.theme is None:
         return row.person(group).full
     return row.item.title
+
+
+def is_foreign(group: str, row: Row) -> bool:
+    """Return whether a group of fields names another kind of thing than the record is."""
+    last, lexicon = group.rpartition("_")[2], row.source.lexicon
+    if not last or last == row.noun.split()[-1]:
+        return False
+    if last in lexicon.people or last in lexicon.organisations:
+        return True
+    theme = lexicon.themes.get(last)
+    return theme is not None and theme is not row.theme and not row.human
+
+
+def _sort_of_file(row: Row) -> tuple[str, str]:
+    """Return the ending and the media type of the file that a record is or has."""
+    nouns = [*row.noun.split(), row.theme.name if row.theme else ""]
+    return next((_FILES[noun] for noun in reversed(nouns) if noun in _FILES), _FILES["document"])
+
+
+_ENDINGS: tuple[str, ...] = (
+    "csv",
+    "json",
+    "pdf",
+    "pfx",
+    "pem",
+    "txt",
+    "xls",
+    "xlsx",
+    "xml",
+    "yaml",
+    "zip",
+)
+_PICTURE, _VIDEO, _SOUND = ("jpg", "image/jpeg"), ("mp4", "video/mp4"), ("mp3", "audio/mpeg")
+_FILES = {
+    "document": ("pdf", "application/pdf"),
+    "spreadsheet": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    **dict.fromkeys(("photo", "image", "picture", "avatar", "thumbnail", "artwork"), _PICTURE),
+    **dict.fromkeys(("film", "video", "clip", "movie", "footage"), _VIDEO),
+    **dict.fromkeys(("song", "audio", "voice", "sound", "podcast", "recording", "speech"), _SOUND),
+}
 
 
 def _title(row: Row, group: str) -> str:
@@ -145,8 +193,10 @@ def _title(row: Row, group: str) -> str:
         return row.source.rng.choice(row.source.lexicon.words[nouns[-1]])
     if nouns[-1] in row.source.lexicon.organisations:
         return row.company(group)
+    if nouns[-1] in row.source.lexicon.people and nouns[-1] not in row.noun.split():
+        return row.person(group).full
     lexicon = row.source.lexicon
-    theme = lexicon.theme(nouns) if len(nouns) == 1 else lexicon.themes.get(" ".join(nouns))
+    theme = lexicon.themes.get(" ".join(nouns)) or lexicon.theme(nouns[-1:])
     if theme is not None and theme is not row.theme:
         return row.source.rng.choice(theme.items).title
     return row.item.title

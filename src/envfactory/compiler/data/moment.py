@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from envfactory.compiler.data.meaning import time_meaning
 from envfactory.compiler.data.rows import Row
+from envfactory.records import Json
 
 
 def moment_value(name: str, kind: str, row: Row) -> str:
@@ -29,11 +30,26 @@ def moment_value(name: str, kind: str, row: Row) -> str:
         moment = moments.start if planned else moments.created
     else:
         moment = getattr(moments, meaning)
+    if meaning in ("start", "end", "due", "last night"):
+        moment = _on_its_side(moment, row)
     if kind == "date":
         return moment.date().isoformat()
     if kind == "time":
         return moment.time().replace(second=0, microsecond=0).isoformat()
     return iso(moment)
+
+
+def _on_its_side(moment: datetime, row: Row) -> datetime:
+    """Return a moment in the past or future where the record's noun says that it lies there."""
+    nouns, now = set(row.noun.split()), row.moments.now
+    apart = timedelta(weeks=abs((moment - now).days) // 7 + 1)
+    if nouns & _OVER and moment >= now:
+        return moment - apart
+    return moment + apart if nouns & _TO_COME and moment <= now else moment
+
+
+_OVER = frozenset({"historical", "history", "past", "previous", "completed", "ended"})
+_TO_COME = frozenset({"upcoming", "future"})
 
 
 def _of_a_stay(name: str, row: Row) -> str:
@@ -55,8 +71,40 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
+def as_one_day(record: dict[str, Json], row: Row) -> None:
+    """Let `year`, `month` and `day` beside each other be those of a day of the record's life."""
+    names = [name for name in ("year", "month", "day") if name in record]
+    numbers = [record[name] for name in names]
+    if len(names) > 1 and all(n is None or type(n) is int for n in numbers):
+        moment = row.moments.created
+        record.update({name: getattr(moment, name) for name in names})
+
+
+_FORMS = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), "%Y-%m-%d"),
+    (re.compile(r"\d{4}/\d{2}/\d{2}"), "%Y/%m/%d"),
+    (re.compile(r"(1[3-9]|2\d|3[01])/\d{1,2}/\d{4}"), "%d/%m/%Y"),
+    (re.compile(r"\d{1,2}/\d{1,2}/\d{4}"), "%m/%d/%Y"),
+    (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
+    (re.compile(r"(1[3-9]|2\d|3[01])-\d{1,2}-\d{4}"), "%d-%m-%Y"),
+    (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%m-%d-%Y"),
+)
+
+
+def date_form(example: str) -> str:
+    """Return how an example writes a day, as `strftime` does; '' where it is no day."""
+    return next((form for pattern, form in _FORMS if pattern.fullmatch(example)), "")
+
+
+def day_text(name: str, form: str, row: Row) -> str:
+    """Return a day that fits a field's name, written as `date_form` told."""
+    return date.fromisoformat(moment_value(name, "date", row)).strftime(form)
+
+
 def is_moment_number(name: str) -> bool:
     """Return whether a number or text of that name counts the time since 1970."""
+    if name.endswith(("_unix", "_epoch")):
+        return True
     return _UNIT.search(name) is not None and _MOMENT_NUMBER.search(name) is not None
 
 

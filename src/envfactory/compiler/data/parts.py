@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from envfactory.compiler.code.names import snake, words
+from envfactory.compiler.data.agree import agree_on_parts
 from envfactory.compiler.data.meaning import is_half_of_a_place, is_seldom, singular_name
+from envfactory.compiler.data.moment import as_one_day
 from envfactory.compiler.data.rows import KeyValue, Row, Source
 from envfactory.compiler.data.titles import Kind
 from envfactory.compiler.data.values import scalar_value
@@ -31,6 +34,8 @@ ABSENT_SHARE = 0.18
 ABSENT_SELDOM_SHARE = 0.8
 _DEEPEST = 6
 """Levels of nested records after which a description that asks for more is refused."""
+_WHOLE = re.compile(r"(Properties|Attributes|Details|Data|Info|Spec|Body)$")
+"""Ends of names of parts that tell of the whole: `SecretProperties` are those of the secret."""
 _TAG_LIKE = ("label", "keyword", "topic", "hashtag")
 
 
@@ -69,7 +74,12 @@ class Parts:
         self._entities = {words(entity.name): entity for entity in spec.entities}
         self._mirrors = {record.name: self._mirror(record) for record in spec.objects}
         self._kinds = {
-            record.name: Kind.of(record.name, record.fields, source.lexicon)
+            record.name: Kind.of(
+                _WHOLE.sub("", record.name) or record.name,
+                record.fields,
+                source.lexicon,
+                spec.domain,
+            )
             for record in spec.objects
         }
 
@@ -86,6 +96,16 @@ class Parts:
             return self._list(spec, type_, row, depth)
         if spec.optional:  # nothing tells what belongs into an open object
             return None
+        if (
+            isinstance(type_, MapOf)
+            and isinstance(type_.value, Scalar)
+            and type_.value.type
+            in (
+                "number",
+                "integer",
+            )
+        ):
+            return {}  # numbers by names that nothing tells
         if isinstance(type_, MapOf):
             keys = rng.sample(("team", "region", "source", "season", "unit"), rng.randint(1, 3))
             inner = {key: spec.model_copy(update={"name": key, "reference": None}) for key in keys}
@@ -162,8 +182,10 @@ class Parts:
                     if table
                     else self.value(spec, spec.type, inner, depth + 1)
                 )
-        if optional and not another and all(value is None for value in filled.values()):
+        if optional and all(value is None for value in filled.values()):
             return None
+        as_one_day(filled, inner)
+        agree_on_parts(filled)
         return filled
 
     def _shown(self, record: ObjectSpec, row: Row, *, another: bool) -> JsonRecord | None:

@@ -16,6 +16,12 @@ _SIMILAR_SHARE = 0.12
 """How many of the titles are variants of one that is already there."""
 _FEW, _MANY = 5, 16
 """From how many records on there is a similar title, and a second record of the same title."""
+_OF_PEOPLE = ("first_name", "last_name", "email")
+_OF_ACCOUNTS = dict.fromkeys(
+    ("account", "registration", "lead", "application"),
+    ("first_name", "last_name", "firstname", "lastname", "birth_date", "date_of_birth"),
+)
+"""Fields that tell a person from what else the noun means: accounts are of money, too."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +41,16 @@ class Kind:
     company: bool
 
     @classmethod
-    def of(cls, name: str, fields: tuple[FieldSpec, ...], lexicon: Lexicon) -> Kind:
-        """Return the kind of a record class."""
+    def of(
+        cls, name: str, fields: tuple[FieldSpec, ...], lexicon: Lexicon, domain: str = ""
+    ) -> Kind:
+        """Return the kind of a record class; nouns mean different things in different domains."""
         noun = words(name)
         parts = tuple(noun.split())
         named = [field.name for field in fields]
-        theme = lexicon.sense(noun, named) or lexicon.theme(parts)
-        human = parts[-1] in lexicon.people or (
-            theme is None and any(n in named for n in ("first_name", "last_name", "email"))
+        theme = lexicon.sense(noun, [*named, domain]) or lexicon.theme(parts)
+        human = parts[-1] in lexicon.people or any(
+            n in named for n in (_OF_PEOPLE if theme is None else _OF_ACCOUNTS.get(parts[-1], ()))
         )
         return cls(noun, theme, human, not human and parts[-1] in lexicon.organisations)
 

@@ -10,9 +10,22 @@ from envfactory.compiler.data.amounts import number
 from envfactory.compiler.data.arn import arn, is_arn
 from envfactory.compiler.data.meaning import Meaning, is_time_name, said_meaning, text_meaning
 from envfactory.compiler.data.meant import COLOURS, OF_PLACE, identifier, meant
-from envfactory.compiler.data.moment import epoch, is_moment_number, moment_value
+from envfactory.compiler.data.moment import (
+    date_form,
+    day_text,
+    epoch,
+    is_moment_number,
+    moment_value,
+)
 from envfactory.compiler.data.rows import Row
 from envfactory.compiler.data.shape import fit_number, fit_text, fits, like
+from envfactory.compiler.data.usual import (
+    in_the_case_of,
+    is_region,
+    known_words,
+    of_other_kinds,
+    usual_words,
+)
 from envfactory.records import Json
 from envfactory.spec.model import FieldSpec, Scalar
 
@@ -78,7 +91,8 @@ def _boolean(name: str, row: Row) -> bool:
     rarely = (
         "archiv", "delet", "hidden", "lock", "block", "disab", "spam", "draft", "fail", "inactiv",
         "invalid", "unavail", "unsub", "ignor", "pending", "malici", "adult", "suspen", "expired",
-        "deprecat", "fraud", "duplicat", "overdue", "reject", "cancel", "bann", "error", "refund",
+        "deprecat", "fraud", "closed", "duplicat", "overdue", "reject", "cancel", "bann", "error",
+        "refund",
     )  # fmt: skip
     mostly = ("activ", "enab", "verif", "visib", "availab", "public", "valid", "subscrib", "is_")
     if any(part in name for part in rarely):
@@ -121,20 +135,25 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     named = arn(name, type_, row) if is_arn(name) else None
     if named is not None:
         return named
-    usual = _usual_words(name, row)
-    if usual:
-        return row.source.rng.choice(_in_the_case_of(examples, usual))
+    usual = usual_words(name, row)
+    if usual and not of_other_kinds(name, examples, usual):
+        return row.source.rng.choice(in_the_case_of(examples, usual))
     if name in _OWNERS:
         return _owner(name, type_, examples, row)
     if is_moment_number(name):
         return str(epoch(name, row))
     if _VALID.fullmatch(name) or any(_DATED.match(one) for one in examples):
         return _time_text(name, examples, row)
+    form = next(filter(None, map(date_form, examples)), "")
+    if form:
+        return day_text(name, form, row)
+    if _is_spoken(name, row):
+        return _spoken(name, row)
     meaning = _meaning(field, type_, row)
     if meaning is None and is_time_name(name):
         return _time_text(name, examples, row)
     coded = [e for e in examples if any(c.isdigit() for c in e) and len(e.split()) < _PROSE]
-    if coded and (meaning is None or meaning.kind in _SHAPED):
+    if coded and (meaning is None or meaning.kind in _SHAPED or _are_numbers(meaning, coded)):
         return like(row.source.rng.choice(coded), row.source.rng)
     if meaning is not None:
         if field.optional and _is_unfounded(meaning, row):
@@ -143,6 +162,34 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     if name in ("position", "rank", "sort_key", "ordinal") and not row.human:
         return f"{row.number + 1:05}"
     return _other_text(field, type_, examples, row)
+
+
+def _are_numbers(meaning: Meaning, coded: list[str]) -> bool:
+    """Return whether somebody is named by digits alone: who sends a text message."""
+    return meaning.kind in ("person", "contact_name") and not any(map(_LETTER.search, coded))
+
+
+def _is_spoken(name: str, row: Row) -> bool:
+    """Return whether a text is written by the person whom the record is, or whom it names."""
+    if row.human:
+        return name.rpartition("_")[2] in _SPOKEN
+    own = row.theme is not None and row.theme.name in ("message", "comment", "review")
+    return name == "message" and not own and any(map(_ADDRESSED.search, row.fields))
+
+
+def _spoken(name: str, row: Row) -> str:
+    """Return what somebody writes, where the record is the person who wrote it."""
+    items = row.source.lexicon.themes["message"].items
+    item = items[row.number % len(items)]
+    return item.title if name.rpartition("_")[2] in _HEADINGS else item.text or item.title
+
+
+_ADDRESSED = re.compile(r"^(to|from|email|phone)$|recipient|phone_number|sender")
+_LETTER = re.compile(r"[^\W\d_]")
+_HEADINGS = ("subject", "topic", "headline")
+_SPOKEN = frozenset(
+    [*_HEADINGS, "message", "comment", "comments", "feedback", "enquiry", "inquiry"]
+)
 
 
 def _bare(example: str) -> str:
@@ -177,7 +224,7 @@ def _is_of_a_part(group: str, row: Row) -> bool:
 def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) -> str | None:
     """Return a text where neither the kind of record nor the name tells what it is about."""
     name, rng = field.name.rstrip("_"), row.source.rng
-    known = _known_words(name, row)
+    known = known_words(name, row)
     if known is row.source.lexicon.words["colour"] and _wants_hex(field, type_, examples):
         return rng.choice(COLOURS)
     if known:
@@ -199,7 +246,7 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
     """Return what a text is about, by its name and by the fields beside it."""
     name = field.name.rstrip("_")
     meaning = text_meaning(name, type_.format)
-    if _is_region(name, row):
+    if is_region(name, row):
         short = any(len(e) == 2 for e in field.examples if isinstance(e, str))
         return Meaning("region_code" if short or type_.max_length == 2 else "region")
     if meaning is not None and meaning.kind == "longitude" and _is_no_place(name, row):
@@ -244,16 +291,9 @@ def _is_mail(name: str, row: Row) -> bool:
     return row.noun.split()[-1] in ("email", "mail") and name.rpartition("_")[2] in ends
 
 
-def _is_region(name: str, row: Row) -> bool:
-    """Return whether a `state` is part of an address."""
-    return name in _STATE_NAMES and not row.fields.isdisjoint(_BESIDE_STATE)
-
-
 _CODE_LETTERS = "ABCDEFGHKLMNPRSTUVWX"
 _OFTEN_WRONG = frozenset({"person", "title", "nothing"})
 """Meanings of names such as `from` and `to`, about which a description knows better."""
-_STATE_NAMES = frozenset({"state", "province", "region"})
-_BESIDE_STATE = frozenset({"city", "country", "postal_code", "zip", "zip_code", "country_code"})
 _WAYS_TO_SAY = frozenset(
     [
         "short",
@@ -288,56 +328,6 @@ def _owner(name: str, type_: Scalar, examples: list[str], row: Row) -> str:
     return owner[name]
 
 
-def _usual_words(name: str, row: Row) -> tuple[str, ...]:
-    """Return the words that such a field usually has on such a record: types, states."""
-    if _is_region(name, row):
-        return ()
-    known, asked = row.source.usual_words, (name, row.noun, row.theme.name if row.theme else "")
-    if asked not in known:
-        known[asked] = _found_words(name, row)
-    return known[asked]
-
-
-def _found_words(name: str, row: Row) -> tuple[str, ...]:
-    kinds, parts = row.source.lexicon.kinds, name.split("_")
-    nouns = row.noun.split()
-    if row.theme is not None:
-        theme, own = row.theme.name.replace("_", " "), row.source.lexicon.theme(tuple(nouns))
-        if own is not row.theme:  # in another sense than the noun usually has
-            nouns = [theme]
-    for start in range(len(parts)):
-        before, field = parts[:start], "_".join(parts[start:])
-        field = {"kind": "type", "state": "status"}.get(field, field)
-        if before and before[-1] not in nouns:
-            found = kinds.get(f"{before[-1]}.{field}")
-            if found:
-                return found
-            continue
-        for begin in range(len(nouns)):
-            found = kinds.get(f"{' '.join(nouns[begin:])}.{field}")
-            if found:
-                return found
-        if row.theme is not None and f"{theme}.{field}" in kinds:
-            return kinds[f"{theme}.{field}"]
-    return ()
-
-
-def _in_the_case_of(examples: list[str], usual: tuple[str, ...]) -> tuple[str, ...]:
-    """Return examples and usual words, written as the examples are; many examples suffice."""
-    if not examples:
-        return usual
-    if len(examples) > 2:
-        return tuple(examples)
-    first = examples[0]
-    if " " in first.strip(" .") and first.endswith("."):
-        return usual  # a sentence about the field rather than a value
-    if first.isupper():
-        usual = tuple(word.upper().replace(" ", "_") for word in usual)
-    elif first[:1].isupper():
-        usual = tuple(word.replace("_", " ").capitalize() for word in usual)
-    return tuple(dict.fromkeys((*examples, *usual)))
-
-
 def _wants_hex(field: FieldSpec, type_: Scalar, examples: list[str]) -> bool:
     said = "hexadecimal" in field.description or "#" in (type_.pattern or "")
     return said or any(e.startswith("#") for e in examples)
@@ -349,32 +339,3 @@ def _time_text(name: str, examples: list[str], row: Row) -> str:
         return moment_value(name, "datetime", row)
     dated = name.endswith(("date", "_on")) or any(len(e) == 10 for e in examples)
     return moment_value(name, "date" if dated else "datetime", row)
-
-
-def _known_words(name: str, row: Row) -> tuple[str, ...]:
-    """Return words that the lexicon has for the end of a name."""
-    known = row.source.lexicon.words
-    last = name.rsplit("_", 1)[-1]
-    for key in (name, last, _SYNONYMS.get(last, last)):
-        if key in known:
-            return known[key]
-    return ()
-
-
-_SYNONYMS = {
-    "color": "colour",
-    "sex": "gender",
-    "make": "manufacturer",
-    "license": "licence",
-    "position": "job",
-    "occupation": "job",
-    "region": "zone",
-    "carriers": "carrier",
-    "period": "interval",
-    "permission": "scope",
-    "visibility": "access",
-    "privacy": "access",
-    "condition": "quality",
-    "activity": "frequency",
-    "weekday": "day",
-}

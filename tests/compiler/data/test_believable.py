@@ -1,0 +1,138 @@
+"""Values that somebody who uses such a service would believe, each rule with what it leaves be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from envfactory.compiler.data.lexicon import load_lexicon
+from envfactory.compiler.data.moment import date_form
+
+RowsOf = Callable[..., list[dict[str, Any]]]
+
+
+def titles(theme: str) -> set[str]:
+    return {item.title for item in load_lexicon().themes[theme].items}
+
+
+def test_names_of_other_things_are_theirs(rows_of: RowsOf) -> None:
+    fields = {"partner_hotel_display_name": {"role": "title"}}
+    report = rows_of("ReportView", fields, title="partner_hotel_display_name")
+    assert {row["partner_hotel_display_name"] for row in report} <= titles("hotel")
+    artist = rows_of("ArtistImage", {"artist_name": {"role": "title"}}, title="artist_name")
+    assert {row["artist_name"] for row in artist} <= titles("artist")
+
+
+def test_names_of_the_record_itself_stay_its_own(rows_of: RowsOf) -> None:
+    projects = rows_of("Project", {"project_name": {"role": "title"}}, title="project_name")
+    assert len({row["project_name"] for row in projects}) == len(projects)
+    assert titles("project") & {row["project_name"] for row in projects}
+
+
+def test_a_history_is_no_story() -> None:
+    assert load_lexicon().theme(("history",)) is None
+    assert load_lexicon().theme(("usergroup",)) is load_lexicon().themes["group"]
+
+
+@pytest.mark.parametrize(
+    ("example", "shape"),
+    [
+        ("6/20/1979", r"(0\d|1[0-2])/[0-3]\d/(19|20)\d\d"),
+        ("24/12/1979", r"[0-3]\d/(0\d|1[0-2])/(19|20)\d\d"),
+        ("20.6.1979", r"[0-3]\d\.(0\d|1[0-2])\.(19|20)\d\d"),
+        ("1979-06-20", r"(19|20)\d\d-\d\d-\d\d"),
+    ],
+)
+def test_days_are_written_as_in_the_example(rows_of: RowsOf, example: str, shape: str) -> None:
+    rows = rows_of("Student", {"dob": {"examples": [example]}})
+    days = {row["dob"] for row in rows}
+    assert len(days) > 3
+    assert all(re.fullmatch(shape, day) for day in days)
+
+
+def test_codes_that_look_like_days_are_none() -> None:
+    assert date_form("12-345-6789") == ""
+    assert date_form("1/2") == ""
+
+
+def test_parts_of_a_day_are_of_one_day(rows_of: RowsOf) -> None:
+    date = {"year": {"type": "integer", "optional": True}, "month": {"type": "integer"}}
+    date["day"] = {"type": "integer", "optional": True}
+    rows = rows_of("Shop", date)
+    for row in rows:
+        assert datetime(row["year"], row["month"], row["day"]).year in (2024, 2025, 2026)
+    cards = rows_of("Card", {"expiry_year": {"type": "integer"}, "month": {"type": "integer"}})
+    assert {row["expiry_year"] for row in cards} > {2028}
+
+
+def test_what_is_over_lies_in_the_past_and_what_is_to_come_does_not(rows_of: RowsOf) -> None:
+    start = {"start_time": {"type": "datetime"}}
+    past, coming = rows_of("HistoricalMeeting", start), rows_of("UpcomingMeeting", start)
+    plain = rows_of("Meeting", start)
+    assert max(row["start_time"] for row in past) < min(row["start_time"] for row in coming)
+    assert min(r["start_time"] for r in plain) < min(r["start_time"] for r in coming)
+
+
+def test_people_who_write_have_something_to_say(rows_of: RowsOf) -> None:
+    fields = {"first_name": {}, "email": {}, "subject": {}, "message": {}, "bio": {}}
+    rows = rows_of("Submission", fields)
+    told = load_lexicon().themes["message"].items
+    assert {row["subject"] for row in rows} <= {item.title for item in told}
+    assert {row["bio"] for row in rows} <= set(load_lexicon().bios)
+
+
+def test_accounts_of_people_are_people_and_accounts_of_money_are_not(rows_of: RowsOf) -> None:
+    fields = {"name": {"role": "title"}, "first_name": {}}
+    people = rows_of("Account", fields, title="name")
+    assert all(row["name"].startswith(row["first_name"]) for row in people)
+    money = rows_of("Account", {"name": {"role": "title"}, "email": {}}, title="name")
+    assert {row["name"] for row in money} & titles("account")
+
+
+def test_parts_that_are_named_flat_too_are_the_same(rows_of: RowsOf) -> None:
+    part = {"id": {"type": "integer"}, "name": {"optional": True}}
+    fields = {
+        "featured_id": {"type": "integer"},
+        "featured": {"type": {"kind": "nested", "name": "Featured"}},
+    }
+    rows = rows_of("Podcast", fields, objects={"Featured": part})
+    assert all(row["featured"]["id"] == row["featured_id"] for row in rows)
+
+
+def test_lists_hold_no_empty_parts(rows_of: RowsOf) -> None:
+    part = {"blob": {"optional": True}, "detail": {"optional": True}}
+    item = {"kind": "nested", "name": "Header"}
+    fields = {"headers": {"type": {"kind": "list", "item": item}}}
+    rows = rows_of("Connection", fields, objects={"Header": part})
+    assert not any(one["blob"] is one["detail"] for row in rows for one in row["headers"])
+
+
+def test_types_are_those_of_the_example_where_it_is_another_thing(rows_of: RowsOf) -> None:
+    areas = rows_of("Area", {"type": {"examples": ["Feature"]}})
+    assert {row["type"] for row in areas} == {"Feature"}
+    devices = rows_of("Device", {"type": {"examples": ["Sensor"]}})
+    assert {row["type"] for row in devices} > {"Sensor", "Laptop"}
+
+
+def test_numbers_to_call_are_numbers_and_numbers_of_things_are_not(rows_of: RowsOf) -> None:
+    rows = rows_of("Sms", {"to_number": {}, "invoice_number": {}, "num_attendees": {}})
+    assert all(row["to_number"].startswith("+") for row in rows)
+    assert not any(row["invoice_number"].startswith("+") for row in rows)
+    assert all(row["num_attendees"].isdecimal() for row in rows)
+
+
+def test_files_are_of_the_sort_of_what_they_hold(rows_of: RowsOf) -> None:
+    fields = {"file_name": {}, "content_type": {}}
+    endings = {"VoiceSample": ("mp3", "audio/mpeg"), "Photo": ("jpg", "image/jpeg")}
+    for name, sort in {**endings, "Contract": ("pdf", "application/pdf")}.items():
+        found = {(r["file_name"][-3:], r["content_type"]) for r in rows_of(name, fields)}
+        assert found == {sort}
+
+
+def test_ends_of_ranges_that_are_days_are_in_order(rows_of: RowsOf) -> None:
+    fields = {"first_month": {"type": "date"}, "last_month": {"type": "date"}}
+    assert all(row["first_month"] <= row["last_month"] for row in rows_of("Budget", fields))
