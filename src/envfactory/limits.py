@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -86,18 +87,18 @@ class Patience:
         seconds: How long the work may take, by the clock.
     """
 
-    __slots__ = ("_before", "_began", "_handler", "_seconds", "_set")
+    __slots__ = ("_before", "_began", "_readiness", "_seconds")
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
     def __enter__(self) -> None:
         """Set the alarm."""
-        self._set = _ALARMS and threading.current_thread() is threading.main_thread()
-        if self._set:
-            self._handler = signal.signal(signal.SIGALRM, _interrupt)
-            self._before = signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN)
-            self._began = time.monotonic()
+        self._readiness = None if _ready.get() == threading.get_ident() else Readiness()
+        if self._readiness is not None and not self._readiness.prepare():
+            return
+        self._before = signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN)
+        self._began = time.monotonic()
 
     def __exit__(
         self,
@@ -106,16 +107,60 @@ class Patience:
         trace: TracebackType | None,
     ) -> None:
         """Take the alarm back, and set the one that was there before."""
-        if not self._set:
+        if self._readiness is not None and not self._readiness.prepared:
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._handler)
+        if self._readiness is not None:
+            self._readiness.undo()
         left, interval = self._before
         if left:
             passed = time.monotonic() - self._began
             signal.setitimer(signal.ITIMER_REAL, max(left - passed, 1e-6), interval)
 
 
+class Readiness:
+    """Prepares this process for interruptions for as long as a `with` statement lasts.
+
+    Each `Patience` inside then only sets an alarm, which costs a quarter: worth it around thousands
+    of short calls. What runs inside must leave the handling of alarms alone, so this is not for
+    code that nobody has read. Where somebody else waits for an alarm, nothing is prepared.
+    """
+
+    __slots__ = ("_handler", "_token", "prepared")
+
+    def __init__(self) -> None:
+        self.prepared = False
+
+    def prepare(self) -> bool:
+        """Take over alarms; False where this thread cannot be interrupted."""
+        self.prepared = _ALARMS and threading.current_thread() is threading.main_thread()
+        if self.prepared:
+            self._handler = signal.signal(signal.SIGALRM, _interrupt)
+        return self.prepared
+
+    def undo(self) -> None:
+        """Give alarms back to whom they were taken from."""
+        if self.prepared:
+            signal.signal(signal.SIGALRM, self._handler)
+
+    def __enter__(self) -> None:
+        """Take over alarms."""
+        awaited = _ALARMS and signal.getitimer(signal.ITIMER_REAL)[0] > 0
+        prepared = not awaited and self.prepare()
+        self._token = _ready.set(threading.get_ident() if prepared else None)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give them back."""
+        _ready.reset(self._token)
+        self.undo()
+
+
+_ready: ContextVar[int | None] = ContextVar("thread that is ready for interruptions", default=None)
 _ALARMS = hasattr(signal, "setitimer")
 
 

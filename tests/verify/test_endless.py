@@ -2,14 +2,15 @@
 
 import json
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from envfactory.environment.foreign import unaided
-from envfactory.limits import Overdue, Patience
+from envfactory.limits import Overdue, Patience, Readiness
 from envfactory.verify import CHECKS, CheckResult, replay, retrace, verify
 from tests.environment.foreign.modules import TAIL, head
 
@@ -71,6 +72,12 @@ def stubborn() -> None:
                 raise
 
 
+def stubborn_after_a_call() -> None:
+    with Patience(60):
+        pass
+    stubborn()
+
+
 def test_work_that_takes_too_long_is_interrupted_however_stubborn_it_is() -> None:
     with pytest.raises(Overdue), Patience(0.05):
         stubborn()
@@ -89,6 +96,57 @@ def test_an_alarm_that_was_set_before_goes_off_all_the_same() -> None:
     finally:
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, *left)
+
+
+@pytest.fixture
+def _nobody_waits() -> Iterator[None]:
+    left = signal.setitimer(signal.ITIMER_REAL, 0)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, *left)
+
+
+@pytest.mark.usefixtures("_nobody_waits")
+def test_who_is_ready_interrupts_again_and_again_and_leaves_alarms_as_they_were() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with Readiness():
+        ready = signal.getsignal(signal.SIGALRM)
+        for _ in range(2):
+            with pytest.raises(Overdue), Patience(0.02):
+                stubborn()
+            assert signal.getsignal(signal.SIGALRM) == ready != before
+        with pytest.raises(Overdue), Patience(0.02):
+            stubborn_after_a_call()
+        assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    assert signal.getsignal(signal.SIGALRM) == before
+    with pytest.raises(Overdue), Patience(0.02):
+        stubborn()
+
+
+@pytest.mark.usefixtures("_nobody_waits")
+def test_nobody_gets_ready_while_somebody_else_waits_for_an_alarm() -> None:
+    handler = signal.signal(signal.SIGALRM, lambda *_: rung.append(True))
+    rung: list[bool] = []
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with Readiness():
+            with Patience(60):
+                pass
+            while not rung:
+                time.sleep(0.01)
+    finally:
+        signal.signal(signal.SIGALRM, handler)
+
+
+@pytest.mark.usefixtures("_nobody_waits")
+def test_readiness_of_one_thread_is_none_of_another() -> None:
+    def sleep() -> None:
+        with Patience(0.001):  # set by a thread that cannot be interrupted: nothing happens
+            time.sleep(0.02)
+
+    with Readiness():
+        thread = threading.Thread(target=sleep)
+        thread.start()
+        thread.join()
 
 
 def test_a_tool_that_never_returns_is_named_and_the_others_are_looked_at(write: Write) -> None:

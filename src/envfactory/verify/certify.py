@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from envfactory.errors import one_line
+from envfactory.limits import Readiness
 from envfactory.verify.check import Check
 from envfactory.verify.checks import CHECKS, GATES, THOROUGH
 from envfactory.verify.leads import with_leads
@@ -62,7 +64,7 @@ def verify(
     """
     leads = hunt.leads if hunt is not None else ()
     held: list[Lead] = []
-    with _subject(path, seed, replays, effort) as subject:
+    with _subject(path, seed, replays, effort) as subject, _readiness(subject):
         results: list[CheckResult] = []
         for gate in GATES:
             blocked = any(not result.clear for result in results)
@@ -99,6 +101,11 @@ def stopped(subject: Subject, checks: Iterable[Check], problem: str) -> Certific
 def _subject(path: Path, seed: int, replays: Replays | None, effort: int) -> Subject:
     subject = Subject(path, seed, replays=replays, effort=effort)
     return LiveSubject(path, seed, effort=effort) if subject.live else subject
+
+
+def _readiness(subject: Subject) -> AbstractContextManager[None]:
+    """Be ready to interrupt calls; modules that others wrote may take alarms for themselves."""
+    return nullcontext() if subject.foreign else Readiness()
 
 
 def _run(
