@@ -41,3 +41,21 @@ def test_what_does_something_is_no_twin(api, line, summary, said, takes):
     description = described(api, line, summary, said, takes)
     assert TWIN not in {o.reason for o in infer(description).omissions}
     assert line in stated_changes(description)
+
+
+@pytest.mark.parametrize(
+    ("said", "query", "is_twin"),
+    [
+        ("POST Matrix Endpoint", QUERY, True),
+        ("Create a matrix", QUERY, False),
+        ("POST Matrix Endpoint", {"region": TEXT}, False),
+    ],
+)
+def test_the_same_answer_to_a_body_as_to_a_query_is_worked_out(api, said, query, is_twin):
+    line, takes = "POST /matrix", {"type": "object", "properties": {"points": TEXT}}
+    description = api.shop(
+        api.operation("GET /matrix", STAT, query=query, summary="GET Matrix Endpoint"),
+        api.operation(line, STAT, takes, summary=said),
+    )
+    reasons = {o.where: o.reason for o in infer(description).omissions}
+    assert (reasons.get(line) == TWIN) is is_twin

@@ -23,6 +23,10 @@ def is_made(api, line, takes=None, **texts):
         ("Set up an order.", True),
         ("Update or create an order.", True),
         ("Order something.", True),
+        ("Return orders between two dates.", False),
+        ("This API allows a client application to search an order.", False),
+        ("This API allows a client application to create an order.", True),
+        ("From separate parts.", False),
     ],
 )
 def test_what_sets_or_changes_makes_nothing(api, text, kept):

@@ -30,9 +30,15 @@ _PARTICLES = re.compile(r"^\W*(?:checks?|sets?|signs?) ?-?(?:out|in|up)\b", re.I
 _OTHERWISE = word_set(
     "set sets setting update updates updating change changes modify modifies edit edits rename "
     "renames reset resets replace replaces mark marks unmark view views show shows list lists "
-    "retrieve retrieves fetch fetches search searches find finds read reads wave"
+    "retrieve retrieves fetch fetches search searches find finds read reads wave get gets return "
+    "returns query queries obtain obtains from by with via using"
 )
-"""First words of texts that make nothing."""
+"""First words of texts that make nothing, or do not say what is made."""
+_ALLOWS = re.compile(
+    r"^\W*(?:this |the )?(?:\w+ ){0,2}(?:allows?|enables?|lets?|permits?|helps?)\b"
+    r"(?: (?:a|an|the|you|your|users?|clients?|client|application|applications|any\w*))* (?:to )?",
+    re.IGNORECASE,
+)
 _MAKING = re.compile(
     r"\b(?:creat\w+|add(?:s|ed|ing)?|insert\w*|upload\w*|register\w*|submit\w*|post(?:s|ing)?|"
     r"new|make|makes|save[sd]?|store[sd]?|send|sends|issue[sd]?|append\w*|upsert\w*)\b",
@@ -79,10 +85,10 @@ def _chooses(one: ParameterSpec) -> bool:
 
 def _makes_nothing(told: list[str]) -> bool:
     """Tell whether the first text begins with what makes nothing, and none speaks of making."""
-    begun = [words(one[:40])[:1] for one in told]
+    begun = words(_ALLOWS.sub("", told[0])[:40])[:1] if told else ()
     if not begun or _PARTICLES.search(told[0]):
         return False
-    return set(begun[0]) <= _OTHERWISE and not any(_MAKING.search(one) for one in told)
+    return set(begun) <= _OTHERWISE and not any(_MAKING.search(one) for one in told)
 
 
 def _drops_named(made: Made) -> bool:

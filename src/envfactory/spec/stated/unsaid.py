@@ -68,7 +68,13 @@ _NEEDED = re.compile(
 )
 _NEEDED_IF = re.compile(
     r"\b(?:required|mandatory|must be (?:given|provided|specified|set|supplied|present|included))\b"
-    r"|\bmust (?:provide|specify|supply|include|give|set|pass)\b|\bmutually exclusive\b",
+    r"|\bmust (?:always |also |either )*(?:provide|specify|supply|include|give|set|pass|have|"
+    r"be accompanied|be used)\b|\bmutually exclusive\b|\b(?:is|are|be) ignored\b|\bno effect\b",
+    re.IGNORECASE,
+)
+_UNIQUE = re.compile(
+    r"[,;]?\s*(?:\b(?:and|which|that|it) )?\b(?:must|has to|have to|should|needs to) be "
+    r"(?:\w+ )?unique\b[^.;]*",
     re.IGNORECASE,
 )
 _NO_VALUE = word_set(
@@ -127,9 +133,13 @@ def _number(value: str, type_: Scalar) -> Json:
 def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
     """Return an input that is needed, or has the default, that its text speaks of."""
     assign = _assign(made, one)
-    if one.required or assign is None:
+    if assign is None:
         return one
     field = made.draft.fields[assign.field]
+    if not field.unique and field.role != "key":
+        one = _described(made, one, _UNIQUE.sub("", one.description))
+    if one.required:
+        return one
     if isinstance(made.behaviour, CreateRecord) and not field.has_default:
         if _NEEDED.search(one.description):
             return one.model_copy(update={"required": True})
@@ -138,10 +148,13 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
             one = one.model_copy(update={"default": told})
     applied = one.default is not None or assign.or_now
     applied = applied or (field.has_default and _makes_anew(made))
-    said = _left(one.description, applied)
+    return _described(made, one, _left(one.description, applied))
+
+
+def _described(made: Made, one: ParameterSpec, said: str) -> ParameterSpec:
     if said == one.description:
         return one
-    said = said or describe("", words(one.name), made.draft.noun)
+    said = said.strip(" ,;:") or describe("", words(one.name), made.draft.noun)
     return one.model_copy(update={"description": sentence(said)})
 
 

@@ -84,6 +84,7 @@ def _update(shop: Workshop, call: Call) -> Made:
         return _set_one(shop, call)
     scope, key = shop.inputs.scope(call, of_list=True), shop.inputs.key(call)
     taken = {draft.key, *(match.field for match in scope if match.field)}
+    _leave_out_selectors(shop, call)
     assigns = shop.inputs.assigned(call, taken, creating=False)
     if not any(assign.source == "parameter" for assign in assigns):
         raise Meaningless("nothing to change is described")
@@ -95,6 +96,27 @@ def _update(shop: Workshop, call: Call) -> Made:
     label = f"Change {article(draft.label)}."
     result = shop.record_or_none(seen, draft)
     return shop.made(call, names, label, behaviour, result, (_UPSERT,) if or_create else ())
+
+
+def _leave_out_selectors(shop: Workshop, call: Call) -> None:
+    """Leave out what a query says beside a body, after the key: which record, and not what of it.
+
+    Raises:
+        Meaningless: If callers must say it.
+    """
+    body = call.seen.request
+    if body is None or body.kind != "record" or not body.shape.properties:
+        return
+    used = {one.source_name for one in call.parameters}
+    beside = [one for one in shop.inputs.all(call) if not one.in_body and one.name not in used]
+    for one in beside:
+        if one.required and not is_transport(one.name, "query"):
+            raise Meaningless("required parameter has no meaning")
+        call.leave_out(one.name, "implied by the record's key")
+    names = {one.name for one in beside}
+    kept = tuple(p for p in call.seen.operation.parameters if p.name not in names)
+    operation = call.seen.operation.model_copy(update={"parameters": kept})
+    call.seen = replace(call.seen, operation=operation)
 
 
 def _set_one(shop: Workshop, call: Call) -> Made:
