@@ -19,6 +19,7 @@ from envfactory.spec.operations.several import several
 from envfactory.spec.operations.twin import TWIN, twins
 from envfactory.spec.reading import Reader
 from envfactory.spec.reads.answer import identify, look_up_drafts
+from envfactory.spec.reads.askable import as_askable
 from envfactory.spec.reads.lookup import LookUps, find_look_ups
 from envfactory.spec.reads.nearby import drop_distances
 from envfactory.spec.reads.persona import find_persona, stated_persona
@@ -304,7 +305,8 @@ def _agreed(
     if contradiction:
         raise Meaningless(contradiction)
     kept = as_promised(with_precondition(made, noted))
-    return with_telling(as_changed(without_untrue(kept, noted), noted))
+    said = as_askable(without_untrue(kept, noted), noted)
+    return with_telling(as_changed(said, noted))
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:

@@ -49,7 +49,8 @@ _VISITS = re.compile(
 )
 _LIST_OF = re.compile(
     r"(?:(?:use )?(?:this|the) (?:\w+ ){0,2}(?:endpoint|method|call|operation|api|request|service) "
-    r"(?:to |will |can be used to )?)?(?:gets?|returns?|retrieves?|fetch(?:es)?) (?:an? |the )?(?:\w+ )?(?:list|array) of\b",
+    r"(?:to |will |can be used to )?)?(?:gets?|returns?|retrieves?|fetch(?:es)?) (?:an? |the )?"
+    r"(?:\w+ )?(?:list|array) of\b",
     re.IGNORECASE,
 )
 _TAKES_APART = re.compile(

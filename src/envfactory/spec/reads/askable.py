@@ -1,0 +1,197 @@
+"""Askable: texts of reads speak of what callers can really ask, in the form that tools take.
+
+"Dates are given as yyyyMMdd", "?start[lte]=2021-12-20" and "Repeat this parameter for each id" are
+how a service is called. A tool takes a date, an end of a range and a list; that callers can filter,
+order or page is said only where they can.
+"""
+
+from __future__ import annotations
+
+import re
+
+from envfactory.spec.model import (
+    CountRecords,
+    GetRecord,
+    ListOf,
+    ListRecords,
+    Match,
+    Omission,
+    ParameterSpec,
+    PickRecord,
+    Scalar,
+)
+from envfactory.spec.records.made import Made
+from envfactory.spec.shapes.value import describe
+from envfactory.spec.shapes.wording import says_expression
+from envfactory.spec.words.name import words
+from envfactory.spec.words.prose import sentence, sentences
+
+UNASKABLE = "speaks of what callers cannot ask"
+"""Why a part of a text is left out."""
+_READS = (ListRecords, CountRecords, GetRecord, PickRecord)
+_LEAST = 2
+_CALLING = re.compile(
+    r"\b(?:percent|url)[- ]?encod|\brepeat (?:this|the) parameter|\bmultiple times\b"
+    r"|[?&][\w.]+(?:\[\w*\])*=|\bmodifiers?\b|\bwildcards?\b|\boverrides?\b"
+    r"|\b(?:ignored|required|mandatory|only (?:valid|used|applies)) (?:if|when|with)\b"
+    r"|\bmutually exclusive\b|\b(?:combin\w+|conjunction|together) with\b|\bunion \(or\)"
+    r"|\bcase[- ]insensitive\b(?! way)|\bcan be shortened\b|\bmore than one .{0,40}\buse\b"
+    r"|\b(?:supported|available|allowed|default) (?:operators?|prefix\w*)\b"
+    r"|\b(?:up to|maximum (?:number )?(?:of|is)|at most|no more than) \d+ (?:\w+ )?"
+    r"(?:can|may|are)\b"
+    r"|\b(?:separated|delimited) (?:by|with) \w+|^\W*supports?\W*$"
+    r"|\bmore than \d+\b.*\b(?:not allowed|only the first|error)\b",
+    re.IGNORECASE,
+)
+"""Sentences on how a service takes a value, or what it does with several."""
+_LISTED = re.compile(
+    r"\b(?:an? )?(?:comma|semi-?colon|pipe|space)[- ]?(?:separated?|delimited) (?=list\b|set\b)",
+    re.IGNORECASE,
+)
+_SPECIAL = re.compile(
+    r"[,;]?\s*(?:\bor )?\b(?:us(?:e|ing)|pass(?:ing)?|a value of|set(?:ting)? (?:it )?to|"
+    r"specify(?:ing)?) (?:the (?:value|word|keyword|string) )?"
+    r"[\"'“](?:me|self|all|any|none|latest|current|default|\*|-)[\"'”][^.;]*"
+    r"|[,;]?\s*(?:\bor )?\b(?:all|any)-\w+(?: for [^.;,]*| to [^.;,]*)?",
+    re.IGNORECASE,
+)
+"""Values that stand for no record, but for all of them or for one that a service picks."""
+_REGARDLESS = re.compile(r"\bregardless of\b", re.IGNORECASE)
+_ELSEWISE = re.compile(
+    r"^\W*(?:create|update|delete|remove|add|change|modify|edit|insert|replace)s?\b"
+    r"|\bto (?:be )?(?:deleted?|updated?|modif\w+|removed?|edit(?:ed)?|cancel\w*|archived?)\W*$",
+    re.IGNORECASE,
+)
+"""Texts that were written for an operation that changes something."""
+_FORMAT = re.compile(
+    r"(?i:\b(?:unix|epoch)\b|\bmilli-?seconds?\b|\bseconds since\b)"
+    r"|(?<![\w-])(?:[yY]{4}[mM]{2}(?:[dD]{2})?(?:[hH]{2}\w*)?|[dDmM]{2}[-/.]?[mMdD]{2}[-/.]?[yY]{2,4}"
+    r"|[yY]{4}[-/][mM]{2}|[yY]{4}[/.][mM]{2}[/.][dD]{2})(?![\w/-])",
+)
+"""Forms of dates that are none of a date that a tool takes."""
+_JOINT = re.compile(
+    r"[,;(\[]|\s[-–]\s|\b(?:in|as|using|with|format(?:ted)?|specified|given|expressed|represented|"
+    r"must|should|ex|e\.g)\b",
+    re.IGNORECASE,
+)
+_OFFER = (
+    r"\b(?:can|may|possible|able|allows?|supports?|optional(?:ly)?|available|use|using|provide)\b"
+)
+_NARROWING = re.compile(
+    rf"{_OFFER}.*\b(?:filter|narrow|restrict|search|limit)\w*\b"
+    rf"|\b(?:filter|narrow|restrict|search|limit)\w*\b.*{_OFFER}",
+    re.IGNORECASE,
+)
+_ORDERING = re.compile(
+    rf"{_OFFER}.*\b(?:sort|order)(?:ed|ing)?\b|\b(?:sort|order)ing\b.*{_OFFER}", re.I
+)
+_PAGING = re.compile(
+    r"\bpaginat\w+|\bpaged\b|\bpage (?:size|number|token)s?\b|\bnext page\b|\bcursors?\b",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(r"^search(?:es)?(?: for)? (?=\w)", re.IGNORECASE)
+_WORDS = "Words to look for."
+
+
+def as_askable(made: Made, noted: list[Omission]) -> Made:
+    """Return a read whose texts speak of nothing that callers cannot ask of it.
+
+    Args:
+        made: The tool; what changes something is returned as it is.
+        noted: What was left out so far; that a text lost something is added.
+    """
+    if not isinstance(made.behaviour, _READS):
+        return made
+    said = _description(made, noted)
+    parameters = [_parameter(made, one) for one in made.parameters]
+    if said != made.description or parameters != made.parameters:
+        noted.append(Omission(subject="text", where=made.seen.where, reason=UNASKABLE))
+    made.description, made.parameters = said, parameters
+    return made
+
+
+def _description(made: Made, noted: list[Omission]) -> str:
+    behaviour = made.behaviour
+    listed = isinstance(behaviour, ListRecords)
+    paged = isinstance(behaviour, ListRecords) and behaviour.paging is not None
+    sorted_ = isinstance(behaviour, ListRecords) and behaviour.sorting is not None
+    asked = bool(_asked(made))
+    left = _left_out(made, noted)
+    kept: list[str] = []
+    for number, one in enumerate(sentences(made.description)):
+        unasked = (
+            (_NARROWING.search(one) and not asked)
+            or (_ORDERING.search(one) and not sorted_)
+            or (_PAGING.search(one) and not paged)
+            or _CALLING.search(one)
+            or len(left & set(words(one))) >= _LEAST
+        )
+        if number and unasked:
+            continue
+        if not number and listed and not asked:
+            one = _SEARCH.sub("List ", one)
+        kept.append(one)
+    return " ".join(kept)
+
+
+def _asked(made: Made) -> set[str]:
+    """Return the parameters by which callers narrow what a path gives."""
+    placed = {one.name for one in made.seen.operation.parameters if one.location == "path"}
+    asked = {one.name for one in made.parameters if one.source_name not in placed}
+    near = isinstance(made.behaviour, ListRecords) and made.behaviour.near is not None
+    return asked if near else asked & {match.parameter for match in _matches(made)}
+
+
+def _left_out(made: Made, noted: list[Omission]) -> set[str]:
+    """Return the names of the inputs that the tool does not have, where they are one word."""
+    kept = {word for one in made.parameters for word in (one.name, one.source_name)}
+    kept |= {*made.draft.noun, *made.draft.kind.noun}
+    where = f"{made.seen.where} "
+    names = [o.where.removeprefix(where) for o in noted if o.where.startswith(where)]
+    placed = {one.name for one in made.seen.operation.parameters if one.location == "path"}
+    parts = [words(name) for name in names if name not in placed]
+    return {one[0] for one in parts if len(one) == 1 and one[0] not in kept}
+
+
+def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
+    fallback = describe("", words(one.name), made.draft.noun)
+    match = next((m for m in _matches(made) if m.parameter == one.name), None)
+    sought = match is not None and match.op in ("search", "contains")
+    if sought and says_expression(one.description):
+        return one.model_copy(update={"description": _WORDS})
+    kept: list[str] = []
+    for number, text in enumerate(sentences(one.description)):
+        if number and (_CALLING.search(text) or _REGARDLESS.search(text)):
+            continue
+        said = _SPECIAL.sub("", text)
+        if isinstance(one.type, ListOf):
+            said = _LISTED.sub(lambda found: "a " if found.start() else "A ", said)
+        if isinstance(one.type, Scalar) and one.type.type in ("date", "datetime"):
+            said = _without_format(said)
+        if said.strip(" .'\"") and not _ELSEWISE.search(said):
+            kept.append(said if said == text else sentence(said.strip(" ,;:")))
+    text = " ".join(kept)
+    if text == one.description:
+        return one
+    return one.model_copy(update={"description": text or fallback})
+
+
+def _without_format(text: str) -> str:
+    """Return a sentence without the form in which a service writes dates, or ''."""
+    found = _FORMAT.search(text)
+    if found is None:
+        return text
+    end = found.start()
+    for joint in reversed([*_JOINT.finditer(text, 0, end)]):
+        if len(words(text[joint.end() : end])) > _LEAST:
+            break
+        end = joint.start()
+    said = text[:end].rstrip() if end < found.start() else ""
+    return said if len(words(said)) >= _LEAST else ""
+
+
+def _matches(made: Made) -> tuple[Match, ...]:
+    behaviour = made.behaviour
+    if isinstance(behaviour, GetRecord):
+        return behaviour.scope
+    return getattr(behaviour, "matches", ())
