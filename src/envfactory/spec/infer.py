@@ -344,6 +344,7 @@ def _assembled(description: ApiDescription, attempt: _Attempt, nouns: Nouns) -> 
         [draft.noun for draft in attempt.drafts],
         nouns,
         [op.path for op in description.operations][:200],
+        [op.summary or op.description for op in description.operations],
     )
     return EnvironmentSpec(
         name=identifier("_".join(parts), "service"),
