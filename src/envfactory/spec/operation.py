@@ -28,6 +28,7 @@ from envfactory.spec.words.name import snake, words
 from envfactory.spec.words.prose import article
 from envfactory.spec.writes.replacing import ensures, replaces
 from envfactory.spec.writes.retired import retired
+from envfactory.spec.writes.said import OTHER_KIND, says_other
 
 _CHANGES = frozenset({"create", "update", "replace", "delete"})
 
@@ -110,7 +111,9 @@ class ToolMaker:
         if seen.response.kind == "records" and seen.route.verb != "create":
             raise Meaningless("answers with a list")
         if seen.response.kind == "record" and not self._shop.is_of(seen, draft):
-            raise Meaningless("answers with another kind of record")
+            raise Meaningless(OTHER_KIND)
+        if _is_only_made(draft) and says_other(self._shop, seen, draft.noun):
+            raise Meaningless(OTHER_KIND)
         assigns = [
             Assign(field=match.field, source="parameter", parameter=match.parameter)
             for match in self._inputs.scope(call, of_list=True)
@@ -264,6 +267,11 @@ class ToolMaker:
         if len(asked) != 1:
             return False
         return not read or draft.names.get(words(asked[0]), draft.key) != draft.key
+
+
+def _is_only_made(draft: Draft) -> bool:
+    """Tell whether nothing reads or changes the records of a kind."""
+    return all(other.kind == "create" for other in draft.kind.seen)
 
 
 def _is_selection(seen: Seen, draft: Draft) -> bool:

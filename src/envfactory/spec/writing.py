@@ -23,6 +23,7 @@ from envfactory.spec.writes.lifecycle import Transition
 from envfactory.spec.writes.membership import make_membership
 from envfactory.spec.writes.part import make_copy, make_known_action, make_part, make_transition
 from envfactory.spec.writes.receipt import make_submission
+from envfactory.spec.writes.said import OTHER_KIND, says_other
 from envfactory.spec.writes.single import make_single
 from envfactory.spec.writes.submission import Submission, unkept
 from envfactory.spec.writes.tagging import is_tagging, make_tagging
@@ -88,6 +89,8 @@ class Writer:
         """
         submission = self._submissions.get(seen.where)
         if submission is not None:
+            if says_other(self._shop, seen, submission.noun):
+                raise Meaningless(OTHER_KIND)
             made = _tried(self._submit, self._shop, seen, omit)
             if made is not None:
                 return made

@@ -69,3 +69,9 @@ def test_a_read_keeps_its_text(api):
         )
     )
     assert next(t for t in spec.tools if t.operation == line).description == text
+
+
+def test_another_state_than_that_which_an_action_leads_to_is_not_said(api):
+    text = "Cancel an order. Sets its status to gone. Sets its status to cancelled."
+    tool, _ = made(api, "POST /orders/{id}/cancel", text)
+    assert tool.description == "Cancel an order. Sets its status to cancelled."

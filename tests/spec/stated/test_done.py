@@ -80,3 +80,63 @@ def test_a_record_that_is_named_behind_a_verb_is_not_left_out(api):
 )
 def test_who_logs_in_makes_no_record(api, text, kept):
     assert is_made(api, "POST /orders", api.new_order, summary=text) is kept
+
+
+def test_a_record_of_nothing_that_callers_send_is_not_made(api):
+    text = {"type": "string", "enum": ["a", "b"]}
+    line, below = "POST /customers/{customerId}/orders", {"summary": "Add an order to a customer"}
+    read = api.operation("GET /orders/{id}", api.order)
+    owner = api.operation("GET /customers/{customerId}", api.customer)
+    for takes, kept in ((text, False), (api.new_order, True)):
+        one = api.operation(line, api.order, takes, **below)
+        spec = infer(api.describe(read, owner, one, schemas=api.schemas))
+        assert any(tool.operation == line for tool in spec.tools) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Orders best. The solution will be provided in the JSON response.", False),
+        ("Adds an order. The order is kept.", True),
+    ],
+)
+def test_what_is_answered_at_once_is_no_record(api, text, kept):
+    assert is_made(api, "POST /orders", api.new_order, description=text) is kept
+
+
+def test_code_that_would_be_run_is_no_change(api):
+    note = {"type": "string", "description": "JavaScript code to execute on the order."}
+    takes = {"type": "object", "properties": {"note": note}}
+    assert not is_made(api, "PATCH /orders/{id}", takes, summary="Update an order")
+    assert is_made(api, "PATCH /orders/{id}", api.new_order, summary="Update an order")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Immediately shares a single pending order.", False),
+        ("Re-publish an order.", False),
+        ("Shares a link to what was bought.", True),
+    ],
+)
+def test_what_is_started_itself_leaves_no_record_of_that_alone(api, text, kept):
+    line = "POST /orders/{id}/share"
+    read = api.operation("GET /orders/{id}", api.order)
+    one = api.operation(line, {"type": "object"}, summary=text)
+    spec = infer(api.describe(read, one, schemas=api.schemas))
+    assert any(tool.operation == line for tool in spec.tools) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("Deletes a link.", False), ("Deletes an order.", True)]
+)
+def test_a_path_that_names_nothing_is_about_what_its_text_names(api, text, kept):
+    spec = infer(
+        api.describe(
+            api.operation("GET /v3/orders", api.orders),
+            api.operation("GET /v3/{id}", api.order),
+            api.operation("DELETE /v3/{id}", summary=text),
+            schemas=api.schemas,
+        )
+    )
+    assert any(tool.operation == "DELETE /v3/{id}" for tool in spec.tools) is kept

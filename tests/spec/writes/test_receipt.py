@@ -28,3 +28,12 @@ def test_an_identifier_in_the_body_is_that_of_what_is_made(api):
     assert isinstance(tool.behaviour, CreateRecord)
     assert spec.entity(tool.behaviour.table).key == "id"
     assert "id" in {assign.field for assign in tool.behaviour.assigns}
+
+
+def test_a_record_that_a_text_calls_otherwise_is_none_of_its_path(api):
+    """`POST /orders/instant`, "Creates new order record", makes no instant."""
+    line, body = "POST /orders/instant", {"type": "object", "properties": {"seller": TEXT}}
+    done = {"type": "object", "properties": {"success": {"type": "boolean"}}}
+    for text, kept in (("Creates new order record.", False), ("Creates an instant.", True)):
+        spec = infer(api.shop(api.operation(line, done, body, summary=text)))
+        assert any(tool.operation == line for tool in spec.tools) is kept

@@ -54,12 +54,14 @@ _ALSO = re.compile(
     r"bills|charged|processed|being|(?:is|are|get|gets) (?:sent|created|generated|returned|emailed|"
     r"triggered|queued|charged|updated|deleted|removed|started|stopped|made|added|used|"
     r"calculated)|needs? to|ha(?:s|ve) to|requires?|required|only|possible|possibly|already|"
-    r"by default|defaults?|allow(?:s|ed)?|request body|payload|responses?|returns?|requests?|"
+    r"by default|defaults?|allow(?:s|ed)?|plans?|any time|returned|"
+    r"downloads?|request body|payload|responses?|returns?|requests?|"
     r"calls?|calling|parameters?|headers?|endpoints?|methods?|you (?:can|may|could|want|wish)|"
     r"if|when|whenever|after|before|otherwise|either|except|instead|used|sends?|we|our|us)\b",
     re.IGNORECASE,
 )
 """Words of further sentences that speak of rules, of callers or of what comes of a change."""
+_STATE = re.compile(r"\b(?:status|state)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\bnot (?:be )?(?:given|specified|provided|set|present|supplied|passed|included|sent)\b"
     r"|\bomitted\b",
@@ -84,7 +86,8 @@ def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
     if isinstance(made.behaviour, _AS_TOLD):
         return made
     first, *rest = sentences(made.description) or [""]
-    kept = [one for one in rest if not _ALSO.search(one) or _is_kept(made, one)]
+    plain = [one for one in rest if not _is_of_state(made, one)]
+    kept = [one for one in plain if not _ALSO.search(one) or _is_kept(made, one)]
     said = " ".join(filter(None, [_changed(first), *kept]))
     if said == made.description:
         return made
@@ -130,4 +133,14 @@ def _is_kept(made: Made, text: str) -> bool:
     status = made.draft.fields[behaviour.field].type
     choices = status.choices if isinstance(status, Scalar) else ()
     said = f" {' '.join(words(text))} "
-    return any(f" {' '.join(words(str(one)))} " in said for one in choices)
+    target = behaviour.target if isinstance(behaviour, ActOnRecord) else None
+    others = (" ".join(words(str(one))) for one in choices if one != target)
+    return any(f" {one} " in said for one in others)
+
+
+def _is_of_state(made: Made, text: str) -> bool:
+    """Tell whether a sentence names another state than that which an action leads to."""
+    if not isinstance(made.behaviour, ActOnRecord) or not _STATE.search(text):
+        return False
+    target = " ".join(words(str(made.behaviour.target)))
+    return f" {target} " not in f" {' '.join(words(text))} "

@@ -50,6 +50,26 @@ _ASKS_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What is asked for and is not done by that."""
+_SCRIPT = re.compile(
+    r"\b(?:code|scripts?|expressions?|commands?) (?:to (?:be )?)(?:execute|run|evaluate)d?\b",
+    re.IGNORECASE,
+)
+"""What is said to be run, and is only kept."""
+_SOLVED = re.compile(
+    r"\b(?:solution|result|answer|prediction|output)s? (?:will be|is|are) "
+    r"(?:\w+ed|given|sent back) (?:back )?in (?:the|its) (?:\w+ )?(?:response|answer)\b",
+    re.IGNORECASE,
+)
+_EXECUTES = re.compile(
+    r"^\W*(?:executes?|runs?|invokes?|evaluates?|tests?|validates?|simulates?|previews?)\b",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(
+    r"^\W*(?:\w+ly )?(?:re-?)?(?:shares?|publish(?:es)?|starts?|launch(?:es)?|triggers?|queues?|"
+    r"prints?|broadcasts?)\b(?P<what>(?: \w+){1,5})",
+    re.IGNORECASE,
+)
+_OUTCOMES = word_set("result results output outputs stdout outcome answer answers evaluation")
 _PARTS = r"(?:lines?|items?|line items?|rows?|entry|entries|positions?|parts?|members?|notes?)"
 _CHOOSING = word_set("action operation op method mode cmd command todo function task act")
 _DOING = word_set(
@@ -67,8 +87,14 @@ def does_otherwise(made: Made) -> bool:
         return True
     told = _first(made)
     if isinstance(behaviour, CreateRecord):
-        return _makes_nothing(told) or _drops_named(made)
+        if made.draft.inferred and _starts_owner(made, told):
+            return True
+        return _makes_nothing(told) or _drops_named(made) or _drops_body(made) or _answers(made)
     if isinstance(behaviour, DeleteRecord) and any(_ASKS_FIRST.search(one) for one in told):
+        return True
+    if _is_of_others(made, told):
+        return True
+    if any(_SCRIPT.search(one.description) for one in made.parameters):
         return True
     if isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):
         return any(_is_of_parts(made, one) for one in told)
@@ -95,6 +121,60 @@ def _drops_named(made: Made) -> bool:
     """Tell whether a record is made without what a path names behind its verb."""
     kept = {one.source_name for one in made.parameters}
     return not set(made.seen.route.tail) <= kept
+
+
+def _drops_body(made: Made) -> bool:
+    """Tell whether a record is made of nothing that callers send: `Upload an attachment`."""
+    operation = made.seen.operation
+    if operation.request is None or not made.parameters:
+        return False
+    several = made.seen.request is not None and made.seen.request.kind == "records"
+    places = ("path", "query") if several else ("path",)
+    placed = {one.name for one in operation.parameters if one.location in places}
+    return all(one.source_name in placed for one in made.parameters)
+
+
+def _answers(made: Made) -> bool:
+    """Tell whether an operation does at once what it is asked for, and answers what came of it."""
+    operation = made.seen.operation
+    text = f"{plain(operation.summary)} {plain(operation.description, 600)}"
+    if _SOLVED.search(text):
+        return True
+    outcome = any(set(words(one)) & _OUTCOMES for one in made.seen.response.shape.properties)
+    return outcome and any(_EXECUTES.search(one) for one in _first(made))
+
+
+def _starts_owner(made: Made, told: list[str]) -> bool:
+    """Tell whether what a path names is itself shared or started: `Shares a pending update`.
+
+    Such a record would hold nothing but whose it is, and nothing would have become of the owner.
+    """
+    placed = {one.name for one in made.seen.operation.parameters if one.location == "path"}
+    above = [step.noun for step in made.seen.route.steps if step.parameters]
+    if not above or any(one.source_name not in placed for one in made.parameters):
+        return False
+    for text in told:
+        found = _STARTS.match(text)
+        if found is not None and set(above[-1][-1:]) & set(words(found["what"])):
+            return True
+    return False
+
+
+def _is_of_others(made: Made, told: list[str]) -> bool:
+    """Tell whether neither the path nor a text calls the records as a tool does.
+
+    `DELETE /v3/{name}`, "Deletes an account link", deletes no report.
+    """
+    path = words(made.seen.operation.path)
+    said = {word[:4] for word in (*path, *(w for one in told for w in words(one[:120])))}
+    named = {word[:4] for word in (*made.draft.noun, *made.draft.table.split("_"))}
+    known = {word[:4] for one in made.draft.kind.own for word in one}
+    bare = all(part.startswith("{") or part[:1] == "v" for part in _segments(made))
+    return bare and bool(told) and not (named | known) & said
+
+
+def _segments(made: Made) -> list[str]:
+    return [part for part in made.seen.operation.path.split("/") if part]
 
 
 def _is_of_parts(made: Made, text: str) -> bool:

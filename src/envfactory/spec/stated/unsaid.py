@@ -72,8 +72,15 @@ _NEEDED_IF = re.compile(
     r"be accompanied|be used)\b|\bmutually exclusive\b|\b(?:is|are|be) ignored\b|\bno effect\b",
     re.IGNORECASE,
 )
+_COMES = re.compile(
+    r"\b(?:will|would|automatically|deducted|charged)\b|\b(?:dis|en)abled (?:if|when)\b",
+    re.IGNORECASE,
+)
+"""What comes of a value in a service."""
+_MEANS = re.compile(r"^\W*(?:if|when|whether|set|true|false|enables?|disables?)\b", re.IGNORECASE)
+"""How a sentence begins that says what a value means."""
 _UNIQUE = re.compile(
-    r"[,;]?\s*(?:\b(?:and|which|that|it) )?\b(?:must|has to|have to|should|needs to) be "
+    r"[,;]?\s*(?:\b(?:and|which|that|it) )?\b(?:must|shall|has to|have to|should|needs to) be "
     r"(?:\w+ )?unique\b[^.;]*",
     re.IGNORECASE,
 )
@@ -178,8 +185,9 @@ def _left(text: str, applied: bool) -> str:
         applied: Whether the tool takes a default where they do.
     """
     kept: list[str] = []
-    for one in sentences(text):
-        if _NEEDED_IF.search(one):
+    for number, one in enumerate(sentences(text)):
+        comes = number and _COMES.search(one) and not _MEANS.search(one)
+        if _NEEDED_IF.search(one) or comes:
             continue
         if applied:
             kept.append(one)

@@ -26,7 +26,8 @@ from envfactory.spec.words.prose import article
 UNDESCRIBED_BODY = "callers give what the record shows"
 """What a tool says that takes a body which nobody described."""
 _SERVED = word_set(
-    "id ids uuid guid etag version count total url uri href link links self revision hash"
+    "id ids uuid guid etag version count total url uri href link links self revision hash "
+    "result results response answer success"
 )
 _KEPT_BOOK = word_set("statistics stats statistic counts totals history metrics")
 _MAX_GIVEN = 12

@@ -90,7 +90,7 @@ def _sent(seen: Seen, schemas: Schemas) -> dict[str, JsonSchema]:
         place = parameter.location
         if place not in ("path", "query") or is_transport(parameter.name, place):
             continue
-        if parameter.name in leading or is_presentation(parameter.name):
+        if parameter.name in leading or is_presentation(parameter.name, parameter.description):
             continue
         found[parameter.name] = {**parameter.schema_, "description": parameter.description}
     if seen.request is not None and seen.request.kind == "record":
