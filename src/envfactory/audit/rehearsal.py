@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from pydantic_core import to_json
+
 from envfactory.environment import World, WorldState, diff
 from envfactory.errors import EnvironmentFault
 from envfactory.graph import values_at
@@ -289,22 +291,38 @@ def _told(value: Json, fact: Fact) -> list[Json]:
 def scalars(value: Json) -> list[Json]:
     """Return every text, number and truth value inside a value, in document order."""
     found: list[Json] = []
-    _gather(value, found)
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting.extend(reversed(part.values()))
+        elif isinstance(part, list):
+            waiting.extend(reversed(part))
+        elif part is not None:
+            found.append(part)
     return found
 
 
-def _gather(value: Json, found: list[Json]) -> None:
-    if isinstance(value, dict):
-        for part in value.values():
-            _gather(part, found)
-    elif isinstance(value, list):
-        for part in value:
-            _gather(part, found)
-    elif value is not None:
-        found.append(value)
-
-
 def shows(value: Json, wanted: Sequence[Json]) -> bool:
-    """Say whether a value holds each of some values anywhere."""
-    found = scalars(value)
-    return all(any(part == each and type(part) is type(each) for part in found) for each in wanted)
+    """Say whether a value holds each of some values anywhere.
+
+    What is not in the value's JSON text is nowhere in it, which is found out much sooner.
+    """
+    text = to_json(value)
+    if not all(to_json(each) in text for each in wanted):
+        return False
+    return all(_holds(value, each) for each in wanted)
+
+
+def _holds(value: Json, wanted: Json) -> bool:
+    """Say whether a value is another one, of the same type, or holds it anywhere."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+        elif part == wanted and type(part) is type(wanted) and part is not None:
+            return True
+    return False

@@ -37,9 +37,10 @@ SUPPLIED = "every value is supplied"
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What executing some calls came to."""
+    """What executing some calls came to; `before` holds the state that each call found."""
 
     values: tuple[Json, ...]
+    before: tuple[WorldState, ...]
     changes: tuple[StateChange, ...]
     state_hash: str
 
@@ -61,20 +62,21 @@ def check_task(
         world: Makes a world in the initial state; a new one each time.
     """
     answers = [turn.answer for turn in turns]
+    here = world()
+    run = _run(plan.calls, here)
+    if run is None:
+        return (Check(name=GOLD, passed=False, detail="a call is refused"),)
     return (
-        _gold(plan, goal, answers, world()),
+        _gold(run, goal, answers),
         _nothing(goal, len(turns)),
-        _needed(plan, goal, sources, world()),
-        _replay(plan, world(), world()),
+        _needed(plan, goal, sources, run, here),
+        _replay(plan, run, world()),
         _unique(plan, turns),
-        *_knowable(plan, turns, sources, world()),
+        *_knowable(plan, turns, sources, run),
     )
 
 
-def _gold(plan: Plan, goal: Goal, answers: Sequence[str], world: World) -> Check:
-    run = _run(plan.calls, world)
-    if run is None:
-        return Check(name=GOLD, passed=False, detail="a call is refused")
+def _gold(run: _Run, goal: Goal, answers: Sequence[str]) -> Check:
     verdict = judge(goal, run.changes, answers)
     return Check(name=GOLD, passed=verdict.reached, detail=f"{len(run.changes)} changes")
 
@@ -84,10 +86,12 @@ def _nothing(goal: Goal, turns: int) -> Check:
     return Check(name=NOTHING, passed=not verdict.reached)
 
 
-def _needed(plan: Plan, goal: Goal, sources: Sources, world: World) -> Check:
-    """Drop each call in turn: an argument or a fact loses its source, or the goal is missed."""
+def _needed(plan: Plan, goal: Goal, sources: Sources, run: _Run, world: World) -> Check:
+    """Drop each call in turn: an argument or a fact loses its source, or the goal is missed.
+
+    The calls before the one that is dropped were made in `run`, in the same world.
+    """
     state = goal.model_copy(update={"facts": ()})
-    start = world.snapshot()
     asked = {fact.call for fact in goal.facts if not _told_before(plan, fact)}
     for number, call in enumerate(plan.calls):
         if number in asked:
@@ -95,9 +99,9 @@ def _needed(plan: Plan, goal: Goal, sources: Sources, world: World) -> Check:
         rest = [other for place, other in enumerate(plan.calls) if place != number]
         if _loses_source(plan, number, rest, sources):
             continue
-        world.restore(start)
-        run = _run(rest, world)
-        if run is not None and judge(state, run.changes, ()).reached:
+        world.restore(run.before[number])
+        changes = _changes(rest[number:], world, run.before[0])
+        if changes is not None and judge(state, changes, ()).reached:
             detail = f"call {number} ({call.meaning.tool}) can be dropped"
             return Check(name=NEEDED, passed=False, detail=detail)
     return Check(name=NEEDED, passed=True, detail=f"{len(plan.calls)} calls dropped in turn")
@@ -133,11 +137,15 @@ def _loses_source(plan: Plan, number: int, rest: Sequence[Call], sources: Source
     return False
 
 
-def _replay(plan: Plan, one: World, other: World) -> Check:
-    first, second = _run(plan.calls, one), _run(plan.calls, other)
+def _replay(plan: Plan, first: _Run, world: World) -> Check:
+    second = _run(plan.calls, world)
     values = tuple(call.value for call in plan.calls)
-    same = first is not None and first == second and first.values == values
-    return Check(name=REPLAY, passed=same, detail=first.state_hash if first is not None else "")
+    same = (
+        second is not None
+        and first.values == second.values == values
+        and (first.changes, first.state_hash) == (second.changes, second.state_hash)
+    )
+    return Check(name=REPLAY, passed=same, detail=first.state_hash)
 
 
 def _unique(plan: Plan, turns: Sequence[Worded]) -> Check:
@@ -157,16 +165,9 @@ def _unique(plan: Plan, turns: Sequence[Worded]) -> Check:
 
 
 def _knowable(
-    plan: Plan, turns: Sequence[Worded], sources: Sources, world: World
+    plan: Plan, turns: Sequence[Worded], sources: Sources, run: _Run
 ) -> tuple[Check, Check]:
     """Follow the conversation with what an agent sees."""
-    run = _run(plan.calls, world)
-    if run is None:
-        refused = "a call is refused"
-        return (
-            Check(name=RECOGNISED, passed=False, detail=refused),
-            Check(name=SUPPLIED, passed=False, detail=refused),
-        )
     calls = [replace(call, value=v) for call, v in zip(plan.calls, run.values, strict=True)]
     witness = Witness(plan, calls, turns, sources)
     unknown, missing = witness.unrecognised(), witness.unsupplied()
@@ -186,12 +187,23 @@ def _existed(mention: Mention, records: Records) -> bool:
 
 def _run(calls: Sequence[Call], world: World) -> _Run | None:
     """Make calls in a world; None where one is refused."""
-    start: WorldState = world.snapshot()
+    before: list[WorldState] = []
     values: list[Json] = []
+    start = world.snapshot()
     for call in calls:
+        before.append(world.snapshot())
         result = world.call(call.meaning.tool, call.arguments)
         if not result.ok:
             return None
         values.append(result.value)
     changes = recorded(diff(start, world.snapshot()))
-    return _Run(tuple(values), changes, world.state_hash)
+    return _Run(tuple(values), tuple(before), changes, world.state_hash)
+
+
+def _changes(
+    calls: Sequence[Call], world: World, start: WorldState
+) -> tuple[StateChange, ...] | None:
+    """Return what differs from a state after calls in a world; None where one is refused."""
+    if all(world.call(call.meaning.tool, call.arguments).ok for call in calls):
+        return recorded(diff(start, world.snapshot()))
+    return None

@@ -102,12 +102,21 @@ def candidates(mention: Mention, records: Records, speaker: Speaker) -> list[Jso
     owners: list[Json] | None = None
     if mention.parent is not None:
         owners = candidates(mention.parent, records, speaker)
-    called = mention.title is not None
-    for row in records.called(entity, mention.title) if called else records.all(entity):
+    for row in possible(mention, records):
         owned = owners is None or row.get(entity.parent or "") in owners
         if owned and fits(row, mention):
             found.append(row)
     return [row[entity.key] for row in leading(found, mention.extreme)]
+
+
+def possible(mention: Mention, records: Records) -> Sequence[RecordJson]:
+    """Return the records among which those are that a mention fits."""
+    if mention.title is not None:
+        return records.called(mention.entity, mention.title)
+    if mention.properties:
+        first = mention.properties[0]
+        return records.sounding(mention.entity, first.field, first.value)
+    return records.all(mention.entity)
 
 
 def fits(row: RecordJson, mention: Mention) -> bool:

@@ -102,6 +102,8 @@ class Outlook:
         self._inside: dict[EntityId, dict[tuple[EntityId, str], None]] = defaultdict(dict)
         self._removed: set[EntityId] = set()
         self._glossary = glossary
+        self._read: Records | None = None
+        self._promised: dict[tuple[EntityId, Json, int], int] = {}
         for step in chain.steps:
             tool = glossary.tools[step.tool]
             entity = glossary.entity(tool.environment, tool.table)
@@ -119,6 +121,14 @@ class Outlook:
         self, entity: EntityMeaning, key: Json, records: Records, depth: int = _DEPTH
     ) -> int:
         """Return how much of what later steps look for a record holds."""
+        if records is not self._read:
+            self._read, self._promised = records, {}
+        place = (_id(entity), key, depth)
+        if place not in self._promised:
+            self._promised[place] = self._promise(entity, key, records, depth)
+        return self._promised[place]
+
+    def _promise(self, entity: EntityMeaning, key: Json, records: Records, depth: int) -> int:
         found = 0
         for (environment, table), field in self._inside.get(_id(entity), ()):
             kind = self._glossary.entities[environment, table]

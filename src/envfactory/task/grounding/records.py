@@ -15,6 +15,8 @@ from envfactory.task.meanings.meaning import EntityMeaning
 RecordJson = Mapping[str, Any]
 """One record: field names to JSON values."""
 
+_MINUTE = len("2026-01-01T12:30")
+
 _Tables = Mapping[str, Mapping[str, Any]]
 
 NO_DAY = datetime(2100, 1, 1, tzinfo=UTC)
@@ -30,6 +32,7 @@ class Records:
         self._indexes: dict[tuple[str, str], dict[Json, RecordJson]] = {}
         self._groups: dict[tuple[str, str, str], dict[Json, list[RecordJson]]] = {}
         self._called: dict[tuple[str, str, str], dict[str, list[RecordJson]]] = {}
+        self._heard: dict[tuple[str, str, str], dict[Json, list[RecordJson]]] = {}
 
     @classmethod
     def of(cls, world: World) -> Records:
@@ -63,6 +66,7 @@ class Records:
         following._indexes = {p: i for p, i in self._indexes.items() if p not in touched}
         following._groups = {p: g for p, g in self._groups.items() if p[:2] not in touched}
         following._called = {p: c for p, c in self._called.items() if p[:2] not in touched}
+        following._heard = {p: h for p, h in self._heard.items() if p[:2] not in touched}
         return following
 
     @property
@@ -117,10 +121,33 @@ class Records:
             self._called[place] = found
         return self._called[place].get(folded(title), ())
 
+    def sounding(self, entity: EntityMeaning, field: str, said: Json) -> Sequence[RecordJson]:
+        """Return the records of a kind whose field may be what is said, in the order of `all`.
+
+        Every one that is, and few others; see `sound`.
+        """
+        place = (entity.environment, entity.table, field)
+        if place not in self._heard:
+            found: dict[Json, list[RecordJson]] = {}
+            for row in self.all(entity):
+                found.setdefault(sound(row.get(field)), []).append(row)
+            self._heard[place] = found
+        return self._heard[place].get(sound(said), ())
+
 
 def folded(value: Json) -> str:
     """Return a value as it is compared with others: case and spacing make no difference."""
     return _folded_text(value if isinstance(value, str) else str(value))
+
+
+def sound(value: Json) -> Json:
+    """Return what values share that are said in the same words, to look them up by.
+
+    Times are said to the minute, which is how many letters of a text count.
+    """
+    if isinstance(value, str):
+        return folded(value)[:_MINUTE]
+    return value if isinstance(value, int | float) else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,14 +7,14 @@ record on a page that was never fetched cannot be recognised at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from envfactory.graph import ToolGraph, values_at
 from envfactory.graph.path import escape, segments, unescape
 from envfactory.records import Json
 from envfactory.task.grounding.call import Call, Leaf
 from envfactory.task.grounding.mention import Mention, fits, leading
-from envfactory.task.grounding.records import RecordJson
+from envfactory.task.grounding.records import RecordJson, sound
 from envfactory.task.meanings.meaning import EntityMeaning
 from envfactory.task.model import Origin
 
@@ -28,10 +28,28 @@ class _Shown:
         for path, key, row in rows:
             if isinstance(key, str | int):
                 self._of.setdefault(key, []).append((path, row))
+        self.keys = frozenset(self._of)
+        self._sounding: dict[str, dict[Json, list[Json]]] = {}
 
     def of(self, key: Json) -> Sequence[tuple[str, RecordJson]]:
         """Return where the records with a key are, and what is shown of them."""
         return self._of.get(key, ())
+
+    def possible(self, mention: Mention) -> Iterable[Json]:
+        """Return the keys of the records among which those are that a mention fits."""
+        if mention.title is not None:
+            return self._saying(mention.entity.called or "", mention.title)
+        if mention.properties:
+            return self._saying(mention.properties[0].field, mention.properties[0].value)
+        return self._of
+
+    def _saying(self, field: str, said: Json) -> Sequence[Json]:
+        if field not in self._sounding:
+            found: dict[Json, list[Json]] = {}
+            for _, key, row in self.rows:
+                found.setdefault(sound(row.get(field)), []).append(key)
+            self._sounding[field] = found
+        return self._sounding[field].get(sound(said), ())
 
 
 class Sources:
@@ -81,31 +99,27 @@ class Sources:
 
     def shown(self, calls: Sequence[Call], entity: EntityMeaning) -> set[Json]:
         """Return the keys of the records of a kind that results show, references apart."""
-        return {key for call in calls for _, key, _ in self._shown(call, entity).rows}
+        return {key for call in calls for key in self._shown(call, entity).keys}
 
     def _fitting(self, calls: Sequence[Call], number: int, mention: Mention) -> set[Json]:
         """Return the shown records that a mention fits, as far as results tell."""
-        entity, latest = mention.entity, dict[Json, tuple[int, RecordJson]]()
-        changed: set[Json] = set()
-        for place, call in enumerate(calls[:number]):
-            for change in call.changes:
-                if change.table == entity.table:
-                    changed.add(change.key)
-                    if change.kind == "delete":
-                        latest.pop(change.key, None)
-            for _, key, row in self._shown(call, entity).rows:
-                latest[key] = (place, row)
-
-        def known_of(key: Json, place: int, row: RecordJson) -> RecordJson:
-            told = _told(calls[place:number], entity, key) if key in changed else {}
-            return {**row, **told} if told else row
-
-        fitting = [
-            known
-            for key, (place, row) in latest.items()
-            if fits(known := known_of(key, place, row), mention)
-            and (mention.parent is None or _owned(calls[place], row, mention, mention.parent))
-        ]
+        entity, calls = mention.entity, calls[:number]
+        shown = [self._shown(call, entity) for call in calls]
+        touched = {c.key for call in calls for c in call.changes if c.table == entity.table}
+        possible: dict[Json, None] = dict.fromkeys(touched)
+        for each in shown:
+            possible |= dict.fromkeys(each.possible(mention))
+        fitting: list[RecordJson] = []
+        for key in possible:
+            place = _last_shown(calls, shown, entity, key)
+            if place is None:
+                continue
+            row = known = shown[place].of(key)[-1][1]
+            if key in touched:
+                known = {**known, **_told(calls[place:], entity, key)}
+            owned = mention.parent is None or _owned(calls[place], row, mention, mention.parent)
+            if owned and fits(known, mention):
+                fitting.append(known)
         return {row[entity.key] for row in leading(fitting, mention.extreme)}
 
     def _belongs(
@@ -146,6 +160,21 @@ class Sources:
             for path, row in values_at(call.value, place):
                 if isinstance(row, dict) and isinstance(row.get(name), str | int):
                     yield f"{path}/{last}", row[name], row
+
+
+def _last_shown(
+    calls: Sequence[Call], shown: Sequence[_Shown], entity: EntityMeaning, key: Json
+) -> int | None:
+    """Return the last call that shows a record; None where it was deleted after that."""
+    for place in range(len(calls) - 1, -1, -1):
+        if key in shown[place].keys:
+            return place
+        if any(
+            change.kind == "delete" and change.key == key and change.table == entity.table
+            for change in calls[place].changes
+        ):
+            return None
+    return None
 
 
 def says_key(mention: Mention) -> bool:

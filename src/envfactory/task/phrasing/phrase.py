@@ -18,7 +18,7 @@ from typing import TypeGuard
 from envfactory.task.grounding.arrange import Plan
 from envfactory.task.grounding.call import Call
 from envfactory.task.grounding.dropped import Dropped
-from envfactory.task.grounding.mention import Mention, fits, parent_of
+from envfactory.task.grounding.mention import Mention, fits, parent_of, possible
 from envfactory.task.judging.answering import contains
 from envfactory.task.meanings.given import LINK
 from envfactory.task.meanings.meaning import EntityMeaning, Glossary
@@ -223,13 +223,13 @@ class _Conversation:
     def _alone(self, mention: Mention) -> bool:
         """Say whether no record of another kind is called the same as the turn begins."""
         before = self._plan.calls[self._plan.turns[self._discourse.turn][0]].before
-        return not any(
-            fits(row, replace(mention, entity=entity, parent=None))
+        others = (
+            replace(mention, entity=entity, parent=None)
             for entity in self._glossary.entities.values()
             if entity.environment in before.environments and entity.called is not None
             if entity is not mention.entity
-            for row in before.all(entity)
         )
+        return not any(fits(row, other) for other in others for row in possible(other, before))
 
     def _named(self, turn: int) -> set[RecordId]:
         return {
