@@ -136,3 +136,65 @@ def test_files_are_of_the_sort_of_what_they_hold(rows_of: RowsOf) -> None:
 def test_ends_of_ranges_that_are_days_are_in_order(rows_of: RowsOf) -> None:
     fields = {"first_month": {"type": "date"}, "last_month": {"type": "date"}}
     assert all(row["first_month"] <= row["last_month"] for row in rows_of("Budget", fields))
+
+
+def test_texts_that_count_hold_numbers_and_those_that_answer_yes_or_no_do(rows_of: RowsOf) -> None:
+    fields = {"transaction_total_days": {}, "expiry_month": {}, "is_completed": {}, "island": {}}
+    for row in rows_of("Institution", fields):
+        assert row["transaction_total_days"].isdecimal()
+        assert 1 <= int(row["expiry_month"]) <= 12
+        assert row["is_completed"] in ("true", "false")
+        assert not row["island"].isdecimal()
+
+
+def test_texts_that_name_something_known_name_one(rows_of: RowsOf) -> None:
+    songs = {row["song"] for row in rows_of("Lyric", {"song": {}, "code_letters": {}})}
+    assert songs <= titles("song")
+
+
+def test_cards_that_pay_are_no_cards_of_a_board(rows_of: RowsOf) -> None:
+    paying = rows_of("Card", {"name": {}, "card_type": {}, "expiry_month": {}}, title="name")
+    assert {row["card_type"] for row in paying} <= {"credit", "debit", "prepaid"}
+    board = rows_of("Card", {"name": {"role": "title"}, "position": {}}, title="name")
+    assert {row["name"] for row in board} & titles("task")
+
+
+def test_addresses_beside_transactions_are_no_streets(rows_of: RowsOf) -> None:
+    chain = rows_of("Account", {"address": {}, "txs": {"type": "integer"}})
+    assert all(re.fullmatch("0x[0-9a-f]{40}", row["address"]) for row in chain)
+    shop = rows_of("Shop", {"address": {}, "city": {}})
+    assert not any(row["address"].startswith("0x") for row in shop)
+
+
+def test_a_state_or_province_lies_around_the_city(rows_of: RowsOf) -> None:
+    places = {(p.city, p.region) for p in load_lexicon().places}
+    rows = rows_of("Address", {"city": {}, "state_or_province": {}})
+    assert {(row["city"], row["state_or_province"]) for row in rows} <= places
+
+
+def test_logins_of_companies_are_made_of_their_names(rows_of: RowsOf) -> None:
+    fields = {"username": {"role": "key"}, "name": {"role": "title"}}
+    rows = rows_of("Organization", fields, key="username", key_style="natural", title="name")
+    for row in rows:
+        assert row["username"][:4] == re.sub(r"\W", "", row["name"]).lower()[:4]
+
+
+def test_what_tells_of_publishing_tells_one_moment(rows_of: RowsOf) -> None:
+    fields = {"published_at": {"type": "datetime"}, "publish_date": {"type": "date"}}
+    rows = rows_of("Page", {**fields, "sent_at": {"type": "datetime"}})
+    assert all(row["published_at"][:10] == row["publish_date"] for row in rows)
+    assert any(row["published_at"] != row["sent_at"] for row in rows)
+
+
+def test_sizes_of_files_are_in_bytes_and_others_are_not(rows_of: RowsOf) -> None:
+    size = {"size": {"type": "integer"}}
+    assert min(row["size"] for row in rows_of("File", size)) > 1_000
+    assert max(row["size"] for row in rows_of("Booth", size)) < 1_000
+
+
+def test_a_record_of_a_user_is_a_person(rows_of: RowsOf) -> None:
+    fields = {"name": {"role": "title"}, "username": {}}
+    people = rows_of("UserRecord", fields, title="name")
+    assert all(row["username"][0] == row["name"][0].lower() for row in people)
+    notes = rows_of("Record", {"name": {"role": "title"}}, title="name")
+    assert {row["name"] for row in notes} & titles("note")

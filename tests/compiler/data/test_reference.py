@@ -70,3 +70,25 @@ def test_other_things_of_these_names_are_no_facts() -> None:
     assert facts("state", (text("name"), text("workflow")), "name") == ()
     assert facts("country report", (text("name"),), "name") == ()
     assert facts("language", (text("name", examples=("german",)),), "name")
+
+
+def test_codes_and_names_are_written_as_in_the_example(planner_spec: m.EnvironmentSpec) -> None:
+    name = text("name", role="title", examples=("AFGHANISTAN",))
+    table = entity("Country", "rows", name, text("code", examples=("AFG",)), title="name")
+    rows = filled(planner_spec, table)["rows"]
+    assert all(len(row["code"]) == 3 and row["name"].isupper() for row in rows)
+
+
+def test_countries_inside_records_are_where_the_records_are(
+    planner_spec: m.EnvironmentSpec,
+) -> None:
+    country = text("country", type={"kind": "nested", "name": "AirportCountry"})
+    airport = entity("Airport", "rows", text("name", role="title"), country, title="name")
+    fields = (text("name"), text("code"))
+    changed = planner_spec.model_copy(
+        update={"objects": (m.ObjectSpec(name="AirportCountry", fields=fields),)}
+    )
+    found = {r["name"]: r["country"]["code"] for r in filled(changed, airport)["rows"]}
+    known = {"Hamburg Airport": "DE", "Heathrow Airport": "GB", "Haneda Airport": "JP"}
+    assert known.keys() & found.keys()
+    assert all(found[name] == code for name, code in known.items() if name in found)

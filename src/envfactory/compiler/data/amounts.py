@@ -29,6 +29,11 @@ class Span:
 
 _RULES_OF_KINDS = (
     (r"(modifier|topping|extra)\.price", Span(0, 3, cents=True)),
+    (
+        r"(file|document|attachment|image|video|upload|media|object|backup|photo|artifact|asset|"
+        r"block|package|export|archive|sample|blob|recording)\.(\w+_)?size$",
+        Span(2_048, 4_000_000),
+    ),
     (r"maintenance\.(start|period)$", Span(5_000, 60_000, 5_000)),
     (r"(time off|absence|leave|vacation)[a-z ]*\.amount$", Span(1, 10, 0.5)),
 )
@@ -37,6 +42,9 @@ _RULES_OF_KINDS = (
 # The first rule whose pattern is found in the name decides.
 _RULES = (
     (r"exp(iry|iration)?_year", Span(2027, 2031)),
+    (r"birth_?year|year_of_birth", Span(1948, 2005)),
+    (r"(^|_)year$", Span(2018, 2026)),
+    (r"(days|hours|minutes)$", Span(1, 14)),
     (r"(decimal|fraction|minor_?unit)_?(digits|places)?$", Span(2, 2)),
     (r"page_size|per_page", Span(10, 50, 10)),
     (r"(total|num|number_of)_pages|page_count", Span(1, 9)),
@@ -81,7 +89,7 @@ _RULES = (
     (r"(duration|time|length|runtime|latency|timeout).*(_ms|milli)", Span(120_000, 420_000, 500)),
     (r"minutes|(^|_)mins?(_|$)", Span(10, 120, 5)),
     (r"seconds|(^|_)secs?(_|$)|duration|runtime|elapsed|timeout|ttl", Span(30, 900, 15)),
-    (r"bytes|(file|content|disk)_?size|(^|_)size(_|$)", Span(2_048, 4_000_000)),
+    (r"bytes|(file|content|disk)_?size", Span(2_048, 4_000_000)),
     (r"(memory|ram)", Span(1024, 16_384, 1024)),
     (r"cpus?|cores?", Span(1, 16)),
     (r"width|height|resolution", Span(320, 1920, 10)),

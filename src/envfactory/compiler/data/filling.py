@@ -364,7 +364,9 @@ class TableFiller:
         says_much = row.theme is not None and row.theme.name in ("message", "comment", "review")
         if meaning is not None and meaning.kind == "text":
             usual = not says_much
-        if type_.type != "string" or type_.choices or not usual or self._is_of_another(spec, row):
+        if type_.type != "string" or type_.choices or not usual or row.fact is not None:
+            return None
+        if self._is_of_another(spec, row):
             return None
         title = row.person().full if row.human else row.item.title
         return fit_text(title, type_, self._source.rng)

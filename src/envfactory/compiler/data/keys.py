@@ -95,14 +95,14 @@ def natural_keys(key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
     for row in rows:
         rng = row.source.rng
         kind = meaning.kind if meaning is not None else "slug"
-        told = row.fact.value(key.name) if row.fact is not None else None
+        told = row.fact.value(key.name, key.examples) if row.fact is not None else None
         coded = any(any(c.isdigit() for c in str(e)) for e in key.examples)
         if isinstance(told, str):
             text = fit_text(told, key.type, rng)
         elif kind in ("slug", "title", "full_name", "number", "identifier") and not coded:
             text = row.person().username if row.human else slug(row.item.title)
-            if kind == "title" and not row.human:
-                text = row.item.title
+            if kind == "title":
+                text = row.person().full if row.human else row.item.title
             if _CODED.search(key.name):
                 initials = "".join(part[0] for part in slug(row.item.title).split("-") if part)
                 text = f"{initials[:3].upper()}-{rng.randint(1000, 9999)}"

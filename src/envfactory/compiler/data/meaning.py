@@ -65,7 +65,11 @@ _TEXT_RULES = (
     (r"(house|street|building)_?number", "house_number"),
     (r"(city|town|locality|municipality|city_?name|suburb)", "city"),
     (r"(state|province|region|county)_?code", "region_code"),
-    (r"(province|region|county|district)(_?name)?|state_?name", "region"),
+    (
+        r"((state|prefecture|province|county|region)_or_)?(province|region|county|district)(_?name)?|"
+        r"state_?name",
+        "region",
+    ),
     (r"(zip(_?code)?|postal_?code|post_?code|postcode)", "postal_code"),
     (r"country_?(code|iso)?_?3|iso_?3|alpha_?3(_?code)?", "country_code_3"),
     (r"(country_?(code|iso)\d?|iso_?country)", "country_code"),
@@ -83,7 +87,7 @@ _TEXT_RULES = (
         r"(image|img|photo|picture|avatar|icon|logo|thumbnail|cover|banner|poster)_?(url|uri|link)",
         "image_url",
     ),
-    (r"(avatar|photo|picture|image|thumbnail)", "image_url"),
+    (r"(avatar|photo|picture|image|thumbnail|logo)", "image_url"),
     (r"(website|web_?site|home_?page|blog)(_?(url|link))?", "website"),
     (r"(urls?|uris?|links?|href|permalink|endpoint|webhook)", "url"),
     (r"(host_?name|host|domain|fqdn|domain_?name|server)", "hostname"),
@@ -178,8 +182,8 @@ _TIME_RULES = (
         r"eta|trial|appointment|release_?on|resets?(_|$))",
         "due",
     ),
-    (r"(ed|paid|sent|seen|read|done|won|lost)(_|$)", "done"),
-    (r"(hire|hiring|founded|publi|releas|built|established|premiere)", "past"),
+    (r"publi|(ed|paid|sent|seen|read|done|won|lost)(_|$)", "done"),
+    (r"(hire|hiring|founded|releas|built|established|premiere)", "past"),
     (r"time_?stamp|(^|_)ts$|occur|happen|logged", "created"),
 )
 
@@ -225,7 +229,8 @@ def time_meaning(name: str) -> str:
 
 _NO_MOMENT = (
     r"time_?zone|run_?time|up_?time|read_?time|lead_?time"
-    r"|^(date|time)_(in|to|format|unit|slot|frame|range|spent|left|limit|remaining|period)(_|$)"
+    r"|^(date|time)_(in|to|format|unit|slot|frame|range|spent|left|limit|remaining|period|"
+    r"window|horizon|span|series|interval)(_|$)"
 )
 
 

@@ -36,7 +36,7 @@ _OF_PERSON: dict[str, Callable[[Row, str], str]] = {
     "middle_name": lambda row, group: row.source.faker.first_name(),
     "contact_name": lambda row, group: row.person(_human_group(row, group)).full,
     "full_name": lambda row, group: _full_name(row, group),
-    "username": lambda row, group: row.person(_human_group(row, group)).username,
+    "username": lambda row, group: _username(row, group),
     "person": lambda row, group: row.source.somebody().full,
     "mailbox": lambda row, group: row.source.somebody().email,
     "initials": lambda row, group: row.person(group).first[0] + row.person(group).last[0],
@@ -103,6 +103,7 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
     "path": lambda row, group: f"/{slug(row.noun)}/{_called(row) or row.number}",
     "hex_colour": lambda row, group: row.source.rng.choice(COLOURS),
     "uuid": lambda row, group: _uuid(row),
+    "wallet": lambda row, group: f"0x{row.source.rng.getrandbits(160):040x}",
     "calendar_uid": lambda row, group: f"{_uuid(row)}@{row.source.domain}",
     "imei": lambda row, group: _hardware_number(row),
     "package": lambda row, group: f"com.example.{slug(row.item.title, '') or 'app'}",
@@ -126,6 +127,13 @@ _OTHER: dict[str, Callable[[Row, str], str]] = {
         f"{row.source.rng.randint(4, 240)}.{row.source.rng.choice((0, 50, 90, 99)):02}"
     ),
 }
+
+
+def _username(row: Row, group: str) -> str:
+    """Return a login: a company's is made of its name."""
+    if "" in row.companies and not row.human:
+        return slug(row.companies[""], "")
+    return row.person(_human_group(row, group)).username
 
 
 def _human_group(row: Row, group: str) -> str:
@@ -197,7 +205,7 @@ def _title(row: Row, group: str) -> str:
         return row.person(group).full
     lexicon = row.source.lexicon
     theme = lexicon.themes.get(" ".join(nouns)) or lexicon.theme(nouns[-1:])
-    if theme is not None and theme is not row.theme:
+    if theme is not None and (theme is not row.theme or row.human):
         return row.source.rng.choice(theme.items).title
     return row.item.title
 

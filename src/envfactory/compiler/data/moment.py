@@ -19,8 +19,7 @@ def moment_value(name: str, kind: str, row: Row) -> str:
     elif meaning == "past":
         moment = moments.now - timedelta(days=rng.randint(60, 12 * 365))
     elif meaning == "done":
-        later = int((moments.updated - moments.created).total_seconds())
-        moment = moments.created + timedelta(seconds=rng.randint(0, later))
+        moment = _done(name, row)
     elif meaning == "end" and kind == "date":
         moment = moments.start + timedelta(days=rng.randint(0, 7))
     elif meaning == "last night":
@@ -37,6 +36,16 @@ def moment_value(name: str, kind: str, row: Row) -> str:
     if kind == "time":
         return moment.time().replace(second=0, microsecond=0).isoformat()
     return iso(moment)
+
+
+def _done(name: str, row: Row) -> datetime:
+    """Return when something was done to a record: whatever tells of its publishing tells one."""
+    moments, stem = row.moments, "publi" if "publi" in name else name
+    if stem not in row.done:
+        later = int((moments.updated - moments.created).total_seconds())
+        seconds = row.source.rng.randint(0, later)
+        row.done[stem] = moments.created + timedelta(seconds=seconds)
+    return row.done[stem]
 
 
 def _on_its_side(moment: datetime, row: Row) -> datetime:

@@ -9,8 +9,10 @@ from typing import Protocol
 
 from envfactory.compiler.code.names import snake, words
 from envfactory.compiler.data.agree import agree_on_parts
+from envfactory.compiler.data.lexicon import Item
 from envfactory.compiler.data.meaning import is_half_of_a_place, is_seldom, singular_name
 from envfactory.compiler.data.moment import as_one_day
+from envfactory.compiler.data.reference import facts
 from envfactory.compiler.data.rows import KeyValue, Row, Source
 from envfactory.compiler.data.titles import Kind
 from envfactory.compiler.data.values import scalar_value
@@ -96,16 +98,8 @@ class Parts:
             return self._list(spec, type_, row, depth)
         if spec.optional:  # nothing tells what belongs into an open object
             return None
-        if (
-            isinstance(type_, MapOf)
-            and isinstance(type_.value, Scalar)
-            and type_.value.type
-            in (
-                "number",
-                "integer",
-            )
-        ):
-            return {}  # numbers by names that nothing tells
+        if isinstance(type_, MapOf) and not _is_text(type_.value):
+            return {}  # nothing tells by what names
         if isinstance(type_, MapOf):
             keys = rng.sample(("team", "region", "source", "season", "unit"), rng.randint(1, 3))
             inner = {key: spec.model_copy(update={"name": key, "reference": None}) for key in keys}
@@ -256,7 +250,22 @@ class Parts:
         )
         if not somebody_else:
             inner.people = row.people
+        self._tell_facts(record, inner)
         return inner
+
+    def _tell_facts(self, record: ObjectSpec, inner: Row) -> None:
+        """Let a nested country, currency or city be one that exists, where the rest is."""
+        known = facts(self._kinds[record.name].noun, record.fields, "name")
+        if not known:
+            return
+        place = inner.place()
+        near = [fact for fact in known if fact.place.country == place.country]
+        inner.fact = next((f for f in near if f.place.city == place.city), (near or known)[0])
+        inner.item = Item(inner.fact.name, "")
+
+
+def _is_text(type_: ValueType) -> bool:
+    return isinstance(type_, Scalar) and type_.type == "string"
 
 
 def favour(keys: list[KeyValue], rng: random.Random) -> KeyValue:

@@ -34,9 +34,16 @@ class Fact:
     place: Place
     values: tuple[tuple[str, Json], ...]
 
-    def value(self, name: str) -> Json:
-        """Return what is known under the name of a field; None where it is nothing."""
-        return next((v for pattern, v in self.values if re.fullmatch(pattern, name)), None)
+    def value(self, name: str, examples: tuple[Json, ...] = ()) -> Json:
+        """Return what is known under the name of a field; None where it is nothing.
+
+        Where several things are, examples tell which one and how it is written (`FRA`, `FRANCE`).
+        """
+        found = [v for pattern, v in self.values if re.fullmatch(pattern, name)]
+        example = next((e for e in examples if isinstance(e, str)), "")
+        alike = [v for v in found if isinstance(v, str) and len(v) == len(example)]
+        value = next(iter((alike if len(example) < _CODE_LENGTH else []) or found), None)
+        return value.upper() if isinstance(value, str) and example.isupper() else value
 
 
 def facts(noun: str, fields: tuple[FieldSpec, ...], title: str | None) -> tuple[Fact, ...]:
@@ -55,11 +62,30 @@ def facts(noun: str, fields: tuple[FieldSpec, ...], title: str | None) -> tuple[
     if kind in _NEVER_WITH and any(map(_NEVER_WITH[kind].search, names)):
         return ()
     found = _all_facts().get(kind, ())
-    known = {str(v).casefold() for fact in found for v in (fact.name, *dict(fact.values).values())}
-    told = [e for field in fields if field.name == title for e in field.examples]
-    if any(str(example).casefold() not in known for example in told):
+    told = [str(e) for field in fields if field.name == title for e in field.examples]
+    if kind in _NAMES and not all(example.casefold() in _names(kind) for example in told):
         return ()
     return found
+
+
+_CODE_LENGTH = 4
+_NAMES = ("language", "region")
+"""Kinds whose examples may tell that the table is about something else."""
+
+
+@cache
+def _names(kind: str) -> frozenset[str]:
+    """Return what things of a kind are called, more than a scenario ever has."""
+    from faker.providers.address.en_CA import Provider as Canada
+    from faker.providers.address.en_US import Provider as States
+    from faker.providers.person import Provider as People
+
+    more = {
+        "language": (*People.language_names, "English", "French", "German"),
+        "region": (*States.states, *Canada.provinces),
+    }
+    ours = (str(value) for fact in _all_facts()[kind] for _, value in fact.values)
+    return frozenset(name.casefold() for name in (*more[kind], *ours))
 
 
 _KINDS = {
@@ -74,6 +100,9 @@ _KINDS = {
     "province": "region",
     "region": "region",
     "state": "region",
+    "subdivision": "region",
+    "countrysubdivision": "region",
+    "airport": "airport",
     "city": "city",
     "town": "city",
     "populated place": "city",
@@ -98,6 +127,7 @@ def _all_facts() -> Mapping[str, tuple[Fact, ...]]:
         "locale": _locales(places, languages),
         "time zone": _time_zones(places, data["offsets"]),
         "region": _regions(places),
+        "airport": _airports(places, data["airports"]),
         "city": tuple(
             Fact(place.city, place, ((r"name|\w*city(_name)?", place.city),)) for place in places
         ),
@@ -119,7 +149,7 @@ def _countries(places: tuple[Place, ...]) -> tuple[Fact, ...]:
                 rf"{_CODE}|(country_)?(iso_?)?(alpha_?)?2(_code)?|cca2|country_(iso_?)?code|iso_?2",
                 place.country_code,
             ),
-            (r"(\w+_)?(alpha_?|code_?|iso_?)+3(_?code)?|cca3", country.alpha_3_code),
+            (rf"{_CODE}|(\w+_)?(alpha_?|code_?|iso_?)+3(_?code)?|cca3", country.alpha_3_code),
             (r"(\w+_)?capital(_city)?(_name)?", country.capital),
             (r"continent(_name)?|region(_name)?", country.continent),
             (r"currency(_code)?|currencies", place.currency),
@@ -222,3 +252,21 @@ def _regions(places: tuple[Place, ...]) -> tuple[Fact, ...]:
         )
         found.setdefault((place.region, place.country), Fact(place.region, place, values))
     return tuple(found.values())
+
+
+def _airports(
+    places: tuple[Place, ...], airports: Mapping[str, tuple[str, str]]
+) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            name,
+            place,
+            (
+                (rf"{_CODE}|(airport_)?iata(_code)?|airport_(code|id)|id", code),
+                (r"(\w+_)?name(_en)?|label|title|airport", name),
+            ),
+        )
+        for place in places
+        if place.city in airports
+        for code, name in [airports[place.city]]
+    )

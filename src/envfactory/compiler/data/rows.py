@@ -147,6 +147,7 @@ class Row:
         links: The keys that the record refers to, by table.
         known: Values of the record that were decided before the others.
         usual: Whether nothing out of the ordinary may have happened to the record.
+        done: When things were done to the record, by what was done.
         fact: What exists in the world and is all that the record tells of, if it is so.
     """
 
@@ -163,6 +164,7 @@ class Row:
     known: dict[str, Json] = field(default_factory=dict)
     usual: bool = False
     fact: Fact | None = None
+    done: dict[str, datetime] = field(default_factory=dict)
     streets: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)

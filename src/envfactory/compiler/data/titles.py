@@ -45,7 +45,7 @@ class Kind:
         cls, name: str, fields: tuple[FieldSpec, ...], lexicon: Lexicon, domain: str = ""
     ) -> Kind:
         """Return the kind of a record class; nouns mean different things in different domains."""
-        noun = words(name)
+        noun = _without_record(words(name), lexicon)
         parts = tuple(noun.split())
         named = [field.name for field in fields]
         theme = lexicon.sense(noun, [*named, domain]) or lexicon.theme(parts)
@@ -53,6 +53,15 @@ class Kind:
             n in named for n in (_OF_PEOPLE if theme is None else _OF_ACCOUNTS.get(parts[-1], ()))
         )
         return cls(noun, theme, human, not human and parts[-1] in lexicon.organisations)
+
+
+def _without_record(noun: str, lexicon: Lexicon) -> str:
+    """Return a noun without a last word that says nothing: a `user record` is of a user."""
+    first, _, last = noun.rpartition(" ")
+    return first if first and last in _RECORDS and noun not in lexicon.themes else noun
+
+
+_RECORDS = frozenset({"record", "records", "info", "information", "detail", "details", "entity"})
 
 
 def draw_items(kind: Kind, count: int, source: Source, *, twins: bool = False) -> list[Item]:

@@ -68,7 +68,7 @@ def scalar_value(field: FieldSpec, type_: Scalar, row: Row) -> Json:
 
 def _of_fact(field: FieldSpec, type_: Scalar, row: Row) -> Json:
     """Return what is known of the thing in the world that a record tells of, where it fits."""
-    value = row.fact.value(field.name.rstrip("_")) if row.fact is not None else None
+    value = _known_of(row, field)
     if isinstance(value, str) and type_.type == "string" and not type_.choices:
         return value if fits(value, type_) else None
     if isinstance(value, int | float) and type_.type in ("integer", "number"):
@@ -232,14 +232,38 @@ def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) 
     telling = [e for e in examples if not e.rstrip().endswith("#")]
     if telling:
         return rng.choice(telling)
+    if _TRUTH.match(name) and type_.pattern is None:
+        return rng.choice(("true", "false"))
+    if _COUNTED.search(name):
+        return _number_text(field, type_, row)
     if field.optional:
         return None
+    theme = row.source.lexicon.themes.get(words(name)) or row.source.lexicon.themes.get(
+        words(name).split()[-1]
+    )
+    if theme is not None and theme is not row.theme:
+        return rng.choice(theme.items).title
     if name.endswith("code"):
         return f"{rng.choice(_CODE_LETTERS)}{rng.choice(_CODE_LETTERS)}{rng.randint(100, 999)}"
     ending = words(name).split()[-1]
     if ending in row.source.lexicon.described:
         return f"{rng.choice(row.source.lexicon.qualifiers)} {ending}"
     return rng.choice(row.source.lexicon.codenames)
+
+
+_TRUTH = re.compile(r"(is|has|can|allow|allows|enable|include|includes)_[a-z]")
+_COUNTED = re.compile(
+    r"(^|_)(year|month|day|days|hours|minutes|seconds|age|percent|percentage|weight|height|width|"
+    r"length|distance|duration|points|score|rating|population|temperature|capacity|quantity|qty|"
+    r"price|cost|fee|amount|balance|total)$"
+)
+"""Ends of names of numbers, which some descriptions hold as texts."""
+
+
+def _number_text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
+    """Return a number as a text; None where the field may be empty and nothing is plausible."""
+    value = number(field.model_copy(update={"examples": ()}), type_, row)
+    return None if value is None else f"{value:g}"
 
 
 def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
@@ -257,6 +281,10 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         return Meaning("full_address")
     if name == "number" and row.noun.split()[-2:-1] == ["phone"]:
         return Meaning("phone")
+    if name == "number" and row.theme is not None and row.theme.name == "bank_card":
+        return Meaning("card_number")
+    if _ON_CHAIN.search(name) and not row.fields.isdisjoint(_OF_CHAINS):
+        return Meaning("wallet")
     if meaning is not None and meaning.kind == "person" and _is_mail(name, row):
         return Meaning("mailbox")
     short = type_.max_length is not None and type_.max_length <= 3
@@ -270,6 +298,19 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         said = said_meaning(field.description)
         return Meaning(said) if said else meaning
     return meaning
+
+
+_ON_CHAIN = re.compile(r"(^|_)(address|hex|xpub|txid|hash)$")
+_OF_CHAINS = frozenset({
+    "blockchain", "chain", "chain_id", "confirmations", "txid", "txids", "tx_hash", "txs", "wallet",
+    "wallet_id", "xpub", "vin", "vout", "block_height", "contract_address",
+})  # fmt: skip
+"""Fields beside which an address is none of a street."""
+
+
+def _known_of(row: Row, field: FieldSpec) -> Json:
+    name = field.name.rstrip("_")
+    return row.fact.value(name, field.examples) if row.fact is not None else None
 
 
 def _is_no_place(name: str, row: Row) -> bool:
