@@ -212,7 +212,9 @@ class Explorer:
             self._enter(node.scenario, session, (*node.steps, step))
 
     def _call(self, tool: str, node: _Node, number: int) -> tuple[Step, Session]:
-        arguments = self._samplers[tool].draw(node.pool, number)
+        return self._make(tool, self._samplers[tool].draw(node.pool, number), node)
+
+    def _make(self, tool: str, arguments: dict[str, Json], node: _Node) -> tuple[Step, Session]:
         session = node.session.fork()
         outcome = perform(session, tool, arguments)
         step = Step(tool, arguments, outcome, session.state_hash)
@@ -320,10 +322,13 @@ class Explorer:
                 for number in range(SWEEP):
                     if tool.name in self._endless:
                         break
-                    step, _ = self._call(tool.name, node, number)
-                    if step.arguments not in seen and not step.outcome.faulted:
+                    arguments = self._samplers[tool.name].draw(node.pool, number)
+                    if arguments in seen:
+                        continue
+                    seen.append(arguments)
+                    step, _ = self._make(tool.name, arguments, node)
+                    if not step.outcome.faulted:
                         found.append(Episode(scenario, (step,)))
-                    seen.append(step.arguments)
         return tuple(found)
 
 

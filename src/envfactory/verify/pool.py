@@ -85,9 +85,17 @@ class Pool:
 
 
 def _collect(value: Json, name: str, named: dict[str, list[Json]], most: int = MAX_NAMED) -> None:
-    if isinstance(value, dict):  # not Mapping: most of a search's time would go into asking that
+    """Add the scalars in a value under the names of their fields; a search spends its time here."""
+    if isinstance(value, dict):  # not Mapping: most of the time would go into asking that
         for field, item in value.items():
-            _collect(item, field, named, most)
+            if item.__class__ is dict or item.__class__ is list:
+                _collect(item, field, named, most)
+            elif item is not None and field:
+                known = named.get(field)
+                if known is None:
+                    named[field] = [item]
+                elif len(known) < most and item not in known:
+                    known.append(item)
     elif isinstance(value, list):
         for item in value[:MAX_ITEMS]:
             _collect(item, name, named, most)
