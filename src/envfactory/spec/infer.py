@@ -17,6 +17,7 @@ from envfactory.spec.operations.posted import as_read
 from envfactory.spec.operations.seen import Seen, read_operations
 from envfactory.spec.operations.several import several
 from envfactory.spec.operations.twin import TWIN, twins
+from envfactory.spec.operations.valued import valued
 from envfactory.spec.reading import Reader
 from envfactory.spec.reads.answer import identify, look_up_drafts
 from envfactory.spec.reads.askable import as_askable
@@ -119,7 +120,7 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     schemas = Schemas(completed.description.schemas)
     origins = traced(with_origins(completed.origins, answers), {**numbered, **tagging})
     seen = several(read_operations(completed.description, schemas, nouns, origins), nouns)
-    seen = done_at_once(seen, nouns)
+    seen = valued(done_at_once(seen, nouns), nouns)
     plain = _Found(parted(group(seen, nouns), schemas, nouns))
     agreement = Agreement(
         f"{description.title} {description.name}", twins(description.operations, schemas)

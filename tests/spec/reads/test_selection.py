@@ -150,3 +150,12 @@ def test_a_word_before_a_value_only_says_what_the_value_is(api):
 def test_a_word_that_says_which_state_is_meant_is_no_value(api):
     spec = infer(api.shop(api.operation("GET /orders/archive/{year}", api.orders)))
     assert not any(tool.operation.startswith("GET /orders/archive") for tool in spec.tools)
+
+
+def test_a_search_finds_what_has_part_of_the_text_in_its_path(api):
+    spec = infer(api.shop(api.operation("GET /orders/search/{note}", api.orders)))
+    (match,) = made(spec, "GET /orders/search/{note}").behaviour.matches
+    assert (match.field, match.op) == ("note", "contains")
+    spec = infer(api.shop(api.operation("GET /orders/search/{customerId}", api.orders)))
+    (match,) = made(spec, "GET /orders/search/{customerId}").behaviour.matches
+    assert (match.field, match.op) == ("customer_id", "eq")

@@ -6,7 +6,7 @@ import pytest
 
 from envfactory.spec import infer
 from envfactory.spec.stated.agreement import OTHERWISE
-from envfactory.spec.writes.submission import COMPUTES
+from envfactory.spec.writes.submission import COMPUTES, CREDENTIALS
 
 TEXT = {"type": "string"}
 
@@ -287,3 +287,10 @@ def test_what_is_worked_out_anew_is_not_looked_up(api, summary, reason):
     query = {"origin!": TEXT, "destination!": TEXT}
     one = api.operation(line, body(dose={"type": "number"}), query=query, summary=summary)
     assert outcome(infer(api.shop(one)), line) == reason
+
+
+def test_nothing_is_looked_up_by_a_password(api):
+    line = "GET /grants"
+    query = {"username!": TEXT, "password!": TEXT}
+    one = api.operation(line, body(name=TEXT), query=query, summary="Obtain a grant")
+    assert outcome(infer(api.shop(one)), line) == CREDENTIALS

@@ -253,3 +253,23 @@ def test_a_list_is_promised_whatever_the_sentence_calls_the_operation(api, prefi
     line = "GET /folders/{id}"
     one = api.operation(line, folder, description=f"{prefix}returns a list of documents.")
     assert reason(infer(api.shop(one)), line) == OTHERWISE
+
+
+def test_one_record_with_an_id_of_its_own_is_not_all_of_them(api):
+    line = "GET /api/user"
+
+    def told(text, **held):
+        user = {"type": "object", "properties": {"user_id": TEXT, "name": TEXT, **held}}
+        schemas = {"User": user}
+        one = api.operation(line, {"$ref": "#/schemas/User"}, summary=text)
+        spec = infer(
+            api.describe(
+                one, api.operation("GET /orders", api.orders), schemas={**api.schemas, **schemas}
+            )
+        )
+        return reason(spec, line)
+
+    assert told("Get all users detail") == OTHERWISE
+    assert told("Returns a list of users") == OTHERWISE
+    assert told("Get all users detail", users={"type": "array", "items": TEXT}) == "get"
+    assert told("Get the user") == "get"

@@ -39,11 +39,13 @@ _CALLING = re.compile(
     r"|\b(?:supported|available|allowed|default) (?:operators?|prefix\w*)\b"
     r"|\b(?:up to|maximum (?:number )?(?:of|is)|at most|no more than) \d+ (?:\w+ )?"
     r"(?:can|may|are)\b"
+    r"|\b(?:square brackets?|double quotes?|inputted)\b|^\W*use commas?\b|\bmax(?:imum)? of \d+\b"
     r"|\b(?:separated|delimited) (?:by|with) \w+|^\W*supports?\W*$"
     r"|\bmore than \d+\b.*\b(?:not allowed|only the first|error)\b",
     re.IGNORECASE,
 )
 """Sentences on how a service takes a value, or what it does with several."""
+_ANY_CASE = re.compile(r"[,;]?\s*\(?\b(?:not|non)[- ]case[- ]sensitive\b\)?", re.IGNORECASE)
 _LISTED = re.compile(
     r"\b(?:an? )?(?:comma|semi-?colon|pipe|space)[- ]?(?:separated?|delimited) (?=list\b|set\b)",
     re.IGNORECASE,
@@ -63,6 +65,21 @@ _ELSEWISE = re.compile(
     re.IGNORECASE,
 )
 """Texts that were written for an operation that changes something."""
+_CHANGES = re.compile(
+    r"^\W*(?:interact|create|delete|update|remove|add|upload|modify|manage|edit|insert)s?\b"
+    r"(?! by\b)",
+    re.IGNORECASE,
+)
+"""Sentences on all that a service does, of which a read is but one."""
+_CRITERIA = re.compile(
+    r",?\s*\b(?:and )?(?:matching|according to|based on|satisfying) (?:the |all )?(?:\w+ ){0,3}"
+    r"criteri(?:a|on)s?\b[^.;,]*",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(
+    r"\bfields\b|\bmatched against\b|\bsearch(?:es|ed)? (?:in|across|against)\b.*,", re.IGNORECASE
+)
+"""Sentences on where a service looks for words."""
 _FORMAT = re.compile(
     r"(?i:\b(?:unix|epoch)\b|\bmilli-?seconds?\b|\bseconds since\b)"
     r"|(?<![\w-])(?:[yY]{4}[mM]{2}(?:[dD]{2})?(?:[hH]{2}\w*)?|[dDmM]{2}[-/.]?[mMdD]{2}[-/.]?[yY]{2,4}"
@@ -116,7 +133,8 @@ def _description(made: Made, noted: list[Omission]) -> str:
     paged = isinstance(behaviour, ListRecords) and behaviour.paging is not None
     sorted_ = isinstance(behaviour, ListRecords) and behaviour.sorting is not None
     asked = bool(_asked(made))
-    left = _left_out(made, noted)
+    left_out = _left_out(made, noted)
+    left = {one[0] for one in left_out if len(one) == 1}
     kept: list[str] = []
     for number, one in enumerate(sentences(made.description)):
         unasked = (
@@ -128,10 +146,13 @@ def _description(made: Made, noted: list[Omission]) -> str:
         )
         if number and unasked:
             continue
+        if _CHANGES.search(one):
+            continue
         if not number and listed and not asked:
             one = _SEARCH.sub("List ", one)
-        kept.append(one)
-    return " ".join(kept)
+        said = _CRITERIA.sub("", one) if left_out else one
+        kept.append(one if said == one else sentence(said.strip(" ,;")))
+    return " ".join(kept) or made.fallback
 
 
 def _asked(made: Made) -> set[str]:
@@ -142,15 +163,15 @@ def _asked(made: Made) -> set[str]:
     return asked if near else asked & {match.parameter for match in _matches(made)}
 
 
-def _left_out(made: Made, noted: list[Omission]) -> set[str]:
-    """Return the names of the inputs that the tool does not have, where they are one word."""
-    kept = {word for one in made.parameters for word in (one.name, one.source_name)}
-    kept |= {*made.draft.noun, *made.draft.kind.noun}
+def _left_out(made: Made, noted: list[Omission]) -> set[tuple[str, ...]]:
+    """Return the words of the inputs that say what is meant and that the tool does not have."""
+    kept = {words(name) for one in made.parameters for name in (one.name, one.source_name)}
+    kept |= {made.draft.noun, made.draft.kind.noun}
     where = f"{made.seen.where} "
-    names = [o.where.removeprefix(where) for o in noted if o.where.startswith(where)]
+    inputs = [o for o in noted if o.where.startswith(where) and o.reason != "transport"]
     placed = {one.name for one in made.seen.operation.parameters if one.location == "path"}
-    parts = [words(name) for name in names if name not in placed]
-    return {one[0] for one in parts if len(one) == 1 and one[0] not in kept}
+    names = (one.where.removeprefix(where) for one in inputs)
+    return {words(name) for name in names if name not in placed} - kept - {()}
 
 
 def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
@@ -159,11 +180,14 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
     sought = match is not None and match.op in ("search", "contains")
     if sought and says_expression(one.description):
         return one.model_copy(update={"description": _WORDS})
+    everywhere = match is not None and match.op == "search"
     kept: list[str] = []
     for number, text in enumerate(sentences(one.description)):
+        if everywhere and _FIELDS.search(text):
+            continue
         if number and (_CALLING.search(text) or _REGARDLESS.search(text)):
             continue
-        said = _SPECIAL.sub("", text)
+        said = _ANY_CASE.sub("", _SPECIAL.sub("", text))
         if isinstance(one.type, ListOf):
             said = _LISTED.sub(lambda found: "a " if found.start() else "A ", said)
         if isinstance(one.type, Scalar) and one.type.type in ("date", "datetime"):
@@ -173,7 +197,7 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
     text = " ".join(kept)
     if text == one.description:
         return one
-    return one.model_copy(update={"description": text or fallback})
+    return one.model_copy(update={"description": text or (_WORDS if everywhere else fallback)})
 
 
 def _without_format(text: str) -> str:

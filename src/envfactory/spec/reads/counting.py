@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from envfactory.spec.model import CountRecords, Omission, Result
 from envfactory.spec.operations.seen import Seen
+from envfactory.spec.operations.valued import route_by_value
 from envfactory.spec.reads.listed import Selected
 from envfactory.spec.reads.listing import ListInputs
 from envfactory.spec.reads.selection import select
@@ -85,14 +86,17 @@ def _inner(seen: Seen, shop: Workshop) -> Seen | None:
     if len(steps) < 2 or not set(words(steps[-1].segment)) <= _COUNTS:
         return None
     inner = _without_last(seen)
-    return inner if not steps[-2].parameters or _is_listed(shop, inner) else None
+    return _by_value(shop, inner) if steps[-2].parameters else inner
 
 
-def _is_listed(shop: Workshop, inner: Seen) -> bool:
-    """Tell whether a path that ends in a parameter lists records: `/tests/service/{serviceId}`."""
-    draft = shop.owners.get(inner.route.nouns)
-    same = [] if draft is None else [s for s in draft.kind.seen if s.route == inner.route]
-    return any(one.kind == "list" for one in same) and not any(one.kind == "get" for one in same)
+def _by_value(shop: Workshop, inner: Seen) -> Seen | None:
+    """Return what `/tests/service/{serviceId}` lists, where `/count` behind it counts just that."""
+    route = route_by_value(inner.route, shop.nouns)
+    draft = shop.owners.get(route.nouns) if route is not None else None
+    if route is None or draft is None:
+        return None
+    listed = any(one.kind == "list" and one.route == route for one in draft.kind.seen)
+    return replace(inner, route=route) if listed else None
 
 
 def _without_last(seen: Seen) -> Seen:

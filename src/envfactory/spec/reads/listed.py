@@ -84,9 +84,11 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
 
 def _take_all(shop: Workshop, call: Call, inputs: ListInputs, used: frozenset[str]) -> None:
     """Give every input its place, but those that are used already, or leave it out."""
+    searched = call.seen.kind == "search"
     for one in sorted(shop.inputs.all(call), key=lambda one: is_direction(one.name)):
+        sought = searched and one.required
         if one.name in used or inputs.take(
-            one.name, one.schema, one.description, call, required=one.required
+            one.name, one.schema, one.description, call, one.required, sought
         ):
             continue
         said = one.description or shop.schemas.shape(one.schema).description
@@ -97,7 +99,7 @@ def _take_all(shop: Workshop, call: Call, inputs: ListInputs, used: frozenset[st
         else:
             call.leave_out(one.name, "names no field")
     for tail in shop.inputs.tail(call):
-        if not inputs.take(tail.name, tail.schema, tail.description, call, required=True):
+        if not inputs.take(tail.name, tail.schema, tail.description, call, True, searched):
             inputs.matches.append(shop.inputs.imply(call, tail))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from envfactory.records import Json
@@ -18,7 +19,7 @@ from envfactory.spec.model import (
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.ordering import ordering
 from envfactory.spec.records.page_size import first_page, page_size
-from envfactory.spec.records.parameter import Meaning, meaning, unwrapped
+from envfactory.spec.records.parameter import Meaning, may_be_sought, meaning, unwrapped
 from envfactory.spec.shapes.schema import Schemas, Shape
 from envfactory.spec.shapes.value import describe
 from envfactory.spec.words.name import Nouns, identifier, is_reserved, words
@@ -70,13 +71,31 @@ class ListInputs:
         self._direction: str | None = None
 
     def take(
-        self, name: str, schema: JsonSchema, text: str, inputs: Inputs, required: bool = False
+        self,
+        name: str,
+        schema: JsonSchema,
+        text: str,
+        inputs: Inputs,
+        required: bool = False,
+        sought: bool = False,
     ) -> bool:
-        """Give an input its place; return False where it has no meaning here."""
+        """Give an input its place; return False where it has no meaning here.
+
+        Args:
+            name: What the source calls it.
+            schema: What the source says of its values.
+            text: What the source says of it.
+            inputs: Where its parameter is added.
+            required: Whether callers must give it.
+            sought: Whether a search asks for part of a text by it.
+        """
         shape = self._schemas.shape(schema)
         if text and not shape.description:
             shape = _described(shape, text)
         means = meaning(name, shape, self._draft, self._nouns)
+        if sought and means.op == "eq" and means.field is not None:
+            found = self._draft.fields[means.field]
+            means = replace(means, op="contains") if may_be_sought(found) else means
         match means.sense:
             case "match":
                 return self._match(name, shape, means, inputs, required)
@@ -210,6 +229,4 @@ class ListInputs:
 
 
 def _described(shape: Shape, text: str) -> Shape:
-    from dataclasses import replace
-
     return replace(shape, description=sentence(plain(text)) or shape.description)

@@ -105,9 +105,6 @@ def make_selection(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | N
         related = _related(shop, seen, draft, omit)
         if related is not None:
             return related
-        valued = _of_value(seen, draft)
-        if valued is not None:
-            return make_list(shop, Call(valued, draft, omit))
     site = _site(seen, draft)
     if site is None:
         return None
@@ -127,21 +124,6 @@ def _around(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission]) -> M
         raise Meaningless(NEARBY)
     omit += noted
     return made
-
-
-def _of_value(seen: Seen, draft: Draft) -> Seen | None:
-    """Return `/tests/service/{serviceId}` as though it was `/tests/{serviceId}`, a list by a value.
-
-    The word before the parameter says no more than what the parameter is.
-    """
-    steps = seen.route.steps
-    if len(steps) < 2 or len(steps[-1].parameters) != 1 or steps[-2].parameters:
-        return None
-    noun, parts = steps[-1].noun, words(steps[-1].parameters[0])
-    if parts[: len(noun)] != noun or not draft.kind.is_named(steps[-2].noun):
-        return None
-    listed = replace(steps[-2], parameters=steps[-1].parameters)
-    return replace(seen, route=replace(seen.route, steps=(*steps[:-2], listed)), kind="list")
 
 
 def _is_one(seen: Seen, site: _Site) -> bool:

@@ -288,9 +288,13 @@ def _equal(field: FieldSpec, shape: Shape, parts: tuple[str, ...]) -> Meaning:
 
 def is_sought(field: FieldSpec, said: str) -> bool:
     """Tell whether a text says that part of what a field holds is looked for."""
-    open_text = _is_text(field.type) and field.reference is None
+    return may_be_sought(field) and says_part(said)
+
+
+def may_be_sought(field: FieldSpec) -> bool:
+    """Tell whether people may know part of what a field holds: no ids, nothing referred to."""
     named = field.role != "key" and words(field.source_name)[-1:] not in _NUMBERED
-    return open_text and named and says_part(said)
+    return named and _is_text(field.type) and field.reference is None
 
 
 def _search(draft: Draft, said: str) -> Meaning:

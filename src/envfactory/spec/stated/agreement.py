@@ -142,6 +142,8 @@ class Agreement:
         if breaks(made):
             return OTHERWISE
         kind, said = made.behaviour.kind, verbs(made.seen)
+        if kind == "get" and any(words(one.name)[-1] == "password" for one in made.parameters):
+            return CREDENTIALS
         if kind in ("get", "list") and _is_search(made):
             return SEARCHES
         if kind in ("get", "list", "count") and _acts(made.seen):

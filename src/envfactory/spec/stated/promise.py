@@ -53,6 +53,12 @@ _LIST_OF = re.compile(
     r"(?:\w+ )?(?:list|array) of\b",
     re.IGNORECASE,
 )
+_EVERY = re.compile(
+    r"(?:gets?|returns?|retrieves?|fetch(?:es)?|shows?|reads?) "
+    r"(?:details? of )?all (?:the )?\w+s\b",
+    re.IGNORECASE,
+)
+"""All of a kind, which one record with an id of its own is not."""
 _TAKES_APART = re.compile(
     r"\b(?:splits?|parses?|standardi[sz]es?|normali[sz]es?|formats?) (?:an?|the|your) "
     r"(?:(?:raw|given|free|postal|street|phone|full) ){0,2}(?:address|name|text|string|number)\b",
@@ -178,12 +184,14 @@ def _stands_for_list(made: Made, behaviour: GetRecord) -> bool:
     if FROM_BODIES in made.inferred:
         return says_list(operation)
     kinds = (field.type for field in made.draft.fields.values())
-    if any(isinstance(kind, ListOf | MapOf | AnyJson | Nested) for kind in kinds):
+    holding = (ListOf, MapOf, AnyJson, *((Nested,) if made.draft.looked_up else ()))
+    if any(isinstance(kind, holding) for kind in kinds):
         return False
     texts = plain(operation.summary), plain(operation.description)
-    if behaviour.by == "only":
-        return any(words(text)[:1] == ("lists",) for text in texts)
-    return any(_LIST_OF.match(text) for text in texts)
+    if behaviour.by == "only" and any(words(text)[:1] == ("lists",) for text in texts):
+        return True
+    one = behaviour.by == "only" and not made.draft.choice.inferred
+    return any(_LIST_OF.match(text) or (one and _EVERY.match(text)) for text in texts)
 
 
 def _is_range(made: Made) -> bool:
