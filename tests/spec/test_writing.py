@@ -80,7 +80,7 @@ def test_what_is_sent_is_kept_with_its_status_and_moment(api):
     [
         ("/users/invite_end_user", "Invite an end user", "invitations", "create_invitation"),
         ("/send", "Send an email", "messages", "send_message"),
-        ("/feedback", "Add feedback on a purchase", "feedbacks", "add_feedback"),
+        ("/feedback", "Add feedback on a purchase", "feedback", "add_feedback"),
         ("/startscan", "Start a new scan", "scans", "start_scan"),
         ("/kitchen/orders", "", "kitchen_orders", "create_kitchen_order"),
         ("/AddTVShow", "Add new show to database", "tv_shows", "add_tv_show"),
@@ -541,3 +541,19 @@ def test_an_answer_may_call_the_id_of_a_record_by_the_records_name(api, both):
     assert ("corpus_id" in {field.name for field in entity.fields}) is both
     deleting = [tool for tool in spec.tools if tool.behaviour.kind == "delete"]
     assert [tool.operation for tool in deleting] == ([] if both else ["POST /delete-corpus"])
+
+
+def test_what_a_record_shows_is_given_where_only_its_path_says_what_is_sent(api):
+    variable = {"type": "object", "properties": {"name": TEXT, "value": TEXT}}
+    returns = {"$ref": "#/schemas/Variable"}
+    line = "POST /customers/{customerId}/variables"
+    spec = infer(
+        api.describe(
+            api.operation("GET /customers/{customerId}", api.customer),
+            api.operation("GET /customers/{customerId}/variables/{name}", returns),
+            api.operation(line, returns, summary="Creates a new variable"),
+            schemas={**api.schemas, "Variable": variable},
+        )
+    )
+    given = {one.name: one.required for one in made(spec, line).parameters}
+    assert given == {"customer_id": True, "name": True, "value": False}

@@ -26,6 +26,7 @@ from envfactory.spec.records.made import Made, Workshop
 from envfactory.spec.records.relation import Relation, joins, key_property
 from envfactory.spec.words.name import snake, words
 from envfactory.spec.words.prose import article
+from envfactory.spec.writes.bare import may_be_given
 from envfactory.spec.writes.replacing import ensures, replaces
 from envfactory.spec.writes.retired import retired
 from envfactory.spec.writes.said import OTHER_KIND, says_other
@@ -120,7 +121,9 @@ class ToolMaker:
             if match.field is not None
         ]
         assigns += self._inputs.assigned(call, {a.field for a in assigns}, creating=True)
-        if not any(assign.source == "parameter" for assign in assigns):
+        placed = {one.name for one in seen.operation.parameters if one.location == "path"}
+        bare = all(one.source_name in placed for one in call.parameters)
+        if bare and (not call.parameters or (seen.request is None and may_be_given(draft))):
             raise Meaningless("nothing to store is described")
         behaviour = CreateRecord(table=draft.table, assigns=tuple(assigns))
         result = Result(shape="record", table=draft.table)

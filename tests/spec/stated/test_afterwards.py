@@ -75,3 +75,19 @@ def test_another_state_than_that_which_an_action_leads_to_is_not_said(api):
     text = "Cancel an order. Sets its status to gone. Sets its status to cancelled."
     tool, _ = made(api, "POST /orders/{id}/cancel", text)
     assert tool.description == "Cancel an order. Sets its status to cancelled."
+
+
+def test_a_change_that_creates_nothing_does_not_say_so(api):
+    numbered = {**api.schemas["Order"]}
+    numbered["properties"] = {**numbered["properties"], "id": {"type": "integer"}}
+    line = "PUT /orders/{id}"
+    for text, left in (
+        ("Creates or updates an order.", "Updates an order."),
+        ("Update or create an order.", "Update an order."),
+        ("Update an order or its notes.", "Update an order or its notes."),
+    ):
+        one = api.operation(line, api.order, api.new_order, summary=text)
+        read = api.operation("GET /orders/{id}", api.order)
+        spec = infer(api.describe(read, one, schemas={**api.schemas, "Order": numbered}))
+        tool = next(tool for tool in spec.tools if tool.operation == line)
+        assert tool.description.removesuffix(" What is not given is reset.") == left

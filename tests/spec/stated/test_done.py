@@ -140,3 +140,10 @@ def test_a_path_that_names_nothing_is_about_what_its_text_names(api, text, kept)
         )
     )
     assert any(tool.operation == "DELETE /v3/{id}" for tool in spec.tools) is kept
+
+
+@pytest.mark.parametrize(("needed", "kept"), [("order", False), ("status", True)])
+def test_a_record_that_must_be_there_to_be_made_is_not_made(api, needed, kept):
+    properties = {"order": api.order, "status": {"type": "string"}, "note": {"type": "string"}}
+    takes = {"type": "object", "required": [needed], "properties": properties}
+    assert is_made(api, "POST /orders", takes, summary="Store an order") is kept

@@ -61,6 +61,12 @@ _ALSO = re.compile(
     re.IGNORECASE,
 )
 """Words of further sentences that speak of rules, of callers or of what comes of a change."""
+_CHANGES = r"(?:updates?|replaces?|overwrites?|modif(?:y|ies)|edits?|sets?)"
+_EITHER = re.compile(
+    rf"^\W*(?:(?:creates?|adds?)(?: a new \w+)?,? ?(?:or|/|and|and/or) ?(?P<second>{_CHANGES})"
+    rf"|(?P<first>{_CHANGES}),? ?(?:or|/|and|and/or) ?(?:creates?|adds?))\b",
+    re.IGNORECASE,
+)
 _STATE = re.compile(r"\b(?:status|state)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\bnot (?:be )?(?:given|specified|provided|set|present|supplied|passed|included|sent)\b"
@@ -88,7 +94,7 @@ def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
     first, *rest = sentences(made.description) or [""]
     plain = [one for one in rest if not _is_of_state(made, one)]
     kept = [one for one in plain if not _ALSO.search(one) or _is_kept(made, one)]
-    said = " ".join(filter(None, [_changed(first), *kept]))
+    said = " ".join(filter(None, [_changed(_either(made, first)), *kept]))
     if said == made.description:
         return made
     noted.append(Omission(subject="text", where=made.seen.where, reason=UNTRUE))
@@ -106,6 +112,18 @@ def _telling_of_resets(made: Made) -> Made:
     if left and not _LEFT_OUT.search(made.description):
         made.description = f"{sentence(made.description)} {_RESETS}"
     return made
+
+
+def _either(made: Made, text: str) -> str:
+    """Return a sentence that does not say that records are created, where a change does not."""
+    behaviour = made.behaviour
+    if not isinstance(behaviour, UpdateRecord) or behaviour.or_create:
+        return text
+    found = _EITHER.match(text)
+    if found is None:
+        return text
+    verb = found["first"] or found["second"]
+    return sentence(f"{verb} {text[found.end() :].lstrip()}")
 
 
 def _changed(text: str) -> str:

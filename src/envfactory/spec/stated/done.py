@@ -87,7 +87,7 @@ def does_otherwise(made: Made) -> bool:
         return True
     told = _first(made)
     if isinstance(behaviour, CreateRecord):
-        if made.draft.inferred and _starts_owner(made, told):
+        if _needs_itself(made) or (made.draft.inferred and _starts_owner(made, told)):
             return True
         return _makes_nothing(told) or _drops_named(made) or _drops_body(made) or _answers(made)
     if isinstance(behaviour, DeleteRecord) and any(_ASKS_FIRST.search(one) for one in told):
@@ -115,6 +115,24 @@ def _makes_nothing(told: list[str]) -> bool:
     if not begun or _PARTICLES.search(told[0]):
         return False
     return set(begun) <= _OTHERWISE and not any(_MAKING.search(one) for one in told)
+
+
+def _needs_itself(made: Made) -> bool:
+    """Tell whether a record could only be made where it is there already."""
+    own = {made.draft.noun, (*made.draft.noun, "id"), ("id",)}
+    return any(
+        one.required
+        and one.reference is not None
+        and one.reference.table == made.draft.table
+        and words(one.source_name) in own
+        and not _sets_key(made, one.name)
+        for one in made.parameters
+    )
+
+
+def _sets_key(made: Made, name: str) -> bool:
+    assigns = getattr(made.behaviour, "assigns", ())
+    return any(one.parameter == name and one.field == made.draft.key for one in assigns)
 
 
 def _drops_named(made: Made) -> bool:

@@ -77,6 +77,12 @@ _COMES = re.compile(
     re.IGNORECASE,
 )
 """What comes of a value in a service."""
+_ERRS = re.compile(
+    r"[,;]?\s*(?:\b(?:and|or|but) )?\b(?:if|when|otherwise|else)\b[^.;]*\b(?:errors?|fails?|"
+    r"rejected|exception)\b[^.;]*",
+    re.IGNORECASE,
+)
+"""When a service would answer with an error."""
 _MEANS = re.compile(r"^\W*(?:if|when|whether|set|true|false|enables?|disables?)\b", re.IGNORECASE)
 """How a sentence begins that says what a value means."""
 _UNIQUE = re.compile(
@@ -144,7 +150,7 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
         return one
     field = made.draft.fields[assign.field]
     if not field.unique and field.role != "key":
-        one = _described(made, one, _UNIQUE.sub("", one.description))
+        one = _described(made, one, _ERRS.sub("", _UNIQUE.sub("", one.description)))
     if one.required:
         return one
     if isinstance(made.behaviour, CreateRecord) and not field.has_default:

@@ -51,6 +51,8 @@ def make_bare_write(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | 
     taken = {match.field for match in matches}
     key = None if creating else shop.inputs.key(call)
     given = [field for field in _given(draft) if field.name not in taken]
+    if creating and given and draft.choice.style == "natural" and draft.key not in taken:
+        given.insert(0, draft.fields[draft.key])
     if not given:
         return None
     assigns = [_assign(call, draft, field, creating) for field in given]
@@ -97,6 +99,11 @@ def _is_bare(shop: Workshop, seen: Seen) -> bool:
     return shop.schemas.shape(body.schema_).kind in ("any", "map")
 
 
+def may_be_given(draft: Draft) -> bool:
+    """Tell whether records show what callers may well give, where nothing says what they send."""
+    return bool(_given(draft))
+
+
 def _given(draft: Draft) -> list[FieldSpec]:
     """Return the fields that callers may well give, what a person knows a record by first."""
     found = [
@@ -127,5 +134,6 @@ def _is_history(parts: tuple[str, ...]) -> bool:
 
 
 def _assign(call: Call, draft: Draft, field: FieldSpec, creating: bool) -> Assign:
-    made = call.add_for_field(field.source_name, field, creating and field.name == draft.title)
+    needed = creating and field.name in (draft.title, draft.key)
+    made = call.add_for_field(field.source_name, field, needed)
     return Assign(field=field.name, source="parameter", parameter=made)
