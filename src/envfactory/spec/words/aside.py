@@ -7,6 +7,7 @@ still the source's own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from envfactory.spec.words.prose import sentences
 
@@ -140,6 +141,7 @@ _ANNOUNCES = re.compile(r":\s*(?:\(?\d{1,2}[.)])?\W*$")
 _LEAST = 2
 
 
+@lru_cache(maxsize=2048)  # the same fields are read again and again while tools are settled
 def without_asides(text: str, of_input: bool = False) -> str:
     """Return what a text says of a tool, or of an input or a field; nothing may be left.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from envfactory.spec.words.name import word_set
 
@@ -68,6 +69,7 @@ def is_life_moment(parts: tuple[str, ...]) -> bool:
     return any(ending in CREATED | UPDATED for ending in endings)
 
 
+@lru_cache(maxsize=4096)  # asked of the same fields again and again
 def is_set_by_service(text: str, boolean: bool = False) -> bool:
     """Tell whether a description says that the service sets the field and no caller can.
 
