@@ -325,7 +325,7 @@ def test_membership_is_a_relation_and_not_a_second_life(api):
         change="add",
     )
     assert tool(spec, "remove_team_member").behaviour.change == "remove"
-    members = tool(spec, "list_team_customers").behaviour
+    members = tool(spec, "list_team_members").behaviour
     assert members.matches == (Match(parameter="team_id", field="team_ids", op="contains"),)
     assert not any(isinstance(t.behaviour, DeleteRecord) for t in spec.tools[7:])
 
@@ -579,3 +579,22 @@ def test_a_path_that_names_the_whole_schema_tells_a_kind_of_its_own(api):
         )
     )
     assert [tool.name for tool in spec.tools] == ["get_form", "get_form_response"]
+
+
+def test_names_are_those_of_the_path_and_double_nothing(api) -> None:
+    payees = {"type": "array", "items": {"$ref": "#/schemas/PayeeSite"}}
+    site = {"type": "object", "properties": {"id": {"type": "string"}}}
+    spec = infer(
+        api.shop(
+            api.operation("GET /payee_sites", payees),
+            api.operation("GET /customers/{id}/payee_sites", payees),
+            api.operation("GET /payees/{id}", api.customer),
+            api.operation("GET /payees/{id}/payee_sites", payees),
+            api.operation("GET /buyers/{id}", api.customer),
+        ).model_copy(update={"schemas": {**api.schemas, "PayeeSite": site}})
+    )
+    names = {one.operation: one.name for one in spec.tools}
+    assert names["GET /payees/{id}/payee_sites"] == "list_payee_sites_of_payee"
+    assert names["GET /customers/{id}/payee_sites"] == "list_customer_payee_sites"
+    assert names["GET /buyers/{id}"] == "get_buyer"
+    assert names["GET /customers/{id}"] == "get_customer"

@@ -33,6 +33,7 @@ from envfactory.spec.records.relation import find_relations
 from envfactory.spec.records.resource import Kind, group
 from envfactory.spec.records.settle import settle
 from envfactory.spec.shapes.example import shown, with_origins
+from envfactory.spec.shapes.joined import learn_joined
 from envfactory.spec.shapes.plurals import learn_plurals
 from envfactory.spec.shapes.schema import Schemas
 from envfactory.spec.shapes.value import Types
@@ -112,6 +113,7 @@ def infer(description: ApiDescription) -> EnvironmentSpec:
     description, answers = shown(description, Schemas(description.schemas))
     stated = restated(description.operations)
     learn_plurals(stated, Schemas(description.schemas), nouns)
+    learn_joined(stated, description.schemas, nouns)
     proving = proofs(stated)
     asked = tuple(without(operation, proving) for operation in stated)
     told, numbered = parametrized(description.model_copy(update={"operations": asked}), nouns)

@@ -51,6 +51,7 @@ def test_a_half_open_range_leaves_its_end_out(api, text, ops):
         ("Only orders later than or equal to this moment", "gte"),
         ("Only orders on or after this moment", "gte"),
         ("Where to begin", "gte"),
+        ("Where to begin, must be earlier than the end", "gte"),
     ],
 )
 def test_an_end_is_itself_meant_or_not(api, text, op):

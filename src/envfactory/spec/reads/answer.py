@@ -24,6 +24,7 @@ FIXED = "answers come from a fixed data set"
 _NUMBERED = word_set("id uuid guid sid number no key ref reference hash")
 """Last words of keys that a service gives out; people choose the others."""
 _SILENT = word_set("from to by for of in with on at the a an me my self all api v1 v2 v3")
+_ME = (("me",), ("self",), ("myself",))
 _LONGEST_NOUN = 4
 _LONGEST_WHOLE = 6
 
@@ -229,6 +230,9 @@ def _tool_names(seen: Seen, draft: Draft, nouns: Nouns) -> list[str]:
     said = _spoken(seen)
     if draft.key in draft.asked.values() and said:
         said = [*said[:-1], nouns.singular_words(said[-1])]
+    last = words(seen.route.steps[-1].segment) if seen.route.steps else ()
+    if last in _ME and said and not draft.asked:
+        said = [*said[:-1], ("current", *nouns.singular_words(said[-1]))]
     spoken = "_".join("_".join(parts) for parts in said)
     label = "_".join(draft.noun)
     asked = [f"get_{label}_by_{snake(next(iter(draft.asked)))}"] if draft.asked else []

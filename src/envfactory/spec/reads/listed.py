@@ -74,7 +74,7 @@ def make_list(shop: Workshop, call: Call, selected: Selected | None = None) -> M
         label = "_".join(dict.fromkeys((*chosen.words, *plural.split("_"))))
         names = [f"list_{label}"]
     else:
-        names = _names(shop, call, plural, inputs)
+        names = _names(shop, call, "_".join(shop.nouns.plural_words(shop.noun_of(call))), inputs)
     fallback = f"List {plural.replace('_', ' ')}."
     made = shop.made(call, names, fallback, behaviour, result, chosen.inferred)
     if near is not None:
@@ -109,7 +109,10 @@ def _names(shop: Workshop, call: Call, plural: str, inputs: ListInputs) -> list[
     names = [f"{verb}_{plural}"]
     parent = shop.parent_noun(seen)
     if parent:
-        names.append(f"{verb}_{parent}_{plural}")
+        doubled = plural.startswith(f"{parent}_")
+        longer = f"{verb}_{plural}_of_{parent}" if doubled else f"{verb}_{parent}_{plural}"
+        own = shop.noun_of(call) != call.draft.noun  # members are always those of something
+        names.insert(0 if own else 1, longer)
     if len(seen.route.steps[-1].parameters) == 1:
         suffix = snake(seen.route.steps[-1].parameters[-1])
         names.insert(0, f"{verb}_{plural}_by_{suffix}")

@@ -32,6 +32,7 @@ class Draft:
         names: The words of a source field to its identifier.
         links: A path of nouns to the field that names the record before the last step.
         asked: A parameter to the field of `identity` that it carries, for records looked up.
+        spoken: The noun as a person writes it, where the API writes words together.
     """
 
     kind: Kind
@@ -51,11 +52,12 @@ class Draft:
     singleton: bool = False
     looked_up: bool = False
     inferred: bool = False
+    spoken: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """The noun as a person writes it."""
-        return " ".join(self.noun)
+        return " ".join(self.spoken or self.noun)
 
     def key_type(self) -> Scalar:
         """Return the type of values that identify a record."""
@@ -87,7 +89,6 @@ class Draft:
             looked_up=self.looked_up,
             inferred=self.inferred,
         )
-
 
     def _told(self, field: FieldSpec) -> FieldSpec:
         text = telling(field.description, words(field.source_name), self.noun)
@@ -125,17 +126,19 @@ class Labels:
     ) -> Draft:
         """Return a draft under the first of the wanted nouns whose table is free."""
         wanted = (*wanted, (*wanted[0], "record"))
-        tables = ["_".join(self._nouns.plural_words(noun)) for noun in wanted]
+        spoken = [self._nouns.parted(noun) for noun in wanted]
+        tables = ["_".join(self._nouns.plural_words(noun)) for noun in spoken]
         tables = [identifier(table, "records") for table in tables]
         given = self._tables.take(*tables)
-        noun = wanted[tables.index(given)] if given in tables else wanted[0]
+        number = tables.index(given) if given in tables else 0
         return Draft(
             kind=kind,
-            noun=noun,
-            class_name=self._classes.take(pascal(noun), pascal(wanted[-1])),
+            noun=wanted[number],
+            class_name=self._classes.take(pascal(spoken[number]), pascal(spoken[-1])),
             table=given,
             slots=slots,
             choice=choice,
+            spoken=spoken[number],
         )
 
 

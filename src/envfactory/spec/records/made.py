@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from envfactory.source.description import Operation
@@ -11,10 +12,12 @@ from envfactory.spec.operations.seen import Seen
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Call, InputReader
 from envfactory.spec.records.link import Linker
+from envfactory.spec.records.resource import SELECTING
 from envfactory.spec.shapes.value import Types
 from envfactory.spec.words.name import Nouns, snake, words
 from envfactory.spec.words.summary import tool_summary
 
+_VERSION = re.compile(r"v\d+(?:\.\d+)?")
 _LONGEST = 6
 """Words of a name that a person would still give."""
 
@@ -102,14 +105,31 @@ class Workshop:
             return "_".join(steps[-2].noun)
         return ""
 
+    def noun_of(self, call: Call) -> tuple[str, ...]:
+        """Return what a tool calls its records: as its path does, where that has a word of its own.
+
+        `/collaborators` answers with users that `/users` has, too.
+        """
+        route, kind = call.seen.route, call.draft.kind
+        said = route.steps[-1].noun if route.steps else call.draft.noun
+        known = any(home[-1] == call.draft.noun for home in kind.homes)
+        listed = words(route.steps[-1].segment) if route.steps else ()
+        plural = listed != said and self.nouns.singular_words(listed) == said
+        return said if known and plural and said not in SELECTING else call.draft.noun
+
     def verb_names(self, verb: str, call: Call) -> list[str]:
         """Return names for a tool that does `verb` to a record, the best first."""
-        noun = "_".join(call.draft.noun)
+        noun = "_".join(self.noun_of(call))
         names = [f"{verb}_{noun}"]
         parent = self.parent_noun(call.seen)
         if parent and not noun.startswith(parent):
             names.append(f"{verb}_{parent}_{noun}")
         return names
+
+    def _spelled(self, name: str) -> str:
+        """Return a name with its words as a person writes them; the first one is its verb."""
+        verb, *rest = name.split("_")
+        return "_".join((verb, *self.nouns.parted(tuple(rest))))
 
     def made(
         self,
@@ -131,7 +151,9 @@ class Workshop:
         if call.seen.response.reshaped:
             inferred += (call.seen.response.reshaped,)
         longer = (one for name in names[:1] for one in _qualified(name, call, self.nouns))
-        candidates = tuple(n for n in (*own, *names, *longer, source) if n)
+        apart = (told for name in names[:1] for told in _told_apart(name, call))
+        spelled = map(self._spelled, (*names, *longer, source, *apart))
+        candidates = tuple(name for name in (*own, *spelled) if name)
         return Made(
             call.seen,
             call.draft,
@@ -160,6 +182,17 @@ def _qualified(name: str, call: Call, nouns: Nouns) -> list[str]:
             above = ["_".join(step.noun) for step in reversed(call.seen.route.steps[:-1])]
             return [f"{verb}_{one}_{noun}" for one in above if not noun.startswith(one)]
     return []
+
+
+def _told_apart(name: str, call: Call) -> list[str]:
+    """Return names that also say by what a record is picked, or of which version of an API."""
+    route, path = call.seen.route, call.seen.operation.path
+    picked = snake(route.steps[-1].parameters[-1]) if route.on_item else ""
+    version = next((part for part in path.lower().split("/") if _VERSION.fullmatch(part)), "")
+    return [
+        *([f"{name}_by_{picked}"] if picked and "_by_" not in name else []),
+        *([f"{name}_{version.replace('.', '_')}"] if version else []),
+    ]
 
 
 def _own_name(operation: Operation) -> str:

@@ -12,7 +12,7 @@ from envfactory.spec.words.name import Nouns, word_set, words
 _VAGUE = frozenset((noun,) for noun in word_set("list item entry type group record object node"))
 _SAME = 0.8
 """Share of fields that records have in common where one of their paths only selects some."""
-_SELECTING = frozenset(
+SELECTING = frozenset(
     (word,)
     for word in word_set(
         "supported available random issued received sent recent latest popular trending top "
@@ -176,7 +176,7 @@ def _find_home(
         named = shapes[0].name and any(known.name == shapes[0].name for known in kind.responses)
         if named and path[:-1] in kind.homes:
             return kind
-    if path[-1] in _SELECTING:
+    if path[-1] in SELECTING:
         for kind in kinds:
             known = kind.responses if path[:-1] in kind.homes else []
             if known and _overlap(known[0], shapes[0]) >= _SAME:
@@ -198,7 +198,7 @@ def _noun(kind: Kind) -> tuple[str, ...]:
             return end
     if len(ends) == 1 and ends[0] in _VALUES and named:
         return named[0]
-    if len(ends) == 1 and ends[0] in _SELECTING:
+    if len(ends) == 1 and ends[0] in SELECTING:
         above = kind.homes[0][-2:-1]
         return named[0] if named else (*ends[0], *(above[0] if above else ()))
     if len(ends) == 1 and ends[0] in _VAGUE:

@@ -20,14 +20,16 @@ _AT_MOST = re.compile(
 )
 _LISTED = word_set("result results record records item items entry entries match matches hits")
 _HALF_OPEN = re.compile(r"\[\s*(\w+)\s*,\s*(\w+)\s*\)")
-_OPEN = re.compile(r"(?<!non-)(?<!not )\bexclusive(?:ly)?\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"(?<!non-)(?<!not )\bexclusive(?:ly)?\b|\b(?:not|non-)[ -]?inclu(?:ded|sive)\b", re.IGNORECASE
+)
 _BEYOND = re.compile(
-    r"\b(?:greater|less|later|earlier|newer|older|higher|lower) than\b"
+    r"(?<!must be )(?<!should be )(?<!can be )(?<!not be )\b(?:greater|less|later|earlier|newer|older|higher|lower) than\b"
     r"|\b(?:after|before) (?:this|that|the|an?)\b",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"\binclu(?:sive|ding)|\bor equal|\b(?:on|at|from) or (?:after|before|later|earlier)"
+    r"(?<!\bnot )(?<!\bnon-)\binclu(?:sive|ding)|\bor equal|\b(?:on|at|from) or (?:after|before|later|earlier)"
     r"|\bor (?:on|at|the same)\b|\bor (?:after|before|later|earlier)\b",
     re.IGNORECASE,
 )

@@ -219,9 +219,11 @@ class Subjects:
         for parts in wanted:
             if parts in by_words and by_words[parts] in reading.required:
                 return by_words[parts]
-        if reading.name.by[-1:] == ("id",) and list(reading.inputs) == single == [
-            *reading.required
-        ]:
+        if (
+            single
+            and reading.name.by[-1:] == ("id",)
+            and list(reading.inputs) == single == [*reading.required]
+        ):
             return single[0]  # `get_recipe_by_id(query)`
         asked = [name for name in single if name in reading.required]
         asked = [name for name in asked if not is_listing(words(name))]

@@ -57,7 +57,30 @@ _UNCOUNTED = word_set(
     "news nexus os process progress radius rss series sms species status synopsis thesis "
     "tls virus vms aws https goods ous"
 )
-_UNCHANGED = word_set("data metadata media news series species")
+_UNCHANGED = word_set(
+    "data metadata media news series species equipment furniture clothing information info "
+    "feedback weather traffic health software hardware knowledge luggage staff personnel bluetooth "
+    "nearby latest all today whoami help evidence homework merchandise"
+)
+"""Words that stand for many as they are, and words that name no thing that could be many."""
+_LEFT_BY_VERBS = {
+    "suggest": "suggestion",
+    "recommend": "recommendation",
+    "predict": "prediction",
+    "normalize": "normalization",
+    "translate": "translation",
+    "execute": "execution",
+    "authorise": "authorisation",
+    "authorize": "authorization",
+    "transcribe": "transcription",
+    "classify": "classification",
+    "verify": "verification",
+    "validate": "validation",
+    "calculate": "calculation",
+    "subscribe": "subscription",
+    "moderate": "moderation",
+}
+"""Verbs that paths end with, and what a person calls that of which there are many."""
 _ED_NOUNS = word_set("hundred embed infrared kindred watershed biped moped undead instead")
 _IRREGULAR = {
     "data": "data",
@@ -209,11 +232,21 @@ class Nouns:
         self._engine = inflection()
         self._singular: dict[str, str] = {}
         self._plural: dict[str, str] = {}
+        self._parts = {verb: (noun,) for verb, noun in _LEFT_BY_VERBS.items()}
+        self._parts |= {f"{verb}s": (f"{noun}s",) for verb, noun in _LEFT_BY_VERBS.items()}
 
     def learn(self, single: str, many: str) -> None:
         """Remember the forms of a lower-case word that the rules of English do not give."""
         self._singular |= {single: single, many: single}
         self._plural |= {single: many, many: many}
+
+    def learn_parts(self, word: str, parts: tuple[str, ...]) -> None:
+        """Remember the words of a lower-case word that only a path writes as one."""
+        self._parts[word] = parts
+
+    def parted(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return words as a person writes them: apart where known, and nouns for known verbs."""
+        return tuple(one for part in parts for one in self._parts.get(part, (part,)))
 
     def singular(self, word: str) -> str:
         """Return the singular of one lower-case word, or the word where it has none."""
