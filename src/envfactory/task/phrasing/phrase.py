@@ -25,7 +25,8 @@ from envfactory.task.meanings.meaning import EntityMeaning, Glossary
 from envfactory.task.meanings.spoken import speaker_at
 from envfactory.task.meanings.words import joined, load_words
 from envfactory.task.model import Fact
-from envfactory.task.phrasing.clause import Clause, Clauses
+from envfactory.task.phrasing.clause import Clause
+from envfactory.task.phrasing.clauses import Clauses
 from envfactory.task.phrasing.intent import intent_of
 from envfactory.task.phrasing.manner import Manners, RecordId, Told, record_id
 from envfactory.task.phrasing.question import Question, Questions

@@ -28,7 +28,7 @@ from envfactory.task.meanings.words import (
     with_article,
 )
 from envfactory.task.model import Fact
-from envfactory.task.phrasing.clause import Clauses
+from envfactory.task.phrasing.clauses import Clauses
 from envfactory.task.phrasing.manner import record_id
 from envfactory.task.phrasing.phrases import Line, load_phrases
 from envfactory.task.phrasing.possession import owned, yours
