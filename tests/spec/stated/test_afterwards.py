@@ -25,6 +25,7 @@ def made(api, line, text, takes=None, **more):
             "Creates and starts a single order in your space.",
             "Creates a single order in your space.",
         ),
+        ("Create one or more new orders.", "Create an order."),
         ("Create an order, then sends a mail to the customer.", "Create an order."),
         ("Creates an order. The customer will receive a mail.", "Creates an order."),
         (
@@ -59,7 +60,7 @@ def test_a_state_that_is_asked_for_is_spoken_of(api):
 
 
 def test_a_read_keeps_its_text(api):
-    text = "Gets an order. It will hold the note that was sent."
+    text = "Gets an order. Orders of a customer are used together."
     line = "GET /orders/{id}"
     spec = infer(
         api.describe(

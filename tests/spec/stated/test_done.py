@@ -117,6 +117,7 @@ def test_code_that_would_be_run_is_no_change(api):
         ("Immediately shares a single pending order.", False),
         ("Re-publish an order.", False),
         ("Shares a link to what was bought.", True),
+        ("Imports all orders that are linked.", False),
     ],
 )
 def test_what_is_started_itself_leaves_no_record_of_that_alone(api, text, kept):
@@ -147,3 +148,34 @@ def test_a_record_that_must_be_there_to_be_made_is_not_made(api, needed, kept):
     properties = {"order": api.order, "status": {"type": "string"}, "note": {"type": "string"}}
     takes = {"type": "object", "required": [needed], "properties": properties}
     assert is_made(api, "POST /orders", takes, summary="Store an order") is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Start the playback of the specified video.", False),
+        ("Start a video.", True),
+        ("Add a video to the list.", True),
+    ],
+)
+def test_what_something_is_done_to_is_not_made_by_that(api, text, kept):
+    line, takes = (
+        "POST /StartVideo",
+        {"type": "object", "properties": {"mediaId": {"type": "string"}}},
+    )
+    spec = infer(api.shop(api.operation(line, None, takes, summary=text)))
+    assert any(tool.operation == line for tool in spec.tools) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("Create a new feedback entry", False), ("Create or update an order", True)],
+)
+def test_a_change_of_what_is_there_creates_nothing(api, text, kept):
+    numbered = {**api.schemas["Order"]}
+    numbered["properties"] = {**numbered["properties"], "id": {"type": "integer"}}
+    schemas = {**api.schemas, "Order": numbered}
+    read = api.operation("GET /orders/{id}", api.order)
+    one = api.operation("PUT /orders/{id}", api.order, api.new_order, summary=text)
+    tools = infer(api.describe(read, one, schemas=schemas)).tools
+    assert any(tool.operation == "PUT /orders/{id}" for tool in tools) is kept

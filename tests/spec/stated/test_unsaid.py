@@ -96,3 +96,11 @@ def test_what_a_text_calls_required_must_be_given_to_create_and_may_be_to_change
     assert told(api, "POST /orders", copies=copies)["copies"].required
     changed = told(api, "PATCH /orders/{id}", copies=copies)["copies"]
     assert (changed.required, changed.description) == (False, "How many copies.")
+
+
+def test_what_a_switch_does_stays_said(api):
+    text = "Whether to print. If set, it will stop."
+    stops = told(api, "POST /orders", stops={"type": "boolean", "description": text})["stops"]
+    assert stops.description == text
+    lasts = told(api, "POST /orders", lasts={"type": "integer", "description": text})["lasts"]
+    assert lasts.description == "Whether to print."

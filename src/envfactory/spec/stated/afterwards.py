@@ -13,8 +13,10 @@ from envfactory.spec.model import (
     ActOnRecord,
     AdjustRecord,
     CountRecords,
+    CreateRecord,
     DeleteRecord,
     GetRecord,
+    ListOf,
     ListRecords,
     Omission,
     OrderRecords,
@@ -67,6 +69,7 @@ _EITHER = re.compile(
     rf"|(?P<first>{_CHANGES}),? ?(?:or|/|and|and/or) ?(?:creates?|adds?))\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\b(?:one or (?:more|many|several)|several|multiple)\b", re.IGNORECASE)
 _STATE = re.compile(r"\b(?:status|state)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\bnot (?:be )?(?:given|specified|provided|set|present|supplied|passed|included|sent)\b"
@@ -92,6 +95,8 @@ def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
     if isinstance(made.behaviour, _AS_TOLD):
         return made
     first, *rest = sentences(made.description) or [""]
+    if isinstance(made.behaviour, CreateRecord) and _SEVERAL.search(first) and not _lists(made):
+        first = made.fallback
     plain = [one for one in rest if not _is_of_state(made, one)]
     kept = [one for one in plain if not _ALSO.search(one) or _is_kept(made, one)]
     said = " ".join(filter(None, [_changed(_either(made, first)), *kept]))
@@ -112,6 +117,11 @@ def _telling_of_resets(made: Made) -> Made:
     if left and not _LEFT_OUT.search(made.description):
         made.description = f"{sentence(made.description)} {_RESETS}"
     return made
+
+
+def _lists(made: Made) -> bool:
+    """Tell whether callers give a list, each part of which a text may call a record."""
+    return any(isinstance(one.type, ListOf) for one in made.parameters)
 
 
 def _either(made: Made, text: str) -> str:

@@ -69,6 +69,13 @@ _STARTS = re.compile(
     r"prints?|broadcasts?)\b(?P<what>(?: \w+){1,5})",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\b(?:or|and|/) ?(?:updat|replac|overwrit|modif|edit|chang|set)", re.I)
+_OF_MUCH = re.compile(
+    r"^\W*(?:imports?|uploads?|sync(?:s|hroni[sz]es?)?|process(?:es)?|pays?|transfers?|deposits?|"
+    r"withdraws?|sends? (?:an? |the )?(?:payment|money|funds?|amount|transfer))\b",
+    re.IGNORECASE,
+)
+"""What nobody does without saying what, or how much."""
 _OUTCOMES = word_set("result results output outputs stdout outcome answer answers evaluation")
 _PARTS = r"(?:lines?|items?|line items?|rows?|entry|entries|positions?|parts?|members?|notes?)"
 _CHOOSING = word_set("action operation op method mode cmd command todo function task act")
@@ -87,7 +94,7 @@ def does_otherwise(made: Made) -> bool:
         return True
     told = _first(made)
     if isinstance(behaviour, CreateRecord):
-        if _needs_itself(made) or (made.draft.inferred and _starts_owner(made, told)):
+        if _needs_itself(made) or (made.draft.inferred and _leaves_nothing(made, told)):
             return True
         return _makes_nothing(told) or _drops_named(made) or _drops_body(made) or _answers(made)
     if isinstance(behaviour, DeleteRecord) and any(_ASKS_FIRST.search(one) for one in told):
@@ -96,9 +103,18 @@ def does_otherwise(made: Made) -> bool:
         return True
     if any(_SCRIPT.search(one.description) for one in made.parameters):
         return True
+    if isinstance(behaviour, UpdateRecord) and _only_creates(behaviour, told):
+        return True
     if isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):
         return any(_is_of_parts(made, one) for one in told)
     return False
+
+
+def _only_creates(behaviour: UpdateRecord, told: list[str]) -> bool:
+    """Tell whether texts say that a record is created, where a tool changes one that is there."""
+    creates = [words(one[:20])[:1] in (("create",), ("creates",)) for one in told]
+    either = any(_EITHER.search(one) for one in told)
+    return not behaviour.or_create and bool(creates) and all(creates) and not either
 
 
 def _chooses(one: ParameterSpec) -> bool:
@@ -162,15 +178,36 @@ def _answers(made: Made) -> bool:
     return outcome and any(_EXECUTES.search(one) for one in _first(made))
 
 
+def _leaves_nothing(made: Made, told: list[str]) -> bool:
+    """Tell whether what callers send is not what an implied record would be made of."""
+    return _starts_owner(made, told) or _is_acted_on(made, told)
+
+
+def _is_acted_on(made: Made, told: list[str]) -> bool:
+    """Tell whether a text says what is done to such a record: `Start the playback of the video`."""
+    label = " ".join(made.draft.noun)
+    behind = (
+        rf"\b(?:of|for|from|on|to) (?:the|an?|this|that|your) (?:\w+ ){{0,2}}{re.escape(label)}\b"
+    )
+    made_so = rf"^\W*\w+ (?:(?:an?|the|new|one|your) )*{re.escape(label)}\b"
+    return any(
+        re.search(behind, one, re.IGNORECASE) and not re.match(made_so, one, re.IGNORECASE)
+        for one in told
+    )
+
+
 def _starts_owner(made: Made, told: list[str]) -> bool:
     """Tell whether what a path names is itself shared or started: `Shares a pending update`.
 
-    Such a record would hold nothing but whose it is, and nothing would have become of the owner.
+    Such a record would hold nothing but whose it is, and nothing would have become of the owner;
+    and a payment of no amount pays nothing.
     """
     placed = {one.name for one in made.seen.operation.parameters if one.location == "path"}
     above = [step.noun for step in made.seen.route.steps if step.parameters]
     if not above or any(one.source_name not in placed for one in made.parameters):
         return False
+    if any(_OF_MUCH.match(text) for text in told):
+        return True
     for text in told:
         found = _STARTS.match(text)
         if found is not None and set(above[-1][-1:]) & set(words(found["what"])):

@@ -54,6 +54,12 @@ _UNGIVEN = re.compile(
     re.IGNORECASE,
 )
 """A sentence on what becomes of what callers leave out."""
+_ELSE = re.compile(
+    rf"\s*[;,(]\s*(?:if|when) (?:it |this |you |the \w+ )?(?:is |are |do |does )?"
+    rf"(?:empty|blank|missing|{_LEFT_OUT})\b[^.]*",
+    re.IGNORECASE,
+)
+"""What a text goes on to say of what callers leave out."""
 _STAYS = re.compile(
     r"\b(?:un(?:changed|touched|modified|affected)|"
     r"not (?:be )?(?:changed|modified|updated|touched)|"
@@ -161,7 +167,8 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
             one = one.model_copy(update={"default": told})
     applied = one.default is not None or assign.or_now
     applied = applied or (field.has_default and _makes_anew(made))
-    return _described(made, one, _left(one.description, applied))
+    flag = isinstance(one.type, Scalar) and (one.type.type == "boolean" or bool(one.type.choices))
+    return _described(made, one, _left(one.description, applied, flag))
 
 
 def _described(made: Made, one: ParameterSpec, said: str) -> ParameterSpec:
@@ -183,22 +190,24 @@ def _makes_anew(made: Made) -> bool:
     return not isinstance(behaviour, UpdateRecord) or behaviour.replace
 
 
-def _left(text: str, applied: bool) -> str:
+def _left(text: str, applied: bool, flag: bool) -> str:
     """Return what remains of the description of an input that callers may leave out.
 
     Args:
         text: The description.
         applied: Whether the tool takes a default where they do.
+        flag: Whether the input switches something: what that does is what its values mean.
     """
     kept: list[str] = []
     for number, one in enumerate(sentences(text)):
-        comes = number and _COMES.search(one) and not _MEANS.search(one)
+        comes = number and _COMES.search(one) and not (flag and _MEANS.search(one))
         if _NEEDED_IF.search(one) or comes:
             continue
         if applied:
             kept.append(one)
             continue
         told = _OF_DEFAULT.sub("", _ASIDE.sub("", one))
+        told = _ELSE.sub("", told) if not _STAYS.search(told) else told
         if _BY_DEFAULT.search(told) or (_UNGIVEN.search(told) and not _STAYS.search(told)):
             continue
         if told.strip(" .,;:'\""):
