@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import enum
 import heapq
+import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NewType, Optional, TypedDict
@@ -225,3 +226,36 @@ def test_moments_out_of_range_are_refused_as_invalid_not_as_a_crash():
     store = Store()
     result = store.call("put", {"thing": {"key": "a", "moment": "0001-01-01T00:00:00+10:00"}})
     assert result.error.code == "invalid_argument"
+
+
+class Pool(Record):
+    count: Literal[1, 3, 5] | None = None
+    modes: list[Literal[0, 1]] = []
+    on: Literal[True] = True
+    size: Literal["s", 1] = "s"
+
+
+class Cluster(Record):
+    """As of container services: how many masters there are is one of a few numbers."""
+
+    cluster_id: Annotated[str, Key("c")]
+    pool: Pool | None = None
+    pools: dict[str, Pool] = {}
+
+
+@pytest.mark.parametrize(
+    "pool", [{"count": True}, {"modes": [1, False]}, {"size": True}, {"on": 1, "count": True}]
+)
+def test_truth_is_no_choice_among_numbers_however_deep_it_lies(pool: dict[str, Any]) -> None:
+    for held in ({"pool": pool}, {"pools": {"a": pool}}):
+        with pytest.raises(ValidationError):
+            Cluster.model_validate_json(json.dumps({"cluster_id": "c_1", **held}), strict=True)
+
+
+def test_numbers_and_truth_that_are_choices_are_taken() -> None:
+    pool = {"count": 3, "modes": [0, 1], "on": True, "size": 1}
+    cluster = Cluster.model_validate_json(json.dumps({"cluster_id": "c_1", "pool": pool}))
+    assert cluster.pool is not None
+    assert cluster.pool.model_dump() == pool
+    schema = Pool.model_json_schema()["properties"]
+    assert schema["modes"]["items"]["enum"] == [0, 1]

@@ -20,6 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from envfactory.environment.frozen import FrozenDict, FrozenList, freeze
 from envfactory.environment.marks import Key, Ref
+from envfactory.environment.truth import model_without_truth
 from envfactory.errors import DefinitionError
 
 PLAIN = (str, int, float, bool, types.NoneType, date, datetime, time, timedelta, Decimal, UUID)
@@ -55,7 +56,7 @@ class Record(BaseModel):
         """Check the field types, and freeze lists and dicts once a record is validated."""
         for name, field in cls.model_fields.items():
             check_type(field.annotation, f"{cls.__name__}.{name}")
-        schema = handler(source)
+        schema = model_without_truth(handler(source))
         loose = tuple(name for name, f in cls.model_fields.items() if needs_freezing(f.annotation))
         if not loose:
             return schema

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import Any, Literal, TypeVar, overload
 
 from docstring_parser import google
 from pydantic import (
-    BeforeValidator,
     ConfigDict,
     Field,
     PydanticUserError,
@@ -34,6 +32,7 @@ from envfactory.environment.record import (
     needs_freezing,
 )
 from envfactory.environment.schema import Signature, tool_schemas
+from envfactory.environment.truth import without_truth
 from envfactory.errors import DefinitionError, EnvironmentFault, one_line
 from envfactory.records import Json
 
@@ -249,7 +248,7 @@ def _arguments_adapter(
         written = described.get(parameter, "")
         if written and (not text or text.startswith("Identifier of")):
             text = written
-        exact = _without_truth(hint)
+        exact = without_truth(hint)
         annotated = typing.Annotated[exact, Field(description=text)] if text else exact
         fields[parameter] = typing.NotRequired[annotated] if parameter in defaults else annotated
     make_typed_dict: Any = TypedDict  # the functional form, with names known only now
@@ -258,26 +257,6 @@ def _arguments_adapter(
         extra="forbid", allow_inf_nan=False, ser_json_timedelta="iso8601"
     )
     return TypeAdapter(arguments)
-
-
-def _without_truth(hint: Any) -> Any:
-    """Return a type whose choices of numbers refuse true and false, which equal 1 and 0."""
-    origin, arms = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Literal:
-        numbers = any(type(arm) is int for arm in arms)
-        return typing.Annotated[hint, BeforeValidator(_not_truth)] if numbers else hint
-    if origin is typing.Annotated:
-        inner: Any = typing.Annotated
-        return inner[(_without_truth(arms[0]), *hint.__metadata__)]
-    if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(map(_without_truth, arms))]  # noqa: UP007
-    return list[_without_truth(arms[0])] if origin is list else hint  # type: ignore[misc]
-
-
-def _not_truth(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("true and false are no numbers")
-    return value
 
 
 def _dumped(defaults: dict[str, Any], hints: dict[str, Any]) -> dict[str, Json]:
