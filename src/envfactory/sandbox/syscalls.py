@@ -27,7 +27,9 @@ _ALLOWED: Final = (
     "gettid getppid getuid geteuid getgid getegid uname sysinfo getrusage times"
 )
 
-_WIDE: Final = "epoll_create1 epoll_ctl epoll_wait epoll_pwait pipe2 eventfd2 prlimit64 setitimer"
+_WIDE: Final = (
+    "epoll_create1 epoll_ctl epoll_wait epoll_pwait pipe2 eventfd2 prlimit64 getitimer setitimer"
+)
 """What the event loop of a tool that is awaited asks for besides, and what interrupts a call that
 does not return; none of it leaves the process."""
 
