@@ -123,7 +123,9 @@ class ToolMaker:
         assigns += self._inputs.assigned(call, {a.field for a in assigns}, creating=True)
         placed = {one.name for one in seen.operation.parameters if one.location == "path"}
         bare = all(one.source_name in placed for one in call.parameters)
-        if bare and (not call.parameters or (seen.request is None and may_be_given(draft))):
+        below = all(one.reference is not None for one in call.parameters)
+        open_ = below and seen.request is None and may_be_given(draft)
+        if bare and (not call.parameters or open_):
             raise Meaningless("nothing to store is described")
         behaviour = CreateRecord(table=draft.table, assigns=tuple(assigns))
         result = Result(shape="record", table=draft.table)

@@ -50,6 +50,7 @@ def test_what_is_only_asked_for_is_not_done(api, text, kept):
         ("Cancel order lines", False),
         ("You can cancel one or more order lines.", False),
         ("Cancel an order with all its lines.", True),
+        ("Cancel an order's payments and letters.", False),
     ],
 )
 def test_parts_of_a_record_are_not_the_record(api, text, kept):
@@ -179,3 +180,26 @@ def test_a_change_of_what_is_there_creates_nothing(api, text, kept):
     one = api.operation("PUT /orders/{id}", api.order, api.new_order, summary=text)
     tools = infer(api.describe(read, one, schemas=schemas)).tools
     assert any(tool.operation == "PUT /orders/{id}" for tool in tools) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Delete an existing schedule", False),
+        ("Delete the order with this id", True),
+        ("Removes it for good", True),
+    ],
+)
+def test_what_a_text_calls_otherwise_is_not_deleted(api, text, kept):
+    assert is_made(api, "DELETE /orders/{id}", summary=text) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("This allows the creation of a QR Code for an email.", False), ("Send an email.", True)],
+)
+def test_what_is_drawn_is_not_sent(api, text, kept):
+    line = "POST /qrcode/email"
+    takes = {"type": "object", "properties": {"to": {"type": "string"}, "body": {"type": "string"}}}
+    spec = infer(api.shop(api.operation(line, None, takes, summary=text)))
+    assert any(tool.operation == line for tool in spec.tools) is kept

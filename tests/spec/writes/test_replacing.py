@@ -53,6 +53,8 @@ def test_a_text_that_says_so_lets_a_put_replace_what_it_is_given_no_required_par
         ("Updates the widget, or creates it.", True),
         ("Create a widget.", True),
         ("Change a widget; if it does not exist it is created.", True),
+        ("Send a widget.", True),
+        ("Move a widget.", False),
         ("Add a note to a widget.", False),
         ("Update the widget that you have created.", False),
     ],

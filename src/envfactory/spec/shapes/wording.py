@@ -26,7 +26,8 @@ _RANGE = re.compile(
 
 _FORM = re.compile(
     r"^\W*(?:return|attach|include|add)s? (?:\w+ ){1,4}(?:in|to|with) (?:the )?"
-    r"(?:response|answer)\b|^\W*returns? (?:an? )?(?:\w+ ){0,2}(?:json|xml|csv) (?:response|answer|format)\b|"
+    r"(?:response|answer)\b|^\W*returns? (?:an? )?(?:\w+ ){0,2}(?:json|xml|csv) "
+    r"(?:response|answer|format)\b|"
     r"^\W*adds? (?:additional|extra|more|further) (?:information|details?|data|fields|properties)\b"
     r"|\blanguages?\b.{0,40}\b(?:content|results?|responses?|answers?|texts?|names?|labels?)\b.{0,25}"
     r"\b(?:returned|translated|localized|displayed|shown|written)\b"

@@ -78,7 +78,20 @@ _LEFT_OUT = re.compile(
 )
 _RESETS = "What is not given is reset."
 _LEAST = 2
-_WEB = re.compile(r"\s+(?:towards|to|at|via) https?://\S+", re.IGNORECASE)
+_WEB = re.compile(
+    r"\s+(?:towards|to|at|via) https?://\S+"
+    r"|,?\s+by (?:providing|specifying|passing|supplying|sending|giving|using)\b[^.;]*",
+    re.IGNORECASE,
+)
+"""How a service is called."""
+_PROVIDED = re.compile(
+    r",?\s+(?:(?:but )?(?:as|so) long as|provided(?: that)?|only (?:if|when)|unless|"
+    r"if (?:and only if )?(?:it|they|there|no|not|none)|and,? (?:if|when|once)|and will|which will|"
+    r"where possible)\b"
+    r"[^.;]*",
+    re.IGNORECASE,
+)
+"""When a service does something, or does more."""
 
 
 def as_changed(made: Made, noted: list[Omission]) -> Made:
@@ -99,6 +112,10 @@ def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
         first = made.fallback
     plain = [one for one in rest if not _is_of_state(made, one)]
     kept = [one for one in plain if not _ALSO.search(one) or _is_kept(made, one)]
+    if not _is_kept(made, first):
+        first = (
+            sentence(_PROVIDED.sub("", first).strip(" ,;:")) if _PROVIDED.search(first) else first
+        )
     said = " ".join(filter(None, [_changed(_either(made, first)), *kept]))
     if said == made.description:
         return made

@@ -76,6 +76,19 @@ _OF_MUCH = re.compile(
     re.IGNORECASE,
 )
 """What nobody does without saying what, or how much."""
+_DELETES = re.compile(
+    r"^\W*(?:deletes?|removes?) (?:(?:an?|the|this|that|your|any|one|single|specific|specified|"
+    r"given|existing|particular) )*(?P<what>[a-z]+(?: [a-z]+)?)",
+    re.IGNORECASE,
+)
+_ANY = frozenset(
+    word[:4] for word in ("by", "it", "record", "entity", "resource", "object", "item")
+)
+_RENDERS = re.compile(
+    r"\b(?:creat\w+|generat\w+) (?:of )?(?:an? |the )?(?:\w+ )?(?:qr ?code|barcode|thumbnail|"
+    r"screenshot|pdf)\b",
+    re.IGNORECASE,
+)
 _OUTCOMES = word_set("result results output outputs stdout outcome answer answers evaluation")
 _PARTS = r"(?:lines?|items?|line items?|rows?|entry|entries|positions?|parts?|members?|notes?)"
 _CHOOSING = word_set("action operation op method mode cmd command todo function task act")
@@ -97,8 +110,10 @@ def does_otherwise(made: Made) -> bool:
         if _needs_itself(made) or (made.draft.inferred and _leaves_nothing(made, told)):
             return True
         return _makes_nothing(told) or _drops_named(made) or _drops_body(made) or _answers(made)
-    if isinstance(behaviour, DeleteRecord) and any(_ASKS_FIRST.search(one) for one in told):
-        return True
+    if isinstance(behaviour, DeleteRecord):
+        asked = any(_ASKS_FIRST.search(one) for one in told)
+        if asked or (told and all(_ends_others(made, one) for one in told)):
+            return True
     if _is_of_others(made, told):
         return True
     if any(_SCRIPT.search(one.description) for one in made.parameters):
@@ -172,7 +187,7 @@ def _answers(made: Made) -> bool:
     """Tell whether an operation does at once what it is asked for, and answers what came of it."""
     operation = made.seen.operation
     text = f"{plain(operation.summary)} {plain(operation.description, 600)}"
-    if _SOLVED.search(text):
+    if _SOLVED.search(text) or (made.draft.inferred and _RENDERS.search(text)):
         return True
     outcome = any(set(words(one)) & _OUTCOMES for one in made.seen.response.shape.properties)
     return outcome and any(_EXECUTES.search(one) for one in _first(made))
@@ -237,7 +252,23 @@ def _is_of_parts(made: Made, text: str) -> bool:
     label = " ".join(made.draft.noun)
     some = r"(?:(?:an?|the|one|or|more|all|some|any|single|multiple) )*"
     begun = rf"^\W*(?:you can )?\w+ {some}{re.escape(label)}(?:'s)? {_PARTS}\b"
-    return re.match(begun, text, re.IGNORECASE) is not None
+    owned = rf"^\W*(?:you can )?\w+ {some}{re.escape(label)}['’]s? \w+"
+    acts = isinstance(made.behaviour, ActOnRecord)
+    return re.match(begun, text, re.IGNORECASE) is not None or (
+        acts and re.match(owned, text, re.IGNORECASE) is not None
+    )
+
+
+def _ends_others(made: Made, text: str) -> bool:
+    """Tell whether a text says that something is deleted which nothing else here is called like."""
+    found = _DELETES.match(text)
+    if found is None:
+        return False
+    said = {word[:4] for word in words(found["what"])}
+    called = (*words(made.seen.operation.path), *made.draft.noun, *made.draft.table.split("_"))
+    named = {word[:4] for word in called}
+    named |= {word[:4] for one in made.draft.kind.components for word in words(one)}
+    return bool(said) and not said & (named | _ANY)
 
 
 def _first(made: Made) -> list[str]:

@@ -35,6 +35,11 @@ _MAKES = re.compile(
     r"\w+ \w+ \w+ and stores?\b)",
     re.IGNORECASE,
 )
+_HANDS_IN = re.compile(
+    r"^\W*(?:sends?|submits?|suggests?|uploads?|publish(?:es)?|records?|reports?|posts?)\b",
+    re.IGNORECASE,
+)
+"""What is new to a service where nothing else creates it."""
 _OF_PART = re.compile(r"^\W*\w+ (?:\w+ ){1,4}(?:to|on|in|into|for|from) ", re.IGNORECASE)
 """What is added to a record, and is not the record: `Add a note to an order`."""
 
@@ -63,7 +68,10 @@ def ensures(call: Call) -> bool:
     text = _told(seen)
     if _EITHER.search(text):
         return True
-    return _MAKES.search(text) is not None and not _OF_PART.search(text)
+    if _MAKES.search(text) is not None and not _OF_PART.search(text):
+        return True
+    made = any(one.kind == "create" for one in draft.kind.seen)
+    return not made and _HANDS_IN.search(text) is not None
 
 
 def _told(seen: Seen) -> str:
