@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from envfactory.compiler.data.lexicon import load_lexicon
+from envfactory.compiler.data.meaning import said_meaning
 from envfactory.compiler.data.moment import date_form
 
 RowsOf = Callable[..., list[dict[str, Any]]]
@@ -89,7 +90,7 @@ def test_accounts_of_people_are_people_and_accounts_of_money_are_not(rows_of: Ro
     fields = {"name": {"role": "title"}, "first_name": {}}
     people = rows_of("Account", fields, title="name")
     assert all(row["name"].startswith(row["first_name"]) for row in people)
-    money = rows_of("Account", {"name": {"role": "title"}, "email": {}}, title="name")
+    money = rows_of("Account", {"name": {"role": "title"}, "currency": {}}, title="name")
     assert {row["name"] for row in money} & titles("account")
 
 
@@ -198,3 +199,30 @@ def test_a_record_of_a_user_is_a_person(rows_of: RowsOf) -> None:
     assert all(row["username"][0] == row["name"][0].lower() for row in people)
     notes = rows_of("Record", {"name": {"role": "title"}}, title="name")
     assert {row["name"] for row in notes} & titles("note")
+
+
+@pytest.mark.parametrize(
+    ("description", "meaning"),
+    [
+        ("The currency of the account.", "currency"),
+        ("The amount of money, formatted as a string in the relevant currency.", ""),
+        ("The currency category.", ""),
+    ],
+)
+def test_what_is_only_told_in_a_currency_is_none(description: str, meaning: str) -> None:
+    assert said_meaning(description) == meaning
+
+
+def test_keys_that_are_days_are_days_and_other_names_are_not(rows_of: RowsOf) -> None:
+    day = {"date": {"role": "key"}, "word": {}}
+    rows = rows_of("WordOfTheDay", day, key="date", key_style="natural")
+    assert all(re.match(r"20\d\d-\d\d-\d\d", row["date"]) for row in rows)
+    plain = {"slug": {"role": "key"}, "word": {}}
+    names = rows_of("Word", plain, key="slug", key_style="natural")
+    assert not any(row["slug"][:2] == "20" for row in names)
+
+
+def test_ways_to_ship_are_none_to_reach_somebody(rows_of: RowsOf) -> None:
+    rows = rows_of("Order", {"merchant_shipping_method": {}, "contact_method": {}})
+    assert {row["merchant_shipping_method"] for row in rows} <= {"standard", "express", "pickup"}
+    assert {row["contact_method"] for row in rows} <= {"email", "sms", "phone"}

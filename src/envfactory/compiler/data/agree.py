@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from copy import deepcopy
+from functools import cache
 
 from envfactory.compiler.code.counters import counters, counts
 from envfactory.records import Json
@@ -165,7 +166,7 @@ def _balance(record: JsonRecord) -> None:
             if isinstance(part, dict):
                 _balance(part)
     _cover(record)
-    for low, high in (*_ORDERED, *ends_of_ranges(record)):
+    for low, high in _pairs(tuple(record)):
         smaller, larger = _amount(record, low), _amount(record, high)
         first, last = _day(record, low), _day(record, high)
         if (smaller is not None and larger is not None and smaller > larger) or (
@@ -179,6 +180,19 @@ def _balance(record: JsonRecord) -> None:
             if lines:
                 _add_up(record, lines)
             return
+
+
+@cache
+def _pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the fields among those of a record of which the first is at most the second."""
+    ordered = (pair for pair in _ORDERED if pair[0] in names and pair[1] in names)
+    return (*ordered, *ends_of_ranges(names))
+
+
+@cache
+def _middles(names: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields among those of a record of which one is between the others."""
+    return tuple(three for three in _MIDDLES if all(name in names for name in three))
 
 
 def ends_of_ranges(names: Collection[str]) -> list[tuple[str, str]]:
@@ -196,7 +210,7 @@ def ends_of_ranges(names: Collection[str]) -> list[tuple[str, str]]:
 
 def _set_middle(record: JsonRecord) -> None:
     """Put what is said to be the middle of numbers between the least and the greatest."""
-    for names in _MIDDLES:
+    for names in _middles(tuple(record)):
         low, middle, high = (_amount(record, name) for name in names)
         if middle is not None and low is not None and high is not None:
             _set(record, names[1], min(max(middle, low), high))

@@ -6,7 +6,7 @@ import random
 import re
 from datetime import datetime
 
-from envfactory.compiler.data.meaning import text_meaning
+from envfactory.compiler.data.meaning import is_time_name, text_meaning
 from envfactory.compiler.data.meant import uuid_text
 from envfactory.compiler.data.rows import KeyValue, Row
 from envfactory.compiler.data.shape import distinct, fit_text, slug
@@ -95,6 +95,7 @@ def natural_keys(key: FieldSpec, rows: list[Row]) -> list[KeyValue]:
     for row in rows:
         rng = row.source.rng
         kind = meaning.kind if meaning is not None else "slug"
+        kind = "moment" if meaning is None and is_time_name(key.name) else kind
         told = row.fact.value(key.name, key.examples) if row.fact is not None else None
         coded = any(any(c.isdigit() for c in str(e)) for e in key.examples)
         if isinstance(told, str):

@@ -271,7 +271,11 @@ def is_seldom(name: str) -> bool:
 
 
 _SAID = (
-    (r"\bcurrenc(?:y|ies)\b(?! (?:format|symbol|pairs?|separator|converter))", "currency"),
+    (
+        r"(?<!amount in )(?<!value in )(?<!in the )(?<!in this )(?<!relevant )\bcurrenc(?:y|ies)\b"
+        r"(?! (?:format|symbol|pairs?|separator|converter|categor|type|name|status|icon))",
+        "currency",
+    ),
     (r"\bIATA\b|\bairport code", "airport"),
     (r"\b(?:ISO[ -]3166|country code)", "country_code"),
     (r"\b(?:ISO[ -]639|language code|language tag)", "language"),

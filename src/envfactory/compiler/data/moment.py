@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from envfactory.compiler.data.meaning import time_meaning
 from envfactory.compiler.data.rows import Row
@@ -100,6 +101,7 @@ _FORMS = (
 )
 
 
+@cache
 def date_form(example: str) -> str:
     """Return how an example writes a day, as `strftime` does; '' where it is no day."""
     return next((form for pattern, form in _FORMS if pattern.fullmatch(example)), "")

@@ -150,7 +150,7 @@ def _countries(places: tuple[Place, ...]) -> tuple[Fact, ...]:
                 place.country_code,
             ),
             (rf"{_CODE}|(\w+_)?(alpha_?|code_?|iso_?)+3(_?code)?|cca3", country.alpha_3_code),
-            (r"(\w+_)?capital(_city)?(_name)?", country.capital),
+            (r"(\w+_)?capital(_city)?(_name)?", _readable(country.capital)),
             (r"continent(_name)?|region(_name)?", country.continent),
             (r"currency(_code)?|currencies", place.currency),
             (r"currency_name", _currency_names().get(place.currency)),
@@ -162,6 +162,14 @@ def _countries(places: tuple[Place, ...]) -> tuple[Fact, ...]:
         )
         found.setdefault(place.country, Fact(place.country, place, values))
     return tuple(found.values())
+
+
+def _readable(text: str) -> str:
+    """Return a text as it was before somebody read its bytes as another encoding."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ _OF_ACCOUNTS = dict.fromkeys(
     ("first_name", "last_name", "firstname", "lastname", "birth_date", "date_of_birth"),
 )
 """Fields that tell a person from what else the noun means: accounts are of money, too."""
+_OF_MONEY = re.compile(r"balance|currency|iban|amount|credit|bank|plan|compan|organi")
+"""Fields that people's own accounts have not, where an address for mail is all that tells."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,10 @@ class Kind:
         parts = tuple(noun.split())
         named = [field.name for field in fields]
         theme = lexicon.sense(noun, [*named, domain]) or lexicon.theme(parts)
-        human = parts[-1] in lexicon.people or any(
-            n in named for n in (_OF_PEOPLE if theme is None else _OF_ACCOUNTS.get(parts[-1], ()))
-        )
+        telling = _OF_PEOPLE if theme is None else _OF_ACCOUNTS.get(parts[-1], ())
+        if "email" in named and not any(map(_OF_MONEY.search, named)):
+            telling = (*telling, *(("email",) if parts[-1] in _OF_ACCOUNTS else ()))
+        human = parts[-1] in lexicon.people or any(n in named for n in telling)
         return cls(noun, theme, human, not human and parts[-1] in lexicon.organisations)
 
 

@@ -71,7 +71,8 @@ def known_words(name: str, row: Row) -> tuple[str, ...]:
     last = name.rsplit("_", 1)[-1]
     if last in _OF_THINGS and last != name and name.split("_")[-2] not in _THINGS:
         return ()
-    for key in (name, last, _SYNONYMS.get(last, last)):
+    ends = ("_".join(name.split("_")[place:]) for place in range(name.count("_")))
+    for key in (*ends, last, _SYNONYMS.get(last, last)):
         if key in known:
             return known[key]
     return ()

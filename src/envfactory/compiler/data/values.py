@@ -71,6 +71,8 @@ def _of_fact(field: FieldSpec, type_: Scalar, row: Row) -> Json:
     value = _known_of(row, field)
     if isinstance(value, str) and type_.type == "string" and not type_.choices:
         return value if fits(value, type_) else None
+    if isinstance(value, str) and type_.type == "integer" and re.fullmatch(r"\+\d+", value):
+        return int(value)
     if isinstance(value, int | float) and type_.type in ("integer", "number"):
         return value if type_.type == "number" or isinstance(value, int) else None
     return None
@@ -251,7 +253,9 @@ def _other_text(field: FieldSpec, type_: Scalar, examples: list[str], row: Row) 
     return rng.choice(row.source.lexicon.codenames)
 
 
-_TRUTH = re.compile(r"(is|has|can|allow|allows|enable|include|includes)_[a-z]")
+_TRUTH = re.compile(
+    r"(is|has|can|allow|allows|enable|include|includes)_[a-z]|(verified|enabled|archived|deleted)$"
+)
 _COUNTED = re.compile(
     r"(^|_)(year|month|day|days|hours|minutes|seconds|age|percent|percentage|weight|height|width|"
     r"length|distance|duration|points|score|rating|population|temperature|capacity|quantity|qty|"
@@ -283,7 +287,8 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         return Meaning("phone")
     if name == "number" and row.theme is not None and row.theme.name == "bank_card":
         return Meaning("card_number")
-    if _ON_CHAIN.search(name) and not row.fields.isdisjoint(_OF_CHAINS):
+    chained = _ON_CHAIN.search(name) and not row.fields.isdisjoint(_OF_CHAINS)
+    if chained or _WALLET.fullmatch(name):
         return Meaning("wallet")
     if meaning is not None and meaning.kind == "person" and _is_mail(name, row):
         return Meaning("mailbox")
@@ -300,6 +305,7 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
     return meaning
 
 
+_WALLET = re.compile(r"(?:pay|payin|payout|wallet|deposit|withdrawal|contract|token)_address")
 _ON_CHAIN = re.compile(r"(^|_)(address|hex|xpub|txid|hash)$")
 _OF_CHAINS = frozenset({
     "blockchain", "chain", "chain_id", "confirmations", "txid", "txids", "tx_hash", "txs", "wallet",
