@@ -60,7 +60,29 @@ def test_a_catalog_lists_filters_and_searches(built: Path, envfactory) -> None:
     assert "book_shelf" not in output
     for option in ([], ["--words-only"]):
         code, output, _ = envfactory("catalog", "search", "books", built, "--json", *option)
-        assert json.loads(output)["environments"][0]["name"] == "book_shelf"
+        (best, *_) = json.loads(output)["environments"]
+        assert (best["name"], best["found_by"]) == ("book_shelf", "books")
+    code, output, _ = envfactory("catalog", "search", "books", built)
+    assert "found by" in output
+    code, output, _ = envfactory("catalog", "list", built, "--tool", "create dog")
+    assert "1 environment of 2" in output
+    code, output, _ = envfactory("catalog", "list", built, "--min-tools", 99)
+    assert output == "0 environments of 2\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--domain", "astrology"], "use a word of: media and knowledge"),
+        (["--level", "bogus"], "is not one of 'verified'"),
+    ],
+)
+def test_what_no_environment_can_be_is_refused(
+    built: Path, envfactory, arguments: list[str], problem: str
+) -> None:
+    code, _, error = envfactory("catalog", "list", built, *arguments)
+    assert code == 2
+    assert problem in error
 
 
 def test_an_environment_is_shown_on_a_page(built: Path, envfactory, tmp_path: Path) -> None:

@@ -43,6 +43,35 @@ def test_a_terminal_keeps_names_whole_and_breaks_the_rest(monkeypatch: pytest.Mo
     assert len(lines) > 3
 
 
+@pytest.mark.parametrize("width", [12, 30, 60])
+@pytest.mark.parametrize("file", [Terminal, io.StringIO])
+def test_where_a_table_does_not_fit_nothing_of_it_is_cut(
+    monkeypatch: pytest.MonkeyPatch, file: type[io.StringIO], width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    out = file()
+    monkeypatch.setattr(sys, "stdout", out)
+    rows = [(NAME, "communication and social", 12345, "76%"), ("short", "health", 2, "100%")]
+    columns = ("environment", "domain", "tools", "covered")
+    Screen().result({}, lambda: [table(*columns, rows=rows, whole=["environment", "covered"])])
+    told = "".join(line.strip() for line in out.getvalue().splitlines()).replace(" ", "")
+    assert told == (
+        f"{NAME}domain:communicationandsocial·tools:12345·covered:76%"
+        "shortdomain:health·tools:2·covered:100%"
+    )
+    if isinstance(out, Terminal):
+        assert all(len(line) <= width for line in out.getvalue().splitlines())
+
+
+def test_a_table_that_fits_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setenv("COLUMNS", "11")
+    monkeypatch.setattr(sys, "stdout", out)
+    shown = table("name", "tools", rows=[("one", 1), ("two", 22)], whole=["name"])
+    Screen().result({}, lambda: [shown])
+    assert out.getvalue().splitlines() == ["name  tools", "one       1", "two      22"]
+
+
 def test_what_dropped_nothing_has_no_table() -> None:
     assert reasons("dropped because", Counter()) == []
     shown, below = reasons("dropped because", Counter(twice=2, once=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich.console import RenderableType
@@ -14,7 +14,7 @@ from envfactory.cli.options import AsJson, CacheFolder
 from envfactory.cli.screen import Screen, table
 
 if TYPE_CHECKING:
-    from envfactory.catalog import Catalog, CatalogEntry, Filter, Listed
+    from envfactory.catalog import Catalog, CatalogEntry, Filter, Hit, Listed
 
 EXAMPLE: Final = "Example: envfactory catalog search 'book a table' out/corpus --writes"
 
@@ -30,8 +30,10 @@ Entity = Annotated[
 ]
 MinTools = Annotated[int | None, typer.Option(min=1, help="Only with so many tools or more.")]
 Writes = Annotated[bool, typer.Option("--writes", help="Only with a tool that changes something.")]
+Tool = Annotated[str | None, typer.Option(metavar="WORDS", help="Only with a tool of this name.")]
 Level = Annotated[
-    str | None, typer.Option(help="Only with this verdict: verified, failed, undecided or none.")
+    Literal["verified", "strong", "failed", "undecided", "none"] | None,
+    typer.Option(help="Only with this verdict; what is strong is verified, too."),
 ]
 Licence = Annotated[
     str | None, typer.Option(metavar="WORDS", help="Only of this licence; 'not stated' is one.")
@@ -49,6 +51,7 @@ def list_environments(
     folders: Folders,
     domain: Domain = None,
     entity: Entity = None,
+    tool: Tool = None,
     min_tools: MinTools = None,
     writes: Writes = False,
     level: Level = None,
@@ -62,8 +65,8 @@ def list_environments(
     from envfactory.catalog import Catalog
 
     found = Catalog.open(folders)
-    wanted = _filter(domain, entity, min_tools, writes, level, licence)
-    listed = [each for each in found.listed if wanted.accepts(each.entry)]
+    wanted = _filter(domain, entity, tool, min_tools, writes, level, licence)
+    listed = _wanted(found, wanted)
     _show(listed, found, as_json, check=check)
 
 
@@ -73,6 +76,7 @@ def search(
     folders: Folders,
     domain: Domain = None,
     entity: Entity = None,
+    tool: Tool = None,
     min_tools: MinTools = None,
     writes: Writes = False,
     level: Level = None,
@@ -89,11 +93,10 @@ def search(
     from envfactory.catalog import search as find
 
     found = Catalog.open(folders)
-    wanted = _filter(domain, entity, min_tools, writes, level, licence)
-    listed = [each for each in found.listed if wanted.accepts(each.entry)]
+    wanted = _filter(domain, entity, tool, min_tools, writes, level, licence)
+    listed = _wanted(found, wanted)
     hits = find(query, listed, None if words_only else embedder_of(cache))[:limit]
-    scores = [hit.score for hit in hits]
-    _show([hit.listed for hit in hits], found, as_json, scores=scores)
+    _show([hit.listed for hit in hits], found, as_json, hits=hits)
 
 
 @catalog.command(epilog="Example: envfactory catalog show kennel out/corpus --html out/kennel.html")
@@ -144,6 +147,7 @@ def report(
 def _filter(
     domain: str | None,
     entity: str | None,
+    tool: str | None,
     min_tools: int | None,
     writes: bool,
     level: str | None,
@@ -151,7 +155,33 @@ def _filter(
 ) -> Filter:
     from envfactory.catalog import Filter
 
-    return Filter(domain, entity, min_tools, 1 if writes else None, level, licence)
+    return Filter(
+        domain=domain,
+        entity=entity,
+        tool=tool,
+        min_tools=min_tools,
+        writes=1 if writes else None,
+        level=level,
+        licence=licence,
+    )
+
+
+def _wanted(found: Catalog, wanted: Filter) -> list[Listed]:
+    """Return the environments that a filter accepts.
+
+    Raises:
+        InputError: If it asks for a domain that none of them is of.
+    """
+    from envfactory.catalog import Filter
+    from envfactory.errors import InputError
+
+    of_domain = Filter(domain=wanted.domain)
+    if found.listed and not any(of_domain.accepts(each.entry) for each in found.listed):
+        domains = ", ".join(sorted({each.entry.domain for each in found.listed}))
+        raise InputError(
+            "--domain", f"no environment is of {wanted.domain!r}", f"use a word of: {domains}"
+        )
+    return [each for each in found.listed if wanted.accepts(each.entry)]
 
 
 def _show(
@@ -159,7 +189,7 @@ def _show(
     found: Catalog,
     as_json: bool,
     *,
-    scores: Sequence[float] = (),
+    hits: Sequence[Hit] = (),
     check: bool = False,
 ) -> None:
     """Show environments as a table or as JSON, with everything that is wrong beside them."""
@@ -175,23 +205,34 @@ def _show(
     values: list[dict[str, Any]] = [
         {**each.entry.model_dump(mode="json"), "path": str(each.path)} for each in listed
     ]
-    for value, score in zip(values, scores, strict=False):
-        value["score"] = score
+    for value, hit in zip(values, hits, strict=False):
+        value |= {"score": hit.score, "found_by": hit.found_by}
     screen.result(
         {
             "environments": values,
             "problems": [{"where": where, "problem": problem} for where, problem in wrong],
         },
-        lambda: _table(listed, wrong),
+        lambda: _parts(listed, len(found.listed), [hit.found_by for hit in hits], wrong),
     )
 
 
-def _table(listed: Sequence[Listed], wrong: Sequence[tuple[str, str]]) -> list[RenderableType]:
-    columns = ("environment", "domain", "tools", "writes", "tables", "covered", "verdict")
+def _parts(
+    listed: Sequence[Listed],
+    known: int,
+    found_by: Sequence[str],
+    wrong: Sequence[tuple[str, str]],
+) -> list[RenderableType]:
+    """Return environments as a table, how many of those known they are, and what is wrong."""
+    columns = ["environment", "domain", "tools", "writes", "tables", "covered", "verdict"]
     rows = [_row(each.entry) for each in listed]
-    whole = [column for column in columns if column != "domain"]
-    parts: list[RenderableType] = [table(*columns, rows=rows, whole=whole)]
-    parts += ["", f"{len(listed)} environment{'s' * (len(listed) != 1)}"]
+    if found_by:
+        columns.append("found by")
+        rows = [(*row, by) for row, by in zip(rows, found_by, strict=True)]
+    whole = [column for column in columns if column not in ("domain", "found by")]
+    count = f"{len(listed)} environment{'s' * (len(listed) != 1)}"
+    some = f" of {known}" if len(listed) < known else ""
+    parts: list[RenderableType] = [table(*columns, rows=rows, whole=whole), ""] if rows else []
+    parts.append(count + some)
     return [*parts, "", table("cannot be used", "why", rows=wrong)] if wrong else parts
 
 

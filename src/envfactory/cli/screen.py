@@ -9,11 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
-from rich.console import Console, JustifyMethod, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from envfactory.events import (
@@ -31,6 +33,11 @@ _PATIENCE_S = 2.0
 
 _WIDE = 200
 """How wide a table may be, in characters, where it is read by a pager or a program."""
+
+_GAP: Final = 2
+"""Characters between two columns."""
+_BROKEN: Final = 10
+"""Characters that a column needs whose cells may be broken."""
 
 
 class Screen:
@@ -74,19 +81,46 @@ class Screen:
 def table(*columns: str, rows: Sequence[Sequence[object]], whole: Sequence[str] = ()) -> Table:
     """Return a plain table; columns whose cells are all numbers are aligned to the right.
 
+    Where it does not fit, each row becomes a few lines, so that no cell is cut.
+
     Args:
         columns: The headings; if all are empty, no heading is shown.
         rows: The cells, one for each column.
         whole: The columns whose cells stay on one line, since they are names to copy.
     """
-    shown = Table(show_header=any(columns), box=None, pad_edge=False)
+    shown = _Fitting(show_header=any(columns), box=None, pad_edge=False)
     for number, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
         justify: JustifyMethod = "right" if numeric else "left"
-        shown.add_column(column, justify=justify, overflow="fold", no_wrap=column in whole)
+        one_line = numeric or column in whole
+        shown.add_column(column, justify=justify, overflow="fold", no_wrap=one_line)
     for row in rows:
         shown.add_row(*(Text(str(cell)) for cell in row))
     return shown
+
+
+class _Fitting(Table):
+    """A table that is written below itself where a terminal is too narrow for it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if not self.show_header or self._least() <= options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
+        first, *others = self.columns
+        for number, name in enumerate(first.cells):
+            told = " · ".join(f"{each.header}: {list(each.cells)[number]}" for each in others)
+            yield name
+            yield Text(f"  {told}") if options.no_wrap else Padding.indent(Text(told), 2)
+
+    def _least(self) -> int:
+        """Return how many characters it takes to keep on one line what is to stay there."""
+        gaps = _GAP * (len(self.columns) - 1)
+        return gaps + sum(_least_of(column) for column in self.columns)
+
+
+def _least_of(column: Column) -> int:
+    longest = max(cell_len(str(text)) for text in (column.header, *column.cells))
+    return longest if column.no_wrap else min(longest, _BROKEN)
 
 
 def reasons(title: str, counts: Counter[str]) -> list[RenderableType]:
