@@ -48,7 +48,7 @@ def test_a_list_offers_nothing_that_it_does_not_take(api, text, left):
     ("text", "query"),
     [
         ("Lists all orders. You can filter by status.", {"status": TEXT}),
-        ("Lists orders. The answer is paginated.", {"page": TEXT}),
+        ("Lists orders. The next page follows.", {"page": TEXT}),
         (
             "Lists orders. You can sort them by total.",
             {"sort": {**TEXT, "enum": ["total", "note"]}},
@@ -113,3 +113,21 @@ def test_words_to_look_for_are_no_expression(api):
 def test_what_changes_something_keeps_its_texts(api):
     spec = infer(api.shop())
     assert not any(one.reason == UNASKABLE for one in spec.omissions)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Lists orders. You should call this often.", "Lists orders."),
+        ("List all orders or one specific order.", "List all orders."),
+        ("Manage the orders of a shop. They are kept here.", "They are kept here."),
+        ("Lists orders. They are those of the shop.", "Lists orders. They are those of the shop."),
+    ],
+)
+def test_later_sentences_tell_what_there_is_and_not_how_to_call(api, text, left):
+    assert listed(api, text)[0].description == left
+
+
+def test_who_calls_is_nobody_that_can_be_named(api):
+    assert asked(api, "The note, or self to get your own.") == "The note."
+    assert asked(api, "The notes; uses the first one if this is unset.") == "The notes."

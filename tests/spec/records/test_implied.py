@@ -137,3 +137,23 @@ def test_nobody_asks_for_what_came_to_be_at_one_instant(api):
     assert asked("shown!", "date-time") is None
     assert asked("shown", "date") == asked("shown!", "date") == [("shown", "eq")]
     assert asked("shown_from", "date-time") == [("shown", "gte")]
+
+
+def test_a_list_by_the_key_of_something_else_is_no_list_by_its_own(api):
+    text = {"type": "string"}
+    message = {"type": "object", "properties": {"id": text, "title": text}}
+    line = "GET /messages/{logId}"
+    card = {"type": "object", "properties": {"id": text, "name": text}}
+    cards = {"type": "array", "items": {"$ref": "#/schemas/Card"}}
+    spec = infer(
+        api.describe(
+            api.operation(line, {"type": "array", "items": message}),
+            api.operation("POST /messages/{logId}", None, message),
+            api.operation("GET /kinds", cards),
+            api.operation("GET /kinds/{kind}", cards),
+            schemas={"Card": card},
+        )
+    )
+    tools = {tool.operation: tool for tool in spec.tools}
+    assert [match.field for match in tools[line].behaviour.matches] == ["log_id"]
+    assert "GET /kinds/{kind}" not in tools  # what is of a kind is not kinds

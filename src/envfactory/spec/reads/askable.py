@@ -45,6 +45,22 @@ _CALLING = re.compile(
     re.IGNORECASE,
 )
 """Sentences on how a service takes a value, or what it does with several."""
+_TALK = re.compile(
+    r"\b(?:you|your|we|our|instead|recommend\w*|parameters?|end-?points?|calls?|requests?|responses?|"
+    r"inputs?|outputs?|v\d+|note that|please|should|must|if|unless|by default|required|mandatory|"
+    r"api|method|premium|deprecated|otherwise|clients?)\b",
+    re.IGNORECASE,
+)
+"""Words of later sentences that speak to those who call a service, and not of what it holds."""
+_OR_ONE = re.compile(
+    r",?\s+or (?:only |just )?(?:one|an?|the) (?:specific|specified|single|particular|certain) \w+",
+    re.IGNORECASE,
+)
+_SELF = re.compile(
+    r",?\s+or (?:self|me)\b[^.;]*|[;,]\s*(?:\w+ ){1,6}(?:if|when) (?:this|it) is "
+    r"(?:unset|omitted|not \w+|left \w+|empty)[^.;]*",
+    re.IGNORECASE,
+)
 _ANY_CASE = re.compile(r"[,;]?\s*\(?\b(?:not|non)[- ]case[- ]sensitive\b\)?", re.IGNORECASE)
 _LISTED = re.compile(
     r"\b(?:an? )?(?:comma|semi-?colon|pipe|space)[- ]?(?:separated?|delimited) (?=list\b|set\b)",
@@ -58,7 +74,6 @@ _SPECIAL = re.compile(
     re.IGNORECASE,
 )
 """Values that stand for no record, but for all of them or for one that a service picks."""
-_REGARDLESS = re.compile(r"\bregardless of\b", re.IGNORECASE)
 _ELSEWISE = re.compile(
     r"^\W*(?:create|update|delete|remove|add|change|modify|edit|insert|replace)s?\b"
     r"|\bto (?:be )?(?:deleted?|updated?|modif\w+|removed?|edit(?:ed)?|cancel\w*|archived?)\W*$",
@@ -137,11 +152,12 @@ def _description(made: Made, noted: list[Omission]) -> str:
     left = {one[0] for one in left_out if len(one) == 1}
     kept: list[str] = []
     for number, one in enumerate(sentences(made.description)):
+        offers = (_NARROWING, asked), (_ORDERING, sorted_), (_PAGING, paged)
+        offered = [has for offer, has in offers if offer.search(one)]
         unasked = (
-            (_NARROWING.search(one) and not asked)
-            or (_ORDERING.search(one) and not sorted_)
-            or (_PAGING.search(one) and not paged)
+            not all(offered)
             or _CALLING.search(one)
+            or (not offered and _TALK.search(one))
             or len(left & set(words(one))) >= _LEAST
         )
         if number and unasked:
@@ -149,7 +165,7 @@ def _description(made: Made, noted: list[Omission]) -> str:
         if _CHANGES.search(one):
             continue
         if not number and listed and not asked:
-            one = _SEARCH.sub("List ", one)
+            one = _OR_ONE.sub("", _SEARCH.sub("List ", one))
         said = _CRITERIA.sub("", one) if left_out else one
         kept.append(one if said == one else sentence(said.strip(" ,;")))
     return " ".join(kept) or made.fallback
@@ -185,9 +201,9 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
     for number, text in enumerate(sentences(one.description)):
         if everywhere and _FIELDS.search(text):
             continue
-        if number and (_CALLING.search(text) or _REGARDLESS.search(text)):
+        if number and (_CALLING.search(text) or _TALK.search(text)):
             continue
-        said = _ANY_CASE.sub("", _SPECIAL.sub("", text))
+        said = _ANY_CASE.sub("", _SELF.sub("", _SPECIAL.sub("", text)))
         if isinstance(one.type, ListOf):
             said = _LISTED.sub(lambda found: "a " if found.start() else "A ", said)
         if isinstance(one.type, Scalar) and one.type.type in ("date", "datetime"):

@@ -17,6 +17,7 @@ from envfactory.spec.records.parameter import bound, is_cursor, is_sought, is_tr
 from envfactory.spec.shapes.schema import Schemas, Shape
 from envfactory.spec.shapes.value import describe, scalar
 from envfactory.spec.shapes.wording import says_expression, says_several
+from envfactory.spec.words.credential import is_form
 from envfactory.spec.words.name import Names, identifier, word_set, words
 from envfactory.spec.words.prose import fold, plain, sentence
 from envfactory.spec.words.terms import is_search
@@ -50,6 +51,17 @@ def is_free(parts: tuple[str, ...], shape: Shape) -> bool:
     return parts[-1] in _FREE or shape.format in ("binary", "byte")
 
 
+def is_no_value(draft: Draft, name: str) -> bool:
+    """Tell whether a list by the last part of its path lists something else than these records.
+
+    `/types/{type}` lists no types, and what `/clients/{language}` lists has no language.
+    """
+    parts = words(name)
+    named = draft.kind.is_named(parts) or draft.kind.is_named(parts[:-1])
+    own = parts == draft.choice.slot.words or (named and parts[-1:] != ("ids",))
+    return own or (is_transport(name, "path") and not is_form(name))
+
+
 class Implied:
     """Adds the fields that required inputs imply.
 
@@ -75,7 +87,9 @@ class Implied:
         Returns:
             None where no field can be concluded from the input.
         """
-        parts = (*qualifier, *unwrapped(name)) if len(words(name)) == 1 else unwrapped(name)
+        parts = unwrapped(name)
+        if len(words(name)) == 1 and words(name) != qualifier:
+            parts = (*qualifier, *parts)
         if not parts or is_transport(name, "query") or is_cursor(name) or is_search(name):
             return None  # words to look for are about the texts of records, if these have any
         if shape.kind == "string" and not shape.choices and says_expression(shape.description):

@@ -16,7 +16,7 @@ from envfactory.spec.records.call import Call as Call
 from envfactory.spec.records.call import Input as Input
 from envfactory.spec.records.call import Meaningless as Meaningless
 from envfactory.spec.records.draft import Draft
-from envfactory.spec.records.implied import IMPLIED, Implied
+from envfactory.spec.records.implied import IMPLIED, Implied, is_no_value
 from envfactory.spec.records.link import Linker
 from envfactory.spec.records.parameter import is_presentation, is_transport
 from envfactory.spec.records.slot import is_instruction, is_secret
@@ -86,17 +86,18 @@ class InputReader:
         steps = seen.route.steps
         matches: list[Match] = []
         link = draft.links.get(seen.route.nouns)
-        before = [*seen.route.context]
-        for step in steps[:-1]:
-            before += step.parameters
+        before = [*seen.route.context, *(p for step in steps[:-1] for p in step.parameters)]
         own = steps[-1].parameters
         before += own if of_list else own[:-1]
         for name in dict.fromkeys(before):
             target = self._scope_field(call, name, link)
             if draft.choice.inferred and target == draft.key:
                 target = None
-            elif target is None and of_list and name in own and self._is_key(draft, words(name)):
-                target = draft.key
+            elif target is None and of_list and name in own and name not in self._common:
+                if call.seen.operation.method == "get" and is_no_value(draft, name):
+                    raise Meaningless("lists a selection that no field states")
+                if call.seen.operation.method != "get" and self._is_key(draft, words(name)):
+                    target = draft.key
             if any(match.field == target for match in matches):
                 call.leave_out(name, "given by the path")
             elif target is not None and (target != draft.key or of_list):
@@ -268,7 +269,7 @@ class InputReader:
             return "id"
         if "".join(parts) in ("".join(draft.noun), "".join(draft.kind.homes[0][-1])):
             parts = (*draft.noun, "id")
-        elif len(parts) < 2:
+        elif len(parts) < 2 and not "".join(parts).startswith(draft.noun[-1]):
             parts = (*draft.noun, *parts)
         return identifier("_".join(parts), noun)
 
