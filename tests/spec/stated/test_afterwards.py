@@ -95,3 +95,11 @@ def test_a_change_that_creates_nothing_does_not_say_so(api):
         spec = infer(api.describe(read, one, schemas={**api.schemas, "Order": numbered}))
         tool = next(tool for tool in spec.tools if tool.operation == line)
         assert tool.description.removesuffix(" What is not given is reset.") == left
+
+
+def test_an_answer_is_not_all_that_is_said_of_a_creation(api):
+    text = "Returns an id which callers use."
+    titled, _ = made(api, "POST /orders", text, api.new_order, summary="Place a new order")
+    assert titled.description.startswith("Place a new order.")
+    text = "Returns the new id which callers use."
+    assert made(api, "POST /orders", text, api.new_order)[0].description == "Create an order."

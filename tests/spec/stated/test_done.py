@@ -203,3 +203,24 @@ def test_what_is_drawn_is_not_sent(api, text, kept):
     takes = {"type": "object", "properties": {"to": {"type": "string"}, "body": {"type": "string"}}}
     spec = infer(api.shop(api.operation(line, None, takes, summary=text)))
     assert any(tool.operation == line for tool in spec.tools) is kept
+
+
+@pytest.mark.parametrize(
+    ("summary", "text", "kept"),
+    [
+        ("Create an Order Selfie", "To create a token from the order data, send it.", False),
+        ("Create an order", "Makes an order from the cart.", True),
+        ("Create order records", "", True),
+    ],
+)
+def test_what_is_made_of_a_record_is_not_that_record(api, summary, text, kept):
+    made = is_made(api, "POST /orders", api.new_order, summary=summary, description=text)
+    assert made is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("Assigns a random note to an order.", False), ("Assigns a note to an order.", True)],
+)
+def test_what_a_service_chooses_is_not_changed(api, text, kept):
+    assert is_made(api, "PATCH /orders/{id}", api.new_order, summary=text) is kept

@@ -28,12 +28,13 @@ from envfactory.spec.records.made import Made
 from envfactory.spec.stated.unsaid import with_unsaid
 from envfactory.spec.stated.untrue import UNTRUE
 from envfactory.spec.words.name import words
-from envfactory.spec.words.prose import sentence, sentences
+from envfactory.spec.words.prose import plain, sentence, sentences
 
 _AS_TOLD = (ListRecords, CountRecords, PickRecord, GetRecord, AdjustRecord, OrderRecords)
 """Tools that only read, and those whose limits are what their texts say."""
 _DOES = (
-    r"(?:sends?|starts?|begins?|triggers?|initiates?|launch(?:es)?|notif(?:y|ies)|e?mails?|alerts?|"
+    r"(?:sends?|starts?|uploads?|downloads?|begins?|triggers?|initiates?|"
+    r"launch(?:es)?|notif(?:y|ies)|e?mails?|alerts?|"
     r"recalculates?|charges?|bills?|processes|process|generates?|redirects?|publishe?s?|deploys?|"
     r"runs?|queues?|schedules?|validates?|verif(?:y|ies)|signs?|signals?|pushe?s?|prints?|handles?|"
     r"calculates?|computes?|builds?|installs?|restarts?|reboots?|encrypts?|synchroni[sz]es?|syncs?|"
@@ -50,7 +51,8 @@ _FIRST_VERB = re.compile(r"^\W*(?:this \w+ )?(?:\w+ly )?\w+$")
 _ALSO = re.compile(
     r"\b(?:will|would|shall|'ll|then|must|should|cannot|can't|can not|may not|might|automatic\w*|"
     r"asynchronous\w*|afterwards?|later|subsequent\w*|background|immediately|once|until|unless|"
-    r"please|note that|errors?|fails?|rejected|ignored|limit(?:ed|s)?|maximum|minimum|at most|"
+    r"please|note that|try|validates?|errors?|fails?|rejected|ignored|limit(?:ed|s)?|"
+    r"maximum|minimum|at most|"
     r"at least|up to|no more than|more than|less than|exceeds?|trigger\w*|notif\w+|"
     r"e?mail(?:s|ed)?|billed|"
     r"bills|charged|processed|being|(?:is|are|get|gets) (?:sent|created|generated|returned|emailed|"
@@ -70,6 +72,8 @@ _EITHER = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"\b(?:one or (?:more|many|several)|several|multiple)\b", re.IGNORECASE)
+_ANSWERS = re.compile(r"^\W*returns?\b", re.IGNORECASE)
+_TITLE = 3
 _STATE = re.compile(r"\b(?:status|state)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\bnot (?:be )?(?:given|specified|provided|set|present|supplied|passed|included|sent)\b"
@@ -110,8 +114,10 @@ def _without_aftermath(made: Made, noted: list[Omission]) -> Made:
     first, *rest = sentences(made.description) or [""]
     if isinstance(made.behaviour, CreateRecord) and _SEVERAL.search(first) and not _lists(made):
         first = made.fallback
-    plain = [one for one in rest if not _is_of_state(made, one)]
-    kept = [one for one in plain if not _ALSO.search(one) or _is_kept(made, one)]
+    if isinstance(made.behaviour, CreateRecord) and _ANSWERS.match(first):
+        first = _titled(made)
+    true = [one for one in rest if not _is_of_state(made, one)]
+    kept = [one for one in true if not _ALSO.search(one) or _is_kept(made, one)]
     if not _is_kept(made, first):
         first = (
             sentence(_PROVIDED.sub("", first).strip(" ,;:")) if _PROVIDED.search(first) else first
@@ -134,6 +140,13 @@ def _telling_of_resets(made: Made) -> Made:
     if left and not _LEFT_OUT.search(made.description):
         made.description = f"{sentence(made.description)} {_RESETS}"
     return made
+
+
+def _titled(made: Made) -> str:
+    """Return what a source calls a creation of whose answer it goes on to speak."""
+    title = plain(made.seen.operation.summary)
+    told = len(words(title)) >= _TITLE and not _ANSWERS.match(title)
+    return sentence(title) if told else made.fallback
 
 
 def _lists(made: Made) -> bool:

@@ -50,6 +50,12 @@ _ASKS_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What is asked for and is not done by that."""
+_CHOOSES = re.compile(
+    r"\b(?:assigns?|picks?|chooses?|selects?|allocates?) (?:\w+ ){0,2}"
+    r"(?:random|randomly|next|best|first|free|available|suitable)\b",
+    re.IGNORECASE,
+)
+"""What a service finds out before it changes something."""
 _SCRIPT = re.compile(
     r"\b(?:code|scripts?|expressions?|commands?) (?:to (?:be )?)(?:execute|run|evaluate)d?\b",
     re.IGNORECASE,
@@ -109,12 +115,16 @@ def does_otherwise(made: Made) -> bool:
     if isinstance(behaviour, CreateRecord):
         if _needs_itself(made) or (made.draft.inferred and _leaves_nothing(made, told)):
             return True
+        if _makes_of(made):
+            return True
         return _makes_nothing(told) or _drops_named(made) or _drops_body(made) or _answers(made)
     if isinstance(behaviour, DeleteRecord):
         asked = any(_ASKS_FIRST.search(one) for one in told)
         if asked or (told and all(_ends_others(made, one) for one in told)):
             return True
     if _is_of_others(made, told):
+        return True
+    if any(_CHOOSES.search(one) for one in told):
         return True
     if any(_SCRIPT.search(one.description) for one in made.parameters):
         return True
@@ -191,6 +201,16 @@ def _answers(made: Made) -> bool:
         return True
     outcome = any(set(words(one)) & _OUTCOMES for one in made.seen.response.shape.properties)
     return outcome and any(_EXECUTES.search(one) for one in _first(made))
+
+
+def _makes_of(made: Made) -> bool:
+    """Tell whether something else is made of such a record: `a selfie token from the user data`."""
+    operation = made.seen.operation
+    label = re.escape(" ".join(made.draft.noun))
+    texts = plain(operation.summary), plain(operation.description)
+    source = any(re.search(rf"\bfrom (?:the |an? )?{label}\b", one, re.I) for one in texts)
+    more = rf"^\W*(?:creates?|generates?|makes?) (?:an? |the |new )*{label} \w+\W*$"
+    return source and any(re.match(more, one, re.I) for one in texts)
 
 
 def _leaves_nothing(made: Made, told: list[str]) -> bool:

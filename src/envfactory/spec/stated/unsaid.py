@@ -32,7 +32,8 @@ _CHANGING = (CreateRecord, CreateRecords, CopyRecord, UpdateRecord, UpdateRecord
 _TOLD = re.compile(
     r"\bdefaults?(?: value)?(?:\s*[:=]|\s+(?:is|to|of)(?: set to)?)?\s*[:=]?\s*"
     r"(?P<quote>[\"'“`])?(?P<value>-?[\w/:+-]+(?:\.\w+)*)[\"'”`]?(?=\s*[,;)\]]|\s*\.(?:\s|$)|\s*$|"
-    r"\s(?:seconds?|minutes?|hours?|days?|milliseconds?|ms|characters?|bytes?|pixels?|px|percent)\b)",
+    r"\s(?:seconds?|minutes?|hours?|days?|milliseconds?|ms|characters?|bytes?|"
+    r"pixels?|px|percent)\b)",
     re.IGNORECASE,
 )
 """A default, as texts tell it: 'Defaults to 3.', '(default: true)'."""
@@ -79,7 +80,8 @@ _NEEDED_IF = re.compile(
     re.IGNORECASE,
 )
 _COMES = re.compile(
-    r"\b(?:will|would|automatically|deducted|charged)\b|\b(?:dis|en)abled (?:if|when)\b",
+    r"\b(?:will|would|we'll|automatically|deducted|charged|notif\w+)\b|\b(?:dis|"
+    r"en)abled (?:if|when)\b",
     re.IGNORECASE,
 )
 """What comes of a value in a service."""
