@@ -44,6 +44,17 @@ from envfactory.spec.words.aside import without_asides
             "Compatible to awattar but for Germany.",
         ),
         ("Create a comment with the following rules:", "Create a comment."),
+        ("Returns a JSON array of results.", "Returns an array of results."),
+        ("The schedule endpoint produces a TV schedule.", "Produces a TV schedule."),
+        (
+            "ASNLookup endpoint: This method helps you lookup any AS Number.",
+            "Lookup any AS Number.",
+        ),
+        (
+            "Get the data of a domain. You don't need this endpoint. It is, therefore, mainly "
+            "used for tests.",
+            "Get the data of a domain.",
+        ),
     ],
 )
 def test_what_a_tool_says_is_about_what_it_does(text, left):
@@ -73,6 +84,11 @@ def test_what_a_tool_says_is_about_what_it_does(text, left):
         ),
         ("See point_hints of the matrix.", ""),
         ("INTERNAL USE ONLY.", ""),
+        ("Can not be used with branch.", ""),
+        (
+            'Identifier. Can be found in the "information" tab of the dataset page.',
+            "Identifier.",
+        ),
         ("Filter your messages by one of the statuses below:", "Filter your messages."),
     ],
 )
@@ -91,6 +107,8 @@ def test_what_an_input_says_is_about_its_value(text, left):
         "Click count of the newsletter.",
         "Optional extras that guests may order.",
         "See if a name is taken.",
+        "Gets a task. It is done when all steps are.",
+        "The call is recorded.",
         "Number of retries (at most 5).",
         "Formats: A002068 or http://weber-gesamtausgabe.de/A002068.",
     ],

@@ -24,6 +24,7 @@ FIXED = "answers come from a fixed data set"
 _NUMBERED = word_set("id uuid guid sid number no key ref reference hash")
 """Last words of keys that a service gives out; people choose the others."""
 _SILENT = word_set("from to by for of in with on at the a an me my self all api v1 v2 v3")
+_KEYS = word_set("id ids uuid key code number name identifier")
 _ME = (("me",), ("self",), ("myself",))
 _LONGEST_NOUN = 4
 _LONGEST_WHOLE = 6
@@ -206,7 +207,8 @@ def make_look_up(shop: Workshop, seen: Seen, draft: Draft, omit: list[Omission])
     if any(not inputs[name].required for name in draft.asked):
         phrases.append("callers must say what the source lets them leave out")
     result = Result(shape="record", table=draft.table)
-    return shop.made(call, names, f"Get the {draft.label}.", behaviour, result, tuple(phrases))
+    said = " ".join(shop.nouns.parted(tuple(names[0].split("_")[1:])))
+    return shop.made(call, names, f"Get the {said}.", behaviour, result, tuple(phrases))
 
 
 def _parameter(shop: Workshop, call: Call, one: Input, name: str) -> str:
@@ -225,15 +227,21 @@ def _parameter(shop: Workshop, call: Call, one: Input, name: str) -> str:
     return call.add(one.name, identifier(given, draft.noun[-1]), value, text, True, reference)
 
 
+def _names(asked: set[str], noun: tuple[str, ...]) -> bool:
+    """Tell whether an input is called as what names a record: `id`, `job_key` and `jobid`."""
+    return bool(asked & _KEYS) or any(part.startswith(noun[-1]) for part in asked)
+
+
 def _tool_names(seen: Seen, draft: Draft, nouns: Nouns) -> list[str]:
     """Return names such as `get_user_settings`, the best first; what a key picks is one."""
     said = _spoken(seen)
-    if draft.key in draft.asked.values() and said:
+    asked = {part for one in draft.asked for part in words(one)}
+    if draft.key in draft.asked.values() and said and _names(asked, draft.noun):
         said = [*said[:-1], nouns.singular_words(said[-1])]
     last = words(seen.route.steps[-1].segment) if seen.route.steps else ()
     if last in _ME and said and not draft.asked:
         said = [*said[:-1], ("current", *nouns.singular_words(said[-1]))]
     spoken = "_".join("_".join(parts) for parts in said)
     label = "_".join(draft.noun)
-    asked = [f"get_{label}_by_{snake(next(iter(draft.asked)))}"] if draft.asked else []
-    return list(dict.fromkeys([f"get_{spoken or label}", f"get_{label}", *asked]))
+    longer = [f"get_{label}_by_{snake(next(iter(draft.asked)))}"] if draft.asked else []
+    return list(dict.fromkeys([f"get_{spoken or label}", f"get_{label}", *longer]))

@@ -8,6 +8,7 @@ from typing import Literal
 from envfactory.records import Json
 from envfactory.source.description import JsonSchema
 from envfactory.spec.shapes.pattern import read_pattern
+from envfactory.spec.shapes.truth import is_truth, truth
 from envfactory.spec.words.authority import is_set_by_service
 
 Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean", "any"]
@@ -154,6 +155,9 @@ def _own(schema: JsonSchema) -> Shape:
         nullable = True
     properties = schema.get("properties")
     kind = _kind(types, schema, choice_kind)
+    default = schema.get("default")
+    if kind == "string" and is_truth(choices, default, _text(schema.get("description"))):
+        kind, default = "boolean", truth(default)
     required = schema.get("required")
     return Shape(
         kind=kind,
@@ -178,9 +182,9 @@ def _own(schema: JsonSchema) -> Shape:
         read_only=schema.get("readOnly") is True
         or is_set_by_service(_text(schema.get("description")), kind == "boolean"),
         write_only=schema.get("writeOnly") is True,
-        default=schema.get("default"),
-        has_default="default" in schema,
-        examples=_examples(schema),
+        default=default,
+        has_default="default" in schema and (default is not None or kind != "boolean"),
+        examples=_examples(schema) if kind != "boolean" else (),
     )
 
 

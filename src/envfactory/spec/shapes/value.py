@@ -37,6 +37,8 @@ _OTHER_TIME = re.compile(
     r"\b(?:unix|epoch|millis\w*|seconds|rfc\s?(?:2822|1123|822)|ago|relative|[dm]{2}[-/.][dm]{2})\b",
     re.IGNORECASE,
 )
+_ADJECTIVES = frozenset(("external", "internal", "unique", "public", "private", "original", "own"))
+"""Words before an id that say which id it is, and not of what."""
 _DATETIME_NAMES = frozenset({("created",), ("updated",), ("modified",), ("timestamp",)})
 
 
@@ -177,6 +179,8 @@ def describe(text: str, parts: tuple[str, ...], owner: tuple[str, ...]) -> str:
         return f"A value of the {noun}." if noun else "A value."
     if parts in (("id",), ("uuid",), ("guid",), ("sid",)):
         return f"Identifier of the {noun}." if noun else "Identifier."
+    if parts[-1] == "id" and len(parts) > 1 and parts[-2] in _ADJECTIVES:
+        return sentence(f"{parts[-2]} id of the {' '.join(parts[:-2]) or noun or 'record'}")
     if parts[-1] in ("id", "uuid") and len(parts) > 1:
         return f"Identifier of the {' '.join(parts[:-1])}."
     if parts[-1] == "at" and len(parts) == 2:

@@ -15,7 +15,7 @@ from envfactory.spec.words.prose import plain
 
 _AT_MOST = re.compile(
     r"\b(?:at most|up to|(?:a )?maximum of|no more than) (?P<number>[1-9]\d{0,3})\b"
-    r"(?P<what>(?: \w+){1,3})",
+    r"(?P<what>\)?(?: \w+){1,3})",
     re.IGNORECASE,
 )
 _LISTED = word_set("result results record records item items entry entries match matches hits")
@@ -24,12 +24,14 @@ _OPEN = re.compile(
     r"(?<!non-)(?<!not )\bexclusive(?:ly)?\b|\b(?:not|non-)[ -]?inclu(?:ded|sive)\b", re.IGNORECASE
 )
 _BEYOND = re.compile(
-    r"(?<!must be )(?<!should be )(?<!can be )(?<!not be )\b(?:greater|less|later|earlier|newer|older|higher|lower) than\b"
+    r"(?<!must be )(?<!should be )(?<!can be )(?<!not be )"
+    r"\b(?:greater|less|later|earlier|newer|older|higher|lower) than\b"
     r"|\b(?:after|before) (?:this|that|the|an?)\b",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"(?<!\bnot )(?<!\bnon-)\binclu(?:sive|ding)|\bor equal|\b(?:on|at|from) or (?:after|before|later|earlier)"
+    r"(?<!\bnot )(?<!\bnon-)\binclu(?:sive|ding)|\bor equal"
+    r"|\b(?:on|at|from) or (?:after|before|later|earlier)"
     r"|\bor (?:on|at|the same)\b|\bor (?:after|before|later|earlier)\b",
     re.IGNORECASE,
 )

@@ -24,9 +24,10 @@ _ANYWHERE = tuple(
     for pattern in (
         rf"(?:(?:allows|enables|permits|lets) (?:(?:for|{_USER})\b ?)?(?:to )?"
         r"|(?:is|can be) (?:used |meant |intended )?(?:to|for) |will (?:be used to )?)(?=[a-z])",
-        r"(?=(?:returns?|gets?|retriev\w*|lists?|provides?|creates?|updates?|deletes?|removes?|"
-        r"adds?|finds?|fetch(?:es)?|shows?|gives?|sets?|sends?|searches|accepts?|generates?|"
-        r"displays?)\b)",
+        rf"helps? {_USER} (?:to )?(?=[a-z])",
+        r"(?=(?:return|get|retriev\w*|list|provide|create|update|delete|find|fetch|show)\b)",
+        r"(?=(?!(?:is|was|has|does|always|uses|takes|requires|needs|supports|works|expects|"
+        r"differs|allows|lets|enables|permits|this)\b)[a-z]+s\b)",
     )
 )
 _FIRST = tuple(
@@ -40,6 +41,7 @@ _FIRST = tuple(
         r"^(?:v\d+(?:\.\d+)*|[A-Z]\w*(?: [A-Z]\w*)?): (?=(?:get|list|create|update|delete|find|"
         r"search|add|remove|return|retrieve|fetch|send|set)s?\b)",
         r"^\(?\d{1,3}[.):] (?=[A-Za-z])",
+        r"^\w+ end-?point: (?=\w)",
     )
 )
 """Beginnings of sentences that only say that there is something to call."""
@@ -88,6 +90,7 @@ _TO_URL = re.compile(
     r"on|see|towards?|in|under)\s+(?:\w+ ){0,3}https?:\S*.*$|\s*[:(]?\s*https?://\S+$",
     re.IGNORECASE,
 )
+_A_JSON = re.compile(r"\ba json (?=array|object)", re.IGNORECASE)
 _JSON = re.compile(
     r"\s+(?:in|as) (?:an? )?(?:valid )?json(?: formats?| objects?| arrays?| documents?)?"
     r"(?=[\s.,;]|$)|\bjson (?=array|list|object|description|document|representation|feed)"
@@ -107,7 +110,8 @@ _NEVER = re.compile(
       | \bdeprecat(?:ed|ion)\b|\bwill\sbe\sremoved\b|\bcontact\s(?:us|support|sales)\b
       | \brecommended\sto\suse\sthe\b|\bwe\sare\scurrently\stesting\b|\btutorials?\b
       | ^\W*use\s(?:the\s)?\S+\s(?:end-?point|instead)\W*$
-      | ^\W*(?:required|mandatory)\s(?:if|when|unless|only|for)\b""",
+      | ^\W*(?:required|mandatory)\s(?:if|when|unless|only|for)\b
+      | ^\W*can\s?not\sbe\sused\s(?:together\s|in\scombination\s)?with\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 """Sentences that tell nothing of what is done, wherever they stand."""
@@ -125,6 +129,8 @@ _LATER = re.compile(
       | \b(?:in|via|using|through|by|from|with|for)\s(?:\S+\s){1, 2}end-?points?\b|\bend-?points?\s/
       | \b(?:below|above)\s(?:table|examples?|parameters?|list|values|query)|\bbelow\W*$
       | \bfollowing\s(?:information|parameters|table|examples?)\b
+      | \b_links\b|\blink\srelations?\b
+      | \bfound\s(?:in|on|under)\s(?:the|your)\s.*\b(?:tab|page|dashboard|console|portal|settings)\b
       | \b(?:is|are)\srequired\s(?:if|when|unless|only)\b|\bno\spagination\b|\bidempoten
       | \bthis\s(?:api|call|method|{_SERVICE})\sis\b.*\b(?:only|available|requires?)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -136,6 +142,12 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """How sentences end that announce what no longer stands behind them."""
+_HANGING = re.compile(
+    r"^\W*(?:it|this|these|they|therefore|however|otherwise|if so|but|and|then|also|instead|such|"
+    r"in (?:this|that|such an?) case|alternatively|for example|additionally)\b",
+    re.IGNORECASE,
+)
+"""How sentences begin that go on with what the one before said."""
 _ANNOUNCES = re.compile(r":\s*(?:\(?\d{1,2}[.)])?\W*$")
 """A sentence that a list or an example follows."""
 _LEAST = 2
@@ -150,11 +162,14 @@ def without_asides(text: str, of_input: bool = False) -> str:
         of_input: The text is of an input or a field: labels of its type and need go too.
     """
     kept: list[str] = []
+    dropped = False
     for one in sentences(_unlabelled(text) if of_input else text):
         if kept and _ANNOUNCES.search(one):
             break
         said = one if of_input else _opened(one, first=not kept)
-        if _NEVER.search(said) or (kept and _is_beside(said)):
+        hanging = dropped and _HANGING.search(one) is not None
+        dropped = bool(_NEVER.search(said)) or (bool(kept) and (hanging or _is_beside(said)))
+        if dropped:
             continue
         said = _cut(said)
         if said == one:
@@ -178,7 +193,7 @@ def _unlabelled(text: str) -> str:
 def _opened(text: str, first: bool) -> str:
     """Return a sentence without the beginning that says that there is something to call."""
     before = ""
-    text = _JSON.sub("", text)
+    text = _JSON.sub("", _A_JSON.sub("an ", text))
     while text != before:
         before = text
         text = _TAGS.sub("", text).strip()

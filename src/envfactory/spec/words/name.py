@@ -60,7 +60,8 @@ _UNCOUNTED = word_set(
 _UNCHANGED = word_set(
     "data metadata media news series species equipment furniture clothing information info "
     "feedback weather traffic health software hardware knowledge luggage staff personnel bluetooth "
-    "nearby latest all today whoami help evidence homework merchandise"
+    "nearby latest all today whoami help evidence homework merchandise accounting billing pricing "
+    "shipping recent popular trending top featured upcoming past"
 )
 """Words that stand for many as they are, and words that name no thing that could be many."""
 _LEFT_BY_VERBS = {
@@ -232,8 +233,7 @@ class Nouns:
         self._engine = inflection()
         self._singular: dict[str, str] = {}
         self._plural: dict[str, str] = {}
-        self._parts = {verb: (noun,) for verb, noun in _LEFT_BY_VERBS.items()}
-        self._parts |= {f"{verb}s": (f"{noun}s",) for verb, noun in _LEFT_BY_VERBS.items()}
+        self._parts: dict[str, tuple[str, ...]] = {}
 
     def learn(self, single: str, many: str) -> None:
         """Remember the forms of a lower-case word that the rules of English do not give."""
@@ -246,7 +246,10 @@ class Nouns:
 
     def parted(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """Return words as a person writes them: apart where known, and nouns for known verbs."""
-        return tuple(one for part in parts for one in self._parts.get(part, (part,)))
+        apart = [one for part in parts for one in self._parts.get(part, (part,))]
+        if apart and (noun := _LEFT_BY_VERBS.get(self.singular(apart[-1]))):
+            apart[-1] = self.plural(noun) if self.is_plural(apart[-1]) else noun
+        return tuple(apart)
 
     def singular(self, word: str) -> str:
         """Return the singular of one lower-case word, or the word where it has none."""

@@ -20,6 +20,7 @@ _FENCE = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\]\n]+)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
+_SPACED = re.compile(r"(?<=\w)[ \t]+(?=[.,;](?:\s|$))")
 _MARK = re.compile(r"(\*\*|__|`+)")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,200}?)(?<=\S)[*_](?![\w*])")
 _LINE_START = re.compile(r"^\s{0,8}(?:>+\s?|[-*+]\s+(?=\S))", re.MULTILINE)
@@ -110,7 +111,7 @@ def paragraphs(text: str) -> list[tuple[str, str]]:
 def _unmarked(text: str) -> str:
     text = _NEXT_ITEM.sub("; ", _NEXT_SENTENCE.sub(". ", text))
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    text = html.unescape(_TAG.sub(" ", text))
+    text = _SPACED.sub("", html.unescape(_TAG.sub(" ", text)))
     text = _LINE_START.sub("", _RULE.sub("", text))
     return fold(_EMPHASIS.sub(r"\1", _MARK.sub("", text)))
 
