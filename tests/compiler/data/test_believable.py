@@ -226,3 +226,53 @@ def test_ways_to_ship_are_none_to_reach_somebody(rows_of: RowsOf) -> None:
     rows = rows_of("Order", {"merchant_shipping_method": {}, "contact_method": {}})
     assert {row["merchant_shipping_method"] for row in rows} <= {"standard", "express", "pickup"}
     assert {row["contact_method"] for row in rows} <= {"email", "sms", "phone"}
+
+
+def test_years_stay_years_and_other_numbers_the_size_of_their_example(rows_of: RowsOf) -> None:
+    fields = {
+        "year_built": {"type": "integer", "examples": [1973]},
+        "lot_size": {"type": "integer", "examples": [8000]},
+    }
+    rows = rows_of("Property", fields)
+    assert all(1964 <= row["year_built"] <= 1982 for row in rows)
+    assert max(row["lot_size"] for row in rows) > 8100
+
+
+def test_people_who_are_named_are_people_and_values_are_none(rows_of: RowsOf) -> None:
+    sales = rows_of("Transaction", {"buyer_name": {"role": "title"}}, title="buyer_name")
+    assert not {row["buyer_name"] for row in sales} & titles("invoice")
+    facets = rows_of("Facet", {"display_name": {}, "count": {"type": "integer"}})
+    known = set(load_lexicon().codenames)
+    assert any(row["display_name"].split()[0] in known for row in facets)
+    profile = rows_of("Profile", {"display_name": {}, "email": {}})
+    assert not any(row["display_name"] in known for row in profile)
+
+
+def test_currencies_and_capitals_of_a_place_are_named_after_it(rows_of: RowsOf) -> None:
+    rows = rows_of("Feature", {"country_code": {}, "capital_name": {}, "street_name": {}})
+    capitals = {row["country_code"]: row["capital_name"] for row in rows}
+    known = {"DE": "Berlin", "FR": "Paris", "CA": "Ottawa", "US": "Washington, D.C."}
+    assert known.keys() & capitals.keys()
+    assert all(capitals[code] == known[code] for code in known if code in capitals)
+
+
+def test_prefixes_of_names_are_titles_and_others_are_not(rows_of: RowsOf) -> None:
+    fields = {"name_prefix": {"optional": True}, "card_number_prefix": {"optional": True}}
+    rows = rows_of("Person", fields)
+    assert {row["name_prefix"] for row in rows} & {"Dr", "Ms", "Mr"}
+    assert {row["card_number_prefix"] for row in rows} == {None}
+
+
+def test_moments_are_moments_whatever_zone_they_are_told_in(rows_of: RowsOf) -> None:
+    said = {"description": "Date and time with time zone."}
+    rows = rows_of("Payment", {"payment_timestamp": said, "zone": {"description": "A time zone."}})
+    assert all(row["payment_timestamp"].startswith("20") for row in rows)
+    assert all("/" in row["zone"] for row in rows)
+
+
+def test_formatted_amounts_say_the_amount(rows_of: RowsOf) -> None:
+    inner = {"value": {"type": "number"}, "currency": {}, "formatted": {}}
+    fields = {"price": {"type": {"kind": "nested", "name": "Price"}}}
+    rows = rows_of("Unit", fields, objects={"Price": inner})
+    for price in (row["price"] for row in rows):
+        assert price["formatted"] == f"{price['value']:.2f} {price['currency']}"

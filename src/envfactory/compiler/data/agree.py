@@ -130,7 +130,10 @@ def _keep_allowed(
 
 
 def agree_on_parts(record: JsonRecord) -> None:
-    """Let what is named flat and as a part be the same: `owner_id`, and the `id` of `owner`."""
+    """Let what is told twice be the same: `owner_id` and `owner.id`, a price and its text."""
+    value, currency = _amount(record, "value") or _amount(record, "amount"), record.get("currency")
+    if isinstance(record.get("formatted"), str) and value is not None and currency:
+        record["formatted"] = f"{value:.2f} {currency}"
     for name, part in record.items():
         if not isinstance(part, dict):
             continue

@@ -34,6 +34,8 @@ _RULES_OF_KINDS = (
         r"block|package|export|archive|sample|blob|recording)\.(\w+_)?size$",
         Span(2_048, 4_000_000),
     ),
+    (r"(person|people|patient|user|player|athlete|member|profile)\.height(_cm)?$", Span(150, 200)),
+    (r"(person|people|patient|user|player|athlete|member|profile)\.weight(_kg)?$", Span(48, 110)),
     (r"maintenance\.(start|period)$", Span(5_000, 60_000, 5_000)),
     (r"(time off|absence|leave|vacation)[a-z ]*\.amount$", Span(1, 10, 0.5)),
 )
@@ -47,6 +49,7 @@ _RULES = (
     (r"(days|hours|minutes)$", Span(1, 14)),
     (r"(decimal|fraction|minor_?unit)_?(digits|places)?$", Span(2, 2)),
     (r"page_size|per_page", Span(10, 50, 10)),
+    (r"^page(_number)?$", Span(1, 2)),
     (r"(total|num|number_of)_pages|page_count", Span(1, 9)),
     (r"percentage|percent_off", Span(5, 25, 5)),
     (r"depreciation_rate|rate_of_depreciation", Span(0.05, 0.35, 0.05)),
@@ -120,6 +123,8 @@ _RULES = (
 )
 _ORDINAL = re.compile(r"(^|_)(position|index|order|sequence|sort|ordinal|line)(_|$|_number$)")
 _RATE = re.compile(r"(^|_)(rate|mid|quote|value|price|conversion|factor|bid|ask)$")
+_FIRST_YEAR = 1700
+"""From when on a number is taken for a year, where the name says so."""
 _WHATEVER = Span(1, 100)
 
 
@@ -141,7 +146,10 @@ def number(field: FieldSpec, type_: Scalar, row: Row) -> float | None:
         float(e) for e in field.examples if isinstance(e, int | float) and not isinstance(e, bool)
     ]
     if examples and (span is None or not span.low <= examples[0] <= span.high) and any(examples):
-        return _around(rng.choice([e for e in examples if e]), row)
+        example = rng.choice([e for e in examples if e])
+        if "year" in field.name and _FIRST_YEAR <= example <= row.source.now.year:
+            return min(example + rng.randint(-9, 9), row.source.now.year)
+        return _around(example, row)
     if span is None and field.optional and type_.minimum is None and type_.maximum is None:
         return None
     span = span or _WHATEVER

@@ -285,7 +285,7 @@ class TableFiller:
         Either of the two may be the twin: records come in any order.
         """
         entity = draft.entity
-        if entity.title is None:
+        if entity.title is None or entity.title in row.known:
             return
         title, type_ = record[entity.title], entity.field(entity.title).type
         names = tuple(telling_fields(entity))
@@ -355,7 +355,9 @@ class TableFiller:
     def _is_of_another(self, spec: FieldSpec, row: Row) -> bool:
         """Return whether a name is that of something else: the hotel's, on a report."""
         meaning = text_meaning(spec.name, "")
-        return meaning is not None and not row.fact and is_foreign(meaning.group, row)
+        if meaning is None or row.fact is not None:
+            return False
+        return is_foreign(meaning.group, row) or (meaning.kind == "person" and not row.human)
 
     def _title(self, spec: FieldSpec, type_: Scalar, row: Row) -> Json:
         """Return what the record is called, where its title field holds a usual name."""

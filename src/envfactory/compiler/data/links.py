@@ -82,7 +82,7 @@ class Links:
                 self._personal(entity, spec, links, names)
             if f"{spec.name}_id" in links:
                 link, end = f"{spec.name}_id", "name"
-            if end not in ("name", "title") or link is None or spec.name == entity.title:
+            if end not in ("name", "title") or link is None:
                 continue
             reference = entity.field(link).reference
             if reference is None or not _is_open_text(spec):

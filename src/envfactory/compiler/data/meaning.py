@@ -116,7 +116,7 @@ _TEXT_RULES = (
     (r"(account|routing|sort)_?(number|code)", "account_number"),
     (r"(last_?4|last_?four|number_?suffix|last_?(4_?|four_?)?digits?(_card(_?number)?)?)", "last4"),
     (r"(first|leading)_?(\d_?|six_?)?digits?(_card(_?number)?)?", "nothing"),
-    (r"(card|credit_?card)_?(number|no)", "card_number"),
+    (r"(card|credit_?card|cc)_?(number|no)", "card_number"),
     (r"isbn(_?1[03])?", "isbn"),
     (r"(ean|upc|gtin|barcode)(_?1[23])?", "barcode"),
     (r"(sku|part_?number|item_?number|article_?number|mpn|model_?number)", "sku"),

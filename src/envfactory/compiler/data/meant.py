@@ -7,6 +7,7 @@ from uuid import UUID
 
 from envfactory.compiler.data.meaning import Meaning
 from envfactory.compiler.data.moment import moment_value
+from envfactory.compiler.data.reference import world_name
 from envfactory.compiler.data.rows import Row
 from envfactory.compiler.data.shape import slug
 
@@ -147,9 +148,14 @@ def _full_name(row: Row, group: str) -> str:
         return row.companies[""]
     if is_foreign(group, row):
         return _title(row, group)
-    if row.human or group or row.theme is None:
+    if row.human or (row.theme is None and not row.fields.isdisjoint(_OF_SOMEBODY)):
         return row.person(group).full
     return row.item.title
+
+
+_OF_SOMEBODY = frozenset(
+    ["email", "username", "first_name", "avatar", "avatar_url", "picture", "photo_url", "phone"]
+)
 
 
 def is_foreign(group: str, row: Row) -> bool:
@@ -197,6 +203,9 @@ def _title(row: Row, group: str) -> str:
     if not group:
         return row.person().full if row.human else row.item.title
     nouns = tuple(group.split("_"))
+    told = world_name(nouns[-1], row.place()) if nouns[-1] != row.noun.split()[-1] else ""
+    if told:
+        return told
     if nouns[-1] in row.source.lexicon.words:
         return row.source.rng.choice(row.source.lexicon.words[nouns[-1]])
     if nouns[-1] in row.source.lexicon.organisations:

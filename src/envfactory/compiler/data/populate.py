@@ -25,6 +25,7 @@ from envfactory.compiler.data.persona import with_persona_references
 from envfactory.compiler.data.plan import Size, fill_order, row_counts
 from envfactory.compiler.data.rows import Source
 from envfactory.compiler.data.shape import slug
+from envfactory.compiler.data.stocked import stocked
 from envfactory.records import Json
 from envfactory.spec.model import EnvironmentSpec
 
@@ -63,6 +64,7 @@ def populate(spec: EnvironmentSpec, seed: int, size: Size = "medium") -> dict[st
         filler.fill(entity)
     filled = filler.tables()
     agree(spec, filled)
+    stocked(spec, filled)
     tables: dict[str, Json] = {table: list(rows) for table, rows in filled.items()}
     asks: dict[str, Json] = {} if spec.persona is None else {spec.persona.value: filler.me}
     return {"now": iso(source.now), "seed": seed, **asks, **tables}

@@ -164,6 +164,19 @@ def _countries(places: tuple[Place, ...]) -> tuple[Fact, ...]:
     return tuple(found.values())
 
 
+@cache
+def world_name(noun: str, place: Place) -> str:
+    """Return the name of the capital, currency or language of a place; '' for any other noun."""
+    kind = "country" if noun == "capital" else noun
+    if kind not in ("country", "currency", "language"):
+        return ""
+    wanted = {"country": place.country_code, "currency": place.currency, "language": place.language}
+    for fact in _all_facts()[kind]:
+        if fact.value("code") == wanted[kind]:
+            return str(fact.value("capital")) if noun == "capital" else fact.name
+    return ""
+
+
 def _readable(text: str) -> str:
     """Return a text as it was before somebody read its bytes as another encoding."""
     try:

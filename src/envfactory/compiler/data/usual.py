@@ -78,9 +78,12 @@ def known_words(name: str, row: Row) -> tuple[str, ...]:
     return ()
 
 
-_OF_THINGS = ("model", "network")
+_OF_THINGS = ("model", "network", "prefix", "species")
 _THINGS = frozenset(
     [
+        "name",
+        "animal",
+        "pet",
         "vehicle",
         "car",
         "device",
@@ -93,7 +96,7 @@ _THINGS = frozenset(
         "hardware",
     ]
 )
-"""What has a model that a maker names; pricing and licences have others."""
+"""What has a model that a maker names, or is of a species; pricing and molecules are not."""
 _SYNONYMS = {
     "color": "colour",
     "sex": "gender",

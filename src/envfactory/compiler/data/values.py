@@ -299,6 +299,8 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
         and (short or "ISO 3166" in field.description)
     ):
         return Meaning("country_code", meaning.group)
+    if is_time_name(name) or name.endswith(("type", "category", "kind")):
+        return meaning
     if meaning is None or (meaning.kind in _OFTEN_WRONG and not meaning.group):
         said = said_meaning(field.description)
         return Meaning(said) if said else meaning
