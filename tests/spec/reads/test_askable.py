@@ -48,7 +48,7 @@ def test_a_list_offers_nothing_that_it_does_not_take(api, text, left):
     ("text", "query"),
     [
         ("Lists all orders. You can filter by status.", {"status": TEXT}),
-        ("Lists orders. The next page follows.", {"page": TEXT}),
+        ("Lists orders. The next page goes on.", {"page": TEXT}),
         (
             "Lists orders. You can sort them by total.",
             {"sort": {**TEXT, "enum": ["total", "note"]}},
@@ -131,3 +131,31 @@ def test_later_sentences_tell_what_there_is_and_not_how_to_call(api, text, left)
 def test_who_calls_is_nobody_that_can_be_named(api):
     assert asked(api, "The note, or self to get your own.") == "The note."
     assert asked(api, "The notes; uses the first one if this is unset.") == "The notes."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Lists orders. note: a word of the note or all of it.", "Lists orders."),
+        ("Lists orders. Attempting both will result in an error.", "Lists orders."),
+        ("Lists orders The authorisation token needs to be in a header.", "Lists orders."),
+    ],
+)
+def test_how_an_input_is_given_is_no_text_of_the_tool(api, text, left):
+    assert listed(api, text, note=TEXT)[0].description == left
+
+
+def test_words_are_looked_for_everywhere_and_not_where_a_text_says(api):
+    two = {**TEXT, "description": "Orders with a note or status containing this"}
+    tool, _ = listed(api, q=two)
+    assert tool.behaviour.matches[0].op == "search"
+    assert tool.parameters[0].description == "Words to look for."
+    tool, _ = listed(api, q={**TEXT, "description": "Free text to match"})
+    assert tool.parameters[0].description == "Free text to match."
+
+
+def test_what_nobody_can_say_otherwise_narrows_nothing(api):
+    tool, _ = listed(api, **{"op!": {**TEXT, "enum": ["list"]}})
+    assert tool.parameters == ()
+    tool, _ = listed(api, **{"op!": {**TEXT, "enum": ["list", "draft"]}})
+    assert [one.name for one in tool.parameters] == ["op"]

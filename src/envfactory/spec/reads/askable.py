@@ -48,7 +48,9 @@ _CALLING = re.compile(
 _TALK = re.compile(
     r"\b(?:you|your|we|our|instead|recommend\w*|parameters?|end-?points?|calls?|requests?|responses?|"
     r"inputs?|outputs?|v\d+|note that|please|should|must|if|unless|by default|required|mandatory|"
-    r"api|method|premium|deprecated|otherwise|clients?)\b",
+    r"api|method|premium|deprecated|otherwise|clients?|arguments?|attempting|errors?|privileges?|"
+    r"credentials?|permissions?|authori[sz]ation|limited release|partners?)\b"
+    r"|^\W*(?:note|warning|caution|important|tip)\b:?",
     re.IGNORECASE,
 )
 """Words of later sentences that speak to those who call a service, and not of what it holds."""
@@ -61,6 +63,8 @@ _SELF = re.compile(
     r"(?:unset|omitted|not \w+|left \w+|empty)[^.;]*",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(r"\s+(?:the |an? )?(?:authori[sz]ation|access|api) token\b.*$", re.IGNORECASE)
+_GIVEN = re.compile(r"^(?:if|when) [^,.]{1,50}, (?:required )?(?=\w)", re.IGNORECASE)
 _ANY_CASE = re.compile(r"[,;]?\s*\(?\b(?:not|non)[- ]case[- ]sensitive\b\)?", re.IGNORECASE)
 _LISTED = re.compile(
     r"\b(?:an? )?(?:comma|semi-?colon|pipe|space)[- ]?(?:separated?|delimited) (?=list\b|set\b)",
@@ -159,6 +163,7 @@ def _description(made: Made, noted: list[Omission]) -> str:
             or _CALLING.search(one)
             or (not offered and _TALK.search(one))
             or len(left & set(words(one))) >= _LEAST
+            or _explains(made, one)
         )
         if number and unasked:
             continue
@@ -166,9 +171,19 @@ def _description(made: Made, noted: list[Omission]) -> str:
             continue
         if not number and listed and not asked:
             one = _OR_ONE.sub("", _SEARCH.sub("List ", one))
-        said = _CRITERIA.sub("", one) if left_out else one
+        said = _TOKEN.sub("", _CRITERIA.sub("", one) if left_out else one)
         kept.append(one if said == one else sentence(said.strip(" ,;")))
     return " ".join(kept) or made.fallback
+
+
+def _explains(made: Made, text: str) -> bool:
+    """Tell whether a sentence explains an input: `msg_id: a message id or an event id`."""
+    called = text.strip("`'\"*_{[(").lower()
+    return any(
+        called.startswith(one.name.lower())
+        and called[len(one.name) :].lstrip("`'\"*_)}]")[:1] == ":"
+        for one in made.seen.operation.parameters
+    )
 
 
 def _asked(made: Made) -> set[str]:
@@ -199,11 +214,11 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
     everywhere = match is not None and match.op == "search"
     kept: list[str] = []
     for number, text in enumerate(sentences(one.description)):
-        if everywhere and _FIELDS.search(text):
+        if everywhere and (_FIELDS.search(text) or _names_field(made, text)):
             continue
         if number and (_CALLING.search(text) or _TALK.search(text)):
             continue
-        said = _ANY_CASE.sub("", _SELF.sub("", _SPECIAL.sub("", text)))
+        said = _GIVEN.sub("", _ANY_CASE.sub("", _SELF.sub("", _SPECIAL.sub("", text))))
         if isinstance(one.type, ListOf):
             said = _LISTED.sub(lambda found: "a " if found.start() else "A ", said)
         if isinstance(one.type, Scalar) and one.type.type in ("date", "datetime"):
@@ -214,6 +229,18 @@ def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
     if text == one.description:
         return one
     return one.model_copy(update={"description": text or (_WORDS if everywhere else fallback)})
+
+
+def _names_field(made: Made, text: str) -> bool:
+    """Tell whether a text says in which fields words are looked for, where they are in all."""
+    said = words(text)
+    names = (words(one.source_name) for one in made.draft.fields.values() if one.role != "key")
+    return any(
+        said[at : at + len(parts)] == parts
+        for parts in names
+        if parts
+        for at in range(len(said) - len(parts) + 1)
+    )
 
 
 def _without_format(text: str) -> str:

@@ -87,6 +87,9 @@ def _take_all(shop: Workshop, call: Call, inputs: ListInputs, used: frozenset[st
     searched = call.seen.kind == "search"
     for one in sorted(shop.inputs.all(call), key=lambda one: is_direction(one.name)):
         sought = searched and one.required
+        if one.required and len(shop.schemas.shape(one.schema).choices) == 1:
+            call.leave_out(one.name, "instruction, not data")  # nobody can say anything else
+            continue
         if one.name in used or inputs.take(
             one.name, one.schema, one.description, call, one.required, sought
         ):

@@ -166,7 +166,7 @@ def inputs_of(seen: Seen) -> list[Input]:
 
 
 def _decides(one: Input, seen: Seen, common: frozenset[str], shape: Shape) -> bool:
-    if not one.required or one.name in common:
+    if not one.required or one.name in common or len(shape.choices) == 1:
         return False
     picked = seen.route.steps[-1].parameters + seen.route.tail
     if one.name in picked:
