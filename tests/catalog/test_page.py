@@ -48,6 +48,9 @@ def test_a_page_tells_everything_without_running_code(packages: Path, tmp_path: 
         in found.relations
     )
     assert all(tool.description and tool.writes is not None for tool in found.tools)
+    assert found.domain == "productivity and files"
+    assert "task (title)" in found.domain_evidence
+    assert "productivity and files, by task (title)" in html_page(found)
     assert set(found.scenarios) == {"small", "medium", "large"}
     assert found.source is not None
     assert found.licence == "Creative Commons Attribution 3.0"

@@ -38,7 +38,7 @@ def html_page(page: Page) -> str:
     pill = f'<span class="level {escape(level)}">{escape(level)}</span> ' if level else ""
     parts = [
         f"<h1>{escape(page.title)}</h1>",
-        f'<p class="quiet">{code(page.name)} · {escape(page.domain)}</p>',
+        f'<p class="quiet">{code(page.name)} · {escape(page.domain)}{_evidence(page)}</p>',
         f'<p class="lead">{pill}{escape(page.verdict.removeprefix(f"{level}: "))}</p>',
         f"<p>{escape(page.description)}</p>" if page.description else "",
         facts(
@@ -58,6 +58,12 @@ def html_page(page: Page) -> str:
     ]
     body = "\n".join(part for part in parts if part)
     return document(page.title, body, STYLE + _STYLE)
+
+
+def _evidence(page: Page) -> str:
+    """Return by which words the domain was told, where any were."""
+    told = escape(", ".join(page.domain_evidence))
+    return f", by {told}" if told else ""
 
 
 def _writing(page: Page) -> int | None:

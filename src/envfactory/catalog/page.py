@@ -77,6 +77,9 @@ class Page(Stored):
     title: str
     description: str
     domain: str
+    domain_evidence: tuple[str, ...] = Field(
+        default=(), description="The words that decided on it, the weightiest first."
+    )
     identity: str
     level: str | None = Field(description="Of its certificate, where one is valid.")
     verdict: str
@@ -106,6 +109,7 @@ def page_of(package: Path) -> Page:
         title=manifest.title,
         description=manifest.description,
         domain=manifest.domain,
+        domain_evidence=_evidence(spec, manifest.domain),
         identity=digest,
         level=level,
         verdict=verdict,
@@ -118,6 +122,11 @@ def page_of(package: Path) -> Page:
         scenarios={name: _rows(files.scenario(name)) for name in files.scenarios},
         left_out=shape.left_out,
     )
+
+
+def _evidence(spec: EnvironmentSpec | None, domain: str) -> tuple[str, ...]:
+    """Return the words that decided on a domain; none where a hand has written another one."""
+    return spec.domain_evidence if spec is not None and spec.domain == domain else ()
 
 
 def _verdict(package: Path, digest: str) -> tuple[str | None, str, tuple[CheckShown, ...]]:

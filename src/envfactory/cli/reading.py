@@ -100,6 +100,7 @@ def page_parts(page: Page) -> list[RenderableType]:
     about = [
         ("name", page.name),
         ("domain", page.domain),
+        *([("told by", ", ".join(page.domain_evidence))] if page.domain_evidence else []),
         ("verdict", page.verdict),
         ("identity", page.identity),
         *_source_rows(page),

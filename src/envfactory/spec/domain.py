@@ -51,7 +51,7 @@ _OF_ANY = word_set(
     "login oauth authentication authenticator identity mfa otp sso saml jwt hash token security "
     "key api tag uuid schema configuration request log server permission admin metric webhook "
     "plugin response data setting model entity resource version url job session image query "
-    "template cache environment check index text domain rule search event subscription"
+    "template cache environment check index text domain rule search event subscription record"
 ) | {"access token", "api key", "webhook subscription", "event subscription"}
 """Words of records, tags and paths by which any service is entered, set up and asked."""
 _SELDOM = 0.3
