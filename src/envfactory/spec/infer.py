@@ -40,6 +40,7 @@ from envfactory.spec.shapes.value import Types
 from envfactory.spec.stated.afterwards import as_changed
 from envfactory.spec.stated.agreement import OTHERWISE, Agreement
 from envfactory.spec.stated.exact import as_promised
+from envfactory.spec.stated.numbers import without_moves
 from envfactory.spec.stated.telling import with_telling
 from envfactory.spec.stated.untrue import without_untrue
 from envfactory.spec.untold.numbered import parametrized, traced
@@ -309,7 +310,7 @@ def _agreed(
         raise Meaningless(contradiction)
     kept = as_promised(with_precondition(made, noted))
     said = as_askable(without_untrue(kept, noted), noted)
-    return with_telling(as_changed(said, noted))
+    return with_telling(without_moves(as_changed(said, noted), noted))
 
 
 def _common_parameters(seen: list[Seen]) -> frozenset[str]:
