@@ -1,12 +1,14 @@
 """Walks through a document as a reader would: runs its Python and its commands, block by block.
 
-    python tests/document.py DOCUMENT
+    python tests/document.py [--one-core] DOCUMENT
 
 Console blocks hold commands behind `$ `, and below each the beginning of what it prints: every line
 shown must begin with a word with which a line of the real output begins. `make` targets are only
-looked up. All Python blocks share one namespace.
+looked up. All Python blocks share one namespace. On one core the commands start no workers, which
+take longer to start than what there is to do.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -78,5 +80,13 @@ def walk(path: Path) -> None:
                 run_command(command)
 
 
+def keep_to_one_core() -> None:
+    """Let this process and all that it starts use one core, where the system can do that."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 if __name__ == "__main__":
-    walk(Path(sys.argv[1]))
+    if "--one-core" in sys.argv[1:-1]:
+        keep_to_one_core()
+    walk(Path(sys.argv[-1]))

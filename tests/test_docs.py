@@ -37,7 +37,7 @@ def test_everything_that_a_page_says_to_do_works(page: str, tmp_path: Path) -> N
     }
     environment.pop("FORCE_COLOR", None)
     walked = subprocess.run(
-        [sys.executable, ROOT / "tests" / "document.py", ROOT / page],
+        [sys.executable, ROOT / "tests" / "document.py", "--one-core", ROOT / page],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

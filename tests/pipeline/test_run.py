@@ -150,13 +150,13 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(
 ) -> None:
     out = tmp_path / "run"
     kills = 0
-    for write in (1, 2, 3, 2, 4, 3, 5, 2, 7, 4, 9, 6, 11, 3, 13, 8, *[15] * 20):
+    for write in (1, 3, 2, 5, 4, 9, 7, 11, 13, *[15] * 20):
         if run_until(tiny, out, write):
             break
         kills += 1
     else:
         pytest.fail("never ended")
-    assert kills >= 8
+    assert kills >= 6
     left = contents(out)
     assert set(left) == set(contents(tiny_finished))
     assert left == contents(tiny_finished)
@@ -177,19 +177,19 @@ os.fsync = fsync
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stage", ["5-tasks", "6-trajectories"])
 def test_a_killed_command_goes_on_with_other_workers_and_a_torn_journal(
-    tiny: Path, tiny_finished: Path, tmp_path: Path, stage: str
+    tiny: Path, tiny_finished: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    journal = out / ".state" / f"{stage}.jsonl"
     command = ("run", tiny, "--out", out, "--seed", SEED, "--tasks", TASKS, "--json")
-    before = KILLED_ON_THE_WAY.format(journal=str(journal))
-    process = envfactory(*command, "--workers", 2, hash_seed="1", before=before)
-    assert process.returncode == -signal.SIGKILL, process.stderr
-    with journal.open("ab") as file:
-        file.write(b'{"unit": "half a li')
-    process = envfactory(*command, "--workers", 1, hash_seed="2")
+    for stage, workers in (("5-tasks", 2), ("6-trajectories", 1)):
+        journal = out / ".state" / f"{stage}.jsonl"
+        before = KILLED_ON_THE_WAY.format(journal=str(journal))
+        process = envfactory(*command, "--workers", workers, hash_seed="1", before=before)
+        assert process.returncode == -signal.SIGKILL, process.stderr
+        with journal.open("ab") as file:
+            file.write(b'{"unit": "half a li')
+    process = envfactory(*command, "--workers", 2, hash_seed="2")
     assert process.returncode == 0, process.stderr
     assert json.loads(process.stdout)["tasks"] == TASKS
     assert contents(out) == contents(tiny_finished)
@@ -318,7 +318,7 @@ def test_outputs_that_cannot_be_written_are_one_line(api: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("limit", [100, 5_000, 10_000], ids=["settings", "sources", "environments"])
+@pytest.mark.parametrize("limit", [100, 10_000], ids=["settings", "environments"])
 def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_space(
     tiny: Path, tiny_finished: Path, tmp_path: Path, limit: int
 ) -> None:
