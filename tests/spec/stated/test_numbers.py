@@ -40,6 +40,12 @@ def described(kind: tuple[str, str, str], text: str) -> tuple[str, bool]:
         (LEND, "Borrow a book; takes one of the copies left.", "Borrow a book."),
         (LEND, "Borrow a book and free up its spot.", "Borrow a book."),
         (DROP, "Delete a book; returns True on success.", "Delete a book."),
+        (
+            DROP,
+            "Deletes the specified book and releases the capacity.",
+            "Deletes the specified book.",
+        ),
+        (DROP, "Delete a book. Returns True if it was there.", "Delete a book."),
         (DROP, "Delete a book and return whether it was there.", "Delete a book."),
     ],
 )
@@ -52,6 +58,7 @@ def test_what_is_not_done_is_not_said(kind: tuple[str, str, str], text: str, lef
     [
         (LEND, "Borrow a book. Books have a number of copies."),
         (LEND, "Take a book home."),
+        (LEND, "Borrow a book and return it later."),
         (DROP, "Delete a book that takes up a place."),
         (STOCK, "Restock a book. Raises the number of copies."),
     ],

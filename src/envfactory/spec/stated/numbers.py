@@ -37,10 +37,10 @@ _THEN = re.compile(
 )
 """Where a sentence goes on to a number that is moved."""
 _FURTHER = re.compile(rf"^\W*(?:(?:it|this|which)\s+)?(?:also\s+)?{_MOVES}", re.IGNORECASE)
-_TRUTH = re.compile(
-    r"(?:^\W*|\s*[,;]\s*(?:and\s+)?|\s+and\s+)(?:it\s+)?returns?\s+(?:true|false|whether|if)\b[^.;]*",
-    re.IGNORECASE,
-)
+_TRUTH = r"(?:it\s+)?returns?\s+(?:true|false|whether|if)\b[^.;]*"
+_AND_TRUTH = re.compile(r"(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+)" + _TRUTH, re.IGNORECASE)
+_ALL_TRUTH = re.compile(r"\W*" + _TRUTH, re.IGNORECASE)
+"""A further sentence; one that comes first is all that its operation does."""
 
 
 def without_moves(made: Made, noted: list[Omission]) -> Made:
@@ -53,8 +53,8 @@ def without_moves(made: Made, noted: list[Omission]) -> Made:
     if not isinstance(made.behaviour, CreateRecord | UpdateRecord | ActOnRecord | DeleteRecord):
         return made
     first, *rest = sentences(made.description) or [""]
-    kept = [one for one in rest if not _FURTHER.search(one) and not _TRUTH.match(one)]
-    cut = _TRUTH.sub("", _THEN.sub("", first))
+    kept = [one for one in rest if not _FURTHER.search(one) and not _ALL_TRUTH.match(one)]
+    cut = _AND_TRUTH.sub("", _THEN.sub("", first))
     told = first if cut == first else sentence(cut.strip(" ,;:"))
     said = " ".join(filter(None, [told, *kept]))
     if said != made.description:
