@@ -22,7 +22,7 @@ from envfactory.task.phrasing.manner import RecordId, record_id
 from envfactory.task.phrasing.phrase import Worded
 from envfactory.task.phrasing.saying import argument
 
-_INSIDE = frozenset({"get", "update", "delete", "action", "relate"})
+_INSIDE = frozenset({"get", "update", "delete", "action", "relate", "adjust"})
 """Kinds of tools whose record tells what it belongs to."""
 
 

@@ -17,6 +17,8 @@ _VERBS: dict[str, tuple[str, ...]] = {
     "update": ("update", "change", "edit", "set", "modify", "rename", "give"),
     "delete": ("delete", "remove", "erase", "take out", "drop"),
     "relate": ("add", "remove", "assign", "link", "change"),
+    "adjust": ("change", "update", "adjust", "move", "add", "take"),
+    "order": ("place", "order", "make", "create", "check out"),
 }
 """What people call what tools of a kind do, the plainest first."""
 _READING = (
@@ -36,7 +38,9 @@ _UNLIKE = (("create",), ("update", "edit", "modify", "rename"), ("delete", "remo
 """Verbs that nobody uses of an act of another kind."""
 _IRREGULAR = {
     "set": ("setting", "set"),
+    "take": ("taking", "taken", "took"),
     "take out": ("taking out", "taken out", "took out"),
+    "check out": ("checking out", "checked out"),
     "cancel": ("cancelling", "cancelled", "canceled"),
     "give": ("giving", "given", "gave"),
     "set up": ("setting up", "set up"),
@@ -128,6 +132,9 @@ def unable(tool: ToolMeaning, glossary: Glossary, rng: random.Random) -> Inabili
     verbs = verbs if own in verbs or (verbs and tool.kind != "action") else (own, *verbs)
     forms = [_forms(verb) for verb in (*verbs, own)]
     do = f"{verbs[0]} {with_article(noun)}"
+    if entity is not None and tool.adjustment is not None:
+        label = entity.fields[tool.adjustment.field].label
+        do = f"{verbs[0]} the {label} of {with_article(noun)}"
     return _inability(
         rng.choice(_ANSWERS).format(do=do), do, forms, noun, glossary, tool.environment
     )

@@ -29,12 +29,16 @@ from envfactory.task.model import Check, StateChange, Task, Turn
 
 _MOST_HIDDEN = 4
 _SAME = {
-    "create": frozenset({"create", "other"}),
-    "update": frozenset({"update", "action", "relate", "other"}),
-    "action": frozenset({"update", "action", "other"}),
+    "create": frozenset({"create", "order", "other"}),
+    "order": frozenset({"create", "order", "other"}),
+    "update": frozenset({"update", "action", "relate", "adjust", "other"}),
+    "action": frozenset({"update", "action", "adjust", "other"}),
+    "adjust": frozenset({"update", "action", "adjust", "other"}),
     "delete": frozenset({"delete", "other"}),
     "relate": frozenset({"relate", "update", "other"}),
-    "other": frozenset({"other", "create", "update", "action", "delete", "relate"}),
+    "other": frozenset(
+        {"other", "create", "update", "action", "delete", "relate", "adjust", "order"}
+    ),
 }
 """Kinds of tools that might do what one of a kind does to the same table."""
 

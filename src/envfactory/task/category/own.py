@@ -38,7 +38,7 @@ _SPENT = frozenset(
 )
 """Kinds of records that cost somebody money when they are made."""
 _FINAL = frozenset({"delete", "remove", "destroy", "erase", "purge"})
-_CHANGES = ("create", "update", "delete", "action", "relate", "other")
+_CHANGES = ("create", "update", "delete", "action", "relate", "adjust", "order", "other")
 
 
 def seems_own(tool: str) -> bool:
@@ -76,7 +76,7 @@ def why_own(tool: ToolMeaning, glossary: Glossary) -> tuple[int, str] | None:
         return 2, f"it works on the {entity.noun} of whoever uses it"
     if not _PERSONAL.isdisjoint(entity.noun.split()):
         return 3, f"{many} are personal"
-    if tool.kind == "create" and entity.head in _SPENT:
+    if tool.kind in ("create", "order") and entity.head in _SPENT:
         return 4, f"{many} cost money"
     if tool.kind == "delete":
         return 5, f"{many} that are deleted cannot be brought back"

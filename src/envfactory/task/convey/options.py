@@ -23,7 +23,7 @@ _POOL = 5
 """Fields of a record that are tried in descriptions."""
 _LONGEST_LABEL = 2
 """Words in the name of what people compare records by."""
-_INSIDE = frozenset({"get", "update", "delete", "action", "relate"})
+_INSIDE = frozenset({"get", "update", "delete", "action", "relate", "adjust"})
 """Kinds of tools whose record tells what it belongs to."""
 
 

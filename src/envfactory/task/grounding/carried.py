@@ -13,8 +13,8 @@ from envfactory.chain import Chain, FromStep
 from envfactory.graph import Port, ToolGraph, values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
-from envfactory.task.grounding.intend import unsayable
 from envfactory.task.grounding.records import Records
+from envfactory.task.grounding.unsayable import unsayable
 from envfactory.task.meanings.given import is_link
 from envfactory.task.meanings.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.meanings.slots import Slot, plain_slot

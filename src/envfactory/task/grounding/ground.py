@@ -27,13 +27,14 @@ from envfactory.task.grounding.carried import Carried, carried, slot_of
 from envfactory.task.grounding.choose import RECORDS_TRIED, Choice, Chooser, Named
 from envfactory.task.grounding.cut import without
 from envfactory.task.grounding.dropped import Dropped
-from envfactory.task.grounding.intend import Intention, Unthinkable, unsayable
+from envfactory.task.grounding.intend import Intention, Unthinkable
 from envfactory.task.grounding.larder import Larder
 from envfactory.task.grounding.leaning import NO_LEANING, Leaning
 from envfactory.task.grounding.lookup import LookUps
 from envfactory.task.grounding.progress import Outlook
 from envfactory.task.grounding.records import Records
 from envfactory.task.grounding.sources import Sources
+from envfactory.task.grounding.unsayable import unsayable
 from envfactory.task.grounding.way import Way
 from envfactory.task.meanings.meaning import EntityMeaning, Glossary, ToolMeaning
 from envfactory.task.meanings.spoken import speaker_at
@@ -41,6 +42,8 @@ from envfactory.task.meanings.words import reference_label
 
 _COMBINATIONS = 6
 _DRAWS = 2
+_DRAWN = frozenset({"create", "update", "list", "adjust", "order", "other"})
+"""Kinds of tools whose values are drawn again where the first ones will not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,7 @@ class _Search:
         tried, seen = 0, self._seen(number)
         for base in islice(combined, _COMBINATIONS):
             tried += 1
-            for _ in range(_DRAWS if meaning.kind in ("create", "update", "list", "other") else 1):
+            for _ in range(_DRAWS if meaning.kind in _DRAWN else 1):
                 arguments = Arguments()
                 if not self._bind(arguments, number, base):
                     self._way.fail(number, "no natural value", step.tool)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from envfactory.graph import Port, values_at
 from envfactory.graph.path import names
 from envfactory.records import Json
+from envfactory.task.grounding.amount import amount_of, amount_path
 from envfactory.task.grounding.call import Arguments, Leaf, pointer_of
 from envfactory.task.grounding.echo import Echo
 from envfactory.task.grounding.larder import Larder, is_natural
 from envfactory.task.grounding.mention import Mention
 from envfactory.task.grounding.namesake import Said, agreeing, repeats
-from envfactory.task.grounding.plain import can_be_made_up, deed_of, plain_label, plain_text
+from envfactory.task.grounding.plain import deed_of, plain_label, plain_text
 from envfactory.task.grounding.progress import Progress
 from envfactory.task.grounding.records import RecordJson, Records
 from envfactory.task.meanings.meaning import EntityMeaning, ToolMeaning
@@ -27,8 +28,6 @@ _MORE_FOR_NEW = (0.75, 0.4)
 _MORE_FOR_CHANGE = (1.0, 0.3)
 _FEW_CHOICES = 12
 _READILY = 0.5
-_GUESSED = ("choice", "integer", "number")
-"""Kinds of values of which one is said where only the schema is known."""
 _MOST_SAID = {"create": 4, "update": 2}
 
 
@@ -69,8 +68,10 @@ class Intention:
             self._fill_plainly(arguments, tool, free, seen or {})
         elif tool.kind == "list":
             self._narrow(arguments, tool, entity, free, records)
-        elif tool.kind in ("create", "update", "action"):
+        elif tool.kind in ("create", "update", "action", "order"):
             self._set(arguments, tool, entity, free, records)
+        elif tool.kind == "adjust":
+            self._adjust(arguments, tool, entity, free, records)
         else:
             self._fill_plainly(arguments, tool, free)
 
@@ -239,6 +240,25 @@ class Intention:
                 pointer_of(parameter), value, Leaf("copied", mention=mention, field=field)
             )
 
+    def _adjust(
+        self,
+        arguments: Arguments,
+        tool: ToolMeaning,
+        entity: EntityMeaning,
+        free: Sequence[Port],
+        records: Records,
+    ) -> None:
+        """Say by how much a number is to grow or shrink, and what else is required."""
+        current = self._current(arguments, tool, entity, records)
+        for port in free:
+            if port.path == amount_path(tool):
+                slot, value = amount_of(tool, entity, current or {}, self._rng)
+                if value is None:
+                    raise Unthinkable(f"{tool.tool}{port.path}")
+                arguments.put(slot.pointer, value, Leaf("said", slot=slot))
+            elif port.required:
+                self._say_plainly(arguments, tool, port)
+
     # ------------------------------------------------------------------ looking for
     def _narrow(
         self,
@@ -323,43 +343,6 @@ class Intention:
         if seen is not None:
             slot = replace(slot, label=plain_label(slot.label, deed_of(tool)))
         arguments.put(slot.pointer, value, Leaf("said", slot=slot))
-
-
-def unsayable(
-    tool: ToolMeaning,
-    entity: EntityMeaning | None,
-    free: Sequence[Port],
-    seen: Collection[str] = (),
-) -> str | None:
-    """Return an input that no user can fill in, whatever was said before; None where all can.
-
-    It is required, sets or filters nothing that is known, and its schema allows more than a few
-    values: see `Intention.fill`, which would find out after a long search.
-
-    Args:
-        tool: What is called.
-        entity: The kind of record that it is about, if that is known.
-        free: The inputs that the user says.
-        seen: The paths of those for which an earlier call returns values.
-    """
-    known: set[str] = set()
-    if entity is not None and tool.kind == "list":
-        known = {slot.path for slot in narrowing(tool, entity)}
-    elif entity is not None and tool.kind in ("create", "update", "action"):
-        known = {slot.path for slot in settable(tool, entity)}
-    for port in free:
-        if not port.required or port.path in known:
-            continue
-        slot = plain_slot(tool, port.path)
-        if (
-            entity is None
-            and slot is not None
-            and (port.path in seen or can_be_made_up(tool, slot))
-        ):
-            continue
-        if slot is None or slot.shape.kind not in _GUESSED:
-            return f"{tool.tool}{port.path}"
-    return None
 
 
 def weight(slot: Slot, entity: EntityMeaning) -> float:

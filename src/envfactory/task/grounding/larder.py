@@ -33,8 +33,12 @@ _SHAPE = re.compile(r"[A-Z]+ ?\(")
 _SWITCHES = frozenset({"true", "false", "null", "none"})
 _NATURAL = re.compile(r"[^\W\d_][\w\s,.;:!?'’\"“”&()%€$£@+/–—-]*")
 _CODE = re.compile(r"\S*\d\S*[A-Za-z]\S*|\S{25,}|https?:.*")
+_STREET = re.compile(r"\d{1,5}[a-z]?(?: [A-Z][\w'’.-]+)+")
+"""What people say although it begins with a number: 12 Mill Lane."""
 _TRIES = 8
 _FROM_THEME = 0.8
+_SHARED = frozenset({"address", "place", "location"})
+"""Last words of what several records can have although they are known by it: orders go there."""
 
 
 class Larder:
@@ -150,10 +154,11 @@ class Larder:
             value
             for value in seen
             if isinstance(value, str)
-            and is_natural(value)
+            and (is_natural(value) or _STREET.fullmatch(value))
             and not (optional and any(value.casefold().endswith(name) for name in own))
         ]
-        if entity.title is not None and slot.field_name == entity.title:
+        shared = slot.label.rpartition(" ")[2] in _SHARED
+        if entity.title is not None and slot.field_name == entity.title and not shared:
             taken = {str(row.get(entity.title)).casefold() for row in records.all(entity)}
             known = [name for name in _theme_titles(entity) if name.casefold() not in taken]
             borrowed = [name for name in natural if name.casefold() not in taken]

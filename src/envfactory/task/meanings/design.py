@@ -25,7 +25,7 @@ from envfactory.spec.model import (
     UpdateRecord,
     UpdateRecords,
 )
-from envfactory.task.meanings.meaning import Filter, ToolKind, ToolMeaning
+from envfactory.task.meanings.meaning import Adjustment, Filter, ToolKind, ToolMeaning
 
 
 def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
@@ -53,14 +53,17 @@ def designed(tool: ToolMeaning, design: ToolDesign) -> ToolMeaning:
             acting = replace(_on_one(known, behaviour, "action"), sets=_sets(behaviour.assigns))
             return replace(acting, status=behaviour.field, target=behaviour.target)
         case AdjustRecord():
-            return _on_one(known, behaviour, "other")
+            return _adjusting(known, behaviour)
         case CopyRecord():
             return replace(_on_one(known, behaviour, "other"), sets=_sets(behaviour.assigns))
         case RelateRecords():
             removes = behaviour.change == "remove"
             relating = replace(known, kind="relate", key=behaviour.key)
             return replace(relating, member=behaviour.member, removes_member=removes)
-        case CreateRecords() | UpdateRecords() | OrderRecords():
+        case OrderRecords():
+            sets = _sets(behaviour.assigns)
+            return replace(known, kind="order", sets=sets, holding=behaviour.held)
+        case CreateRecords() | UpdateRecords():
             return replace(known, kind="other", sets=_sets(behaviour.assigns))
         case DeleteRecords():
             return replace(known, kind="other")
@@ -87,6 +90,13 @@ def _creating(tool: ToolMeaning, behaviour: CreateRecord, design: ToolDesign) ->
     references = {p.name for p in design.parameters if p.reference}
     scope = {name: field for name, field in sets.items() if name in references}
     return replace(tool, kind="create", sets=sets, scope=scope)
+
+
+def _adjusting(tool: ToolMeaning, behaviour: AdjustRecord) -> ToolMeaning:
+    """Return a tool that makes a number grow or shrink; what is written down of it is not set."""
+    takes = behaviour.change == "subtract"
+    adjustment = Adjustment(behaviour.field, takes, behaviour.amount, behaviour.into)
+    return replace(_on_one(tool, behaviour, "adjust"), adjustment=adjustment)
 
 
 def _on_one(

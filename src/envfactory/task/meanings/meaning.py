@@ -13,7 +13,9 @@ from envfactory.records import Json
 from envfactory.task.meanings.shape import Shape
 from envfactory.task.meanings.words import load_words
 
-ToolKind = Literal["list", "get", "create", "update", "delete", "action", "relate", "other"]
+ToolKind = Literal[
+    "list", "get", "create", "update", "delete", "action", "relate", "adjust", "order", "other"
+]
 _UNKNOWN = "other"
 FilterOp = Literal["eq", "contains", "search", "gte", "gt", "lte", "lt", "prefix", "one_of"]
 
@@ -93,6 +95,23 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A number of a record that grows or shrinks by an amount.
+
+    Attributes:
+        field: Which number.
+        takes: Whether it shrinks.
+        amount: The parameter that says by how much; None where it is by one.
+        into: The parameter that names the record which gets what this one loses, if one does.
+    """
+
+    field: str
+    takes: bool
+    amount: str | None = None
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ToolMeaning:
     """What a tool does.
 
@@ -108,6 +127,8 @@ class ToolMeaning:
         status, target: The field that an action sets, and to what.
         member: The parameter that names the record which is put into or taken out of the list.
         removes_member: Whether it is taken out.
+        adjustment: The number that it makes grow or shrink.
+        holding: The table of what lies in the cart that it makes an order of.
     """
 
     tool: str
@@ -127,6 +148,8 @@ class ToolMeaning:
     target: Json = None
     member: str | None = None
     removes_member: bool = False
+    adjustment: Adjustment | None = None
+    holding: str | None = None
     actor: str = "agent"
 
     @property

@@ -9,6 +9,8 @@ from envfactory.task.grounding.call import Call
 from envfactory.task.grounding.mention import Mention
 from envfactory.task.grounding.plain import deed_of
 from envfactory.task.meanings.meaning import EntityMeaning, Glossary
+from envfactory.task.meanings.words import spaced
+from envfactory.task.phrasing.adjusting import Adjusting
 from envfactory.task.phrasing.bare import bare_wish
 from envfactory.task.phrasing.changing import Changing
 from envfactory.task.phrasing.clause import Clause, Wording, named_in, said_in
@@ -26,6 +28,7 @@ class Clauses:
         self.saying = Saying(glossary, discourse)
         self._words = Wording(discourse, self.saying)
         self._making, self._changing = Making(self._words), Changing(self._words)
+        self._adjusting = Adjusting(self._words)
 
     def act(self, call: Call, number: int, subject: Mention | None) -> Clause:
         """Return the clause for a call.
@@ -59,9 +62,13 @@ class Clauses:
         if tool.kind == "create":
             made = self._making.clause(call, number, entity)
             return made or self._described(call, number, entity)
+        if tool.kind == "order":
+            return self._order(call, number, entity)
         if subject is None:
             return self._described(call, number, None)
         match tool.kind:
+            case "adjust":
+                return self._adjusting.clause(call, number, entity, subject)
             case "update":
                 return self._changing.clause(call, number, entity, subject)
             case "delete":
@@ -86,6 +93,17 @@ class Clauses:
         return Clause(
             clause.do + self._words.details.following(call, number, said_in(call)), clause.report
         )
+
+    def _order(self, call: Call, number: int, entity: EntityMeaning) -> Clause:
+        """Return the clause that makes an order of what is in the cart."""
+        tool = call.meaning
+        held = self._glossary.entity(tool.environment, tool.holding)
+        noun = held.noun if held is not None else spaced(tool.holding or "")
+        cart = noun.rpartition(" ")[0] or noun
+        tail = self._words.details.following(call, number, said_in(call))
+        clause = self._words.filled("order.any", tail=tail, cart=f"my {cart}")
+        self._words.settle(call, entity)
+        return clause
 
     def _relate(self, call: Call, subject: Mention) -> Clause:
         tool = call.meaning

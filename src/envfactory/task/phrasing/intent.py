@@ -26,7 +26,7 @@ def intent_of(call: Call, glossary: Glossary, part: Clause | Question) -> str:
     entity = glossary.entity(call.meaning.environment, call.meaning.table)
     noun = entity.noun if entity is not None else ""
     verb = "find" if isinstance(part, Question) else call.meaning.kind
-    told = verb not in ("action", "other") and noun
+    told = verb not in ("action", "adjust", "order", "other") and noun
     subject = f"{verb} {noun}" if told else spaced(call.meaning.short)
     details = []
     for pointer, leaf in call.leaves.items():
