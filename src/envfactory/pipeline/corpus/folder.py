@@ -6,7 +6,7 @@ catalog.jsonl        a line about each of them
 rejected/*/          packages that verification refused, with the certificate that says why
 sources.jsonl        what became of each source, and which operations were left out and why
 report.json          the build in numbers, and report.md, the same for people
-dropped.jsonl        sources that gave no environment, with the reason
+dropped.jsonl        sources without an environment and tools that were not verified, with reasons
 .state/              a lock, journals of unfinished stages, marks of finished ones
 """
 

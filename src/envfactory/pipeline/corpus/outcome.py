@@ -30,15 +30,25 @@ def outcomes(
     readings: Iterable[Reading], entries: Iterable[CatalogEntry], drops: Iterable[Drop]
 ) -> list[SourceOutcome]:
     """Return what became of each source, in the order of the readings."""
-    made = {entry.source: entry.name for entry in entries}
-    dropped = {drop.item: drop for drop in drops}
+    made = {entry.source: entry for entry in entries}
+    dropped: dict[str, list[Drop]] = {}
+    for drop in drops:
+        dropped.setdefault(drop.item, []).append(drop)
     found = []
     for reading in readings:
         facts = reading.facts()
-        drop = dropped.get(reading.source)
-        if drop is not None:
-            facts |= {"reason": drop.reason, "detail": drop.detail}
-        found.append(SourceOutcome(**facts, environment=made.get(reading.source, "")))
+        entry, told = made.get(reading.source), dropped.get(reading.source, [])
+        if entry is not None:
+            left_out = Counter(reading.left_out) + Counter(drop.reason for drop in told)
+            facts |= {
+                "tools": len(entry.tools),
+                "write_tools": _writes(entry),
+                "covered": entry.covered or 0,
+                "left_out": counted(left_out),
+            }
+        elif told:
+            facts |= {"reason": told[0].reason, "detail": told[0].detail}
+        found.append(SourceOutcome(**facts, environment="" if entry is None else entry.name))
     return found
 
 
