@@ -159,3 +159,24 @@ def test_what_nobody_can_say_otherwise_narrows_nothing(api):
     assert tool.parameters == ()
     tool, _ = listed(api, **{"op!": {**TEXT, "enum": ["list", "draft"]}})
     assert [one.name for one in tool.parameters] == ["op"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Lists orders made in the past 90 days.", "Lists orders."),
+        ("Lists orders, currently 220 orders are there.", "Lists orders."),
+        ("Lists orders. Maximum time between both is 45 days.", "Lists orders."),
+        ("Lists orders in the order book.", "Lists orders in the order book."),
+    ],
+)
+def test_nothing_is_said_of_how_many_there_are_and_how_long_ago(api, text, left):
+    assert listed(api, text)[0].description == left
+
+
+def test_one_record_is_not_all_or_one(api):
+    said = "List all orders or one specific order."
+    line = "GET /orders/{orderId}"
+    one = api.operation(line, {"$ref": "#/schemas/Order"}, description=said)
+    spec = infer(api.describe(one, schemas=api.schemas))
+    assert spec.tools[0].description == "Get one order."

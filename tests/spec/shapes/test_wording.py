@@ -45,6 +45,7 @@ def matched(api, line="GET /orders", **query):
         ("A comma seperated list of tags", True),
         ("One or several. Use comma to add multiple values.", True),
         ("search array of ids", True),
+        ("A list of Printout IDs (for example: 1,2)", True),
         ("A list of orders", False),
         ("A comma, or nothing", False),
     ],

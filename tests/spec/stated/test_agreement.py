@@ -294,3 +294,18 @@ def test_nothing_is_looked_up_by_a_password(api):
     query = {"username!": TEXT, "password!": TEXT}
     one = api.operation(line, body(name=TEXT), query=query, summary="Obtain a grant")
     assert outcome(infer(api.shop(one)), line) == CREDENTIALS
+
+
+@pytest.mark.parametrize(
+    ("summary", "kind"),
+    [
+        ("Dissociates a webhook from a user.", OTHERWISE),
+        ("Links a callback url to a user.", OTHERWISE),
+        ("Links of a user.", "list"),
+        ("Stops of a line.", "list"),
+    ],
+)
+def test_a_read_that_changes_something_is_none(api, summary, kind):
+    listed = {"type": "array", "items": body(id=TEXT, name=TEXT)}
+    one = api.operation("GET /parts", listed, summary=summary)
+    assert outcome(infer(api.shop(one)), "GET /parts") == kind

@@ -49,7 +49,8 @@ _TALK = re.compile(
     r"\b(?:you|your|we|our|instead|recommend\w*|parameters?|end-?points?|calls?|requests?|responses?|"
     r"inputs?|outputs?|v\d+|note that|please|should|must|if|unless|by default|required|mandatory|"
     r"api|method|premium|deprecated|otherwise|clients?|arguments?|attempting|errors?|privileges?|"
-    r"credentials?|permissions?|authori[sz]ation|limited release|partners?)\b"
+    r"credentials?|permissions?|authori[sz]ation|limited release|partners?|processing|maximum|"
+    r"minimum)\b|\b(?:be|is|are|by|of|to|and|or|with|in|the)\W*$"
     r"|^\W*(?:note|warning|caution|important|tip)\b:?",
     re.IGNORECASE,
 )
@@ -58,6 +59,17 @@ _OR_ONE = re.compile(
     r",?\s+or (?:only |just )?(?:one|an?|the) (?:specific|specified|single|particular|certain) \w+",
     re.IGNORECASE,
 )
+_ALL_OR_ONE = re.compile(
+    r"^\W*(?:list|get|return|retrieve)s? all \w+ or (?:only |just )?one\b", re.I
+)
+_WINDOW = re.compile(
+    r",?\s*(?:\b(?:that (?:were|was|are)|which (?:were|was|are)) )?"
+    r"(?:\b(?:executed|created|made|sent|received|updated) )?\b"
+    r"(?:in|over|within|during|from|for) the (?:past|last) \d+ (?:minute|hour|day|week|month|year)"
+    r"s?\b|,?\s*\bcurrently \d+[^.;]*",
+    re.IGNORECASE,
+)
+"""How long ago records are made, and how many there are: no list knows either."""
 _SELF = re.compile(
     r",?\s+or (?:self|me)\b[^.;]*|[;,]\s*(?:\w+ ){1,6}(?:if|when) (?:this|it) is "
     r"(?:unset|omitted|not \w+|left \w+|empty)[^.;]*",
@@ -167,13 +179,19 @@ def _description(made: Made, noted: list[Omission]) -> str:
         )
         if number and unasked:
             continue
-        if _CHANGES.search(one):
+        if _CHANGES.search(one) or (not listed and _ALL_OR_ONE.search(one)):
             continue
         if not number and listed and not asked:
             one = _OR_ONE.sub("", _SEARCH.sub("List ", one))
         said = _TOKEN.sub("", _CRITERIA.sub("", one) if left_out else one)
+        said = _WINDOW.sub("", said) if listed and not _is_windowed(made) else said
         kept.append(one if said == one else sentence(said.strip(" ,;")))
     return " ".join(kept) or made.fallback
+
+
+def _is_windowed(made: Made) -> bool:
+    """Tell whether a tool narrows records by something else than what callers give."""
+    return any(match.source != "parameter" for match in _matches(made))
 
 
 def _explains(made: Made, text: str) -> bool:

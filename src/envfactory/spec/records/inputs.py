@@ -94,9 +94,10 @@ class InputReader:
             if draft.choice.inferred and target == draft.key:
                 target = None
             elif target is None and of_list and name in own and name not in self._common:
-                if call.seen.operation.method == "get" and is_no_value(draft, name):
+                listing = call.seen.kind in ("list", "search")
+                if listing and is_no_value(draft, name):
                     raise Meaningless("lists a selection that no field states")
-                if call.seen.operation.method != "get" and self._is_key(draft, words(name)):
+                if not listing and self._is_key(draft, words(name)):
                     target = draft.key
             if any(match.field == target for match in matches):
                 call.leave_out(name, "given by the path")

@@ -12,7 +12,7 @@ from envfactory.spec.words.name import words
 
 _SEVERAL = re.compile(
     r"\bcomma[-_ ]?(?:sep[ae]rated?|delim[ie]ted)\b|\bsep[ae]rated (?:by|with) (?:a )?commas?\b"
-    r"|\buse commas? to (?:add|give|pass)\b|\b(?:array|list) of ids\b",
+    r"|\buse commas? to (?:add|give|pass)\b|\b(?:array|list) of (?:\w+ ){0,2}ids\b",
     re.IGNORECASE,
 )
 _ANY = frozenset({"all", "any", "both", "*"})

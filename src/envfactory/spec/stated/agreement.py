@@ -76,11 +76,13 @@ MAKING = word_set(
 _CHANGING = word_set("update modify edit change mark rename set")
 _ACTING = word_set(
     "cancel resume enable disable reboot install uninstall unlock execute activate deactivate "
-    "abort terminate suspend delete remove destroy unregister unsubscribe erase purge"
+    "abort terminate suspend delete remove destroy unregister unsubscribe erase purge dissociate "
+    "disassociate revoke unlink unassign"
 )
 """Verbs that change something, behind whatever method."""
 _ACTING_OR_NOT = word_set(
-    "stop start pause reset clear restart lock trigger kill reload detach create"
+    "stop start pause reset clear restart lock trigger kill reload detach create link drop "
+    "associate assign"
 )
 """Words that are such verbs where an article follows: `Lock a thing`, but `Lock status`."""
 _COORDINATES = word_set("latitude lat longitude lon lng")
@@ -355,7 +357,8 @@ def _acts(seen: Seen) -> bool:
         last = seen.route.steps[-1]
         if behind and behind in (*words(last.segment), *last.noun):
             continue  # what is read is called so: `Cancel fees of a ride`
-        if verb in _ACTING or (verb in _ACTING_OR_NOT and behind in _ARTICLES):
+        forms = {verb, verb.removesuffix("s")}
+        if forms & _ACTING or (forms & _ACTING_OR_NOT and behind in _ARTICLES):
             return True
     return False
 
