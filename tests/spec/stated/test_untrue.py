@@ -83,10 +83,3 @@ def test_a_default_that_nothing_applies_is_not_promised(api):
     text = "Which status. If unset, defaults to open."
     tool, lost = listed(api, "Lists orders.", status={**TEXT, "description": text})
     assert (tool.parameters[0].description, lost) == ("Which status.", True)
-
-
-def test_how_a_service_hands_out_pages_is_left_to_the_parameters(api):
-    paging = {"cursor": TEXT, "limit": {"type": "integer"}}
-    text = "Lists orders. The starting cursor is 0."
-    assert listed(api, text, **paging)[0].description == "Lists orders."
-    assert listed(api, text, status=TEXT)[0].description == text

@@ -84,6 +84,10 @@ def test_what_a_tool_says_is_about_what_it_does(text, left):
         ),
         ("See point_hints of the matrix.", ""),
         ("INTERNAL USE ONLY.", ""),
+        (
+            "This path parameter specifies the ID of the quote. It is a part of the URL.",
+            "The ID of the quote.",
+        ),
         ("Can not be used with branch.", ""),
         (
             'Identifier. Can be found in the "information" tab of the dataset page.',

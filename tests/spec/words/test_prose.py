@@ -54,3 +54,25 @@ def test_a_heading_that_is_a_sentence_is_text():
     text = "#### Only foods that contain a specific ingredient.\n\n**Example**\n> `x=Salt`"
     assert plain(text).startswith("Only foods that contain a specific ingredient.")
     assert plain("# Orders\n\nReturns all orders.") == "Returns all orders."
+
+
+def test_what_callers_give_is_no_markup():
+    text = "A barcode, <database prefix>_<ID code>_TR, of <b>one</b> trace<br/>."
+    assert plain(text) == "A barcode, <database prefix>_<ID code>_TR, of one trace."
+
+
+def test_a_text_is_not_cut_inside_brackets():
+    text = f"An id of a state. It has letters (but not - * ! . or a space). {'word ' * 20}"
+    assert cut(text, 60) == "An id of a state."
+    assert cut(text, 70) == "An id of a state. It has letters (but not - * ! . or a space)."
+
+
+def test_lines_and_items_are_told_apart():
+    assert plain("Get the account\nThe token is given.") == "Get the account. The token is given."
+    assert plain("Searches fields:\n- name\n- city") == "Searches fields: name; city"
+    assert plain("Lists of\nProducts") == "Lists of Products"
+
+
+def test_a_text_in_the_wrong_encoding_is_mended():
+    assert plain("Get digits of pi (Ï€)") == "Get digits of pi (π)"
+    assert plain("Größe – naïve") == "Größe – naïve"

@@ -14,9 +14,11 @@ from envfactory.spec.records.inputs import Call, InputReader
 from envfactory.spec.records.link import Linker
 from envfactory.spec.records.resource import SELECTING
 from envfactory.spec.shapes.value import Types
-from envfactory.spec.words.name import Nouns, snake, words
+from envfactory.spec.words.name import Nouns, snake, word_set, words
 from envfactory.spec.words.summary import tool_summary
 
+_PREFIXES = word_set("api rest v1 v2 v3 v4 resource service services")
+_GETTING = word_set("get fetch retrieve read")
 _VERSION = re.compile(r"v\d+(?:\.\d+)?")
 _LONGEST = 6
 """Words of a name that a person would still give."""
@@ -144,7 +146,7 @@ class Workshop:
         operation = call.seen.operation
         summary = "" if _is_made_up(operation) else operation.summary
         described = tool_summary(summary, operation.description, fallback)
-        source = _own_name(operation)
+        source = _own_name(operation, result.shape in ("list", "page"))
         origin = call.seen.origin
         own = (origin.name,) if origin is not None and origin.name else ()
         inferred += (*call.inferred, *(origin.inferred if origin is not None else ()))
@@ -195,13 +197,17 @@ def _told_apart(name: str, call: Call) -> list[str]:
     ]
 
 
-def _own_name(operation: Operation) -> str:
+def _own_name(operation: Operation, many: bool) -> str:
     """Return what the source calls an operation, without the path that frameworks put behind.
+
+    What returns many is said to list them, and how it is run (`Async`) is no part of a name.
 
     A name that ends in a method, or is a whole sentence, is none that a person gave.
     """
     name, path = snake(operation.id), snake(operation.path)
     named = name.removesuffix(f"_{path}_{operation.method}") if path else name
-    parts = named.split("_")
+    parts = named.removesuffix("_async").split("_")
     noisy = parts[-1] == operation.method or "controller" in parts or len(parts) > _LONGEST
-    return "" if noisy else named
+    if noisy or parts[0] in _PREFIXES:
+        return ""
+    return "_".join(["list" if many and parts[0] in _GETTING else parts[0], *parts[1:]])

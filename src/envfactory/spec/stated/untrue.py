@@ -59,8 +59,6 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 """Sentences on how a service is run, which is no part of what a tool does."""
-_CURSOR = re.compile(r"\b(?:cursors?|page tokens?)\b", re.IGNORECASE)
-"""How a service hands out pages; the parameters of a tool tell how it does."""
 _OFFERED = re.compile(
     r"^\W*(?:filter(?:ing|s)?|search(?:ing)?|sorting|ordering)\b[^.]{0,30}\b(?:is|are) "
     r"(?:available|supported|possible)\b",
@@ -134,8 +132,6 @@ def without_untrue(made: Made, noted: list[Omission]) -> Made:
 def _description(made: Made, left: Sequence[re.Pattern[str]]) -> str:
     kept: list[str] = []
     for number, one in enumerate(sentences(made.description)):
-        if number and _is_paged(made) and _CURSOR.search(one):
-            continue
         if (number and _SERVICE.search(one)) or (left and _IF_OMITTED.search(one)):
             continue
         if _takes_no_words(made) and _OFFERED.search(one):
@@ -246,10 +242,6 @@ def _whenever(made: Made, text: str) -> str:
         return text
     own = {*made.draft.noun, *made.draft.kind.noun}
     return _WHEN.sub(lambda found: found[0] if found[1].lower() in own else "", text)
-
-
-def _is_paged(made: Made) -> bool:
-    return isinstance(made.behaviour, ListRecords) and made.behaviour.paging is not None
 
 
 def _key(made: Made) -> str | None:

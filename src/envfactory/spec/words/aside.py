@@ -65,6 +65,13 @@ _LABELS = tuple(
     )
 )
 """What a text says of an input that its type and its place in a signature say already."""
+_VALUE_IS = re.compile(
+    r"^this (?:(?:path|query|url|required|optional|request) )*(?:parameter|field|property|"
+    r"attribute|value|element|argument|input|string|array|container|enumeration|enumerated type) "
+    r"(?:specifies|indicates|contains|is|defines|represents|identifies|provides|holds|shows|"
+    r"describes|determines) (?=(?:the|an?|whether|how|if|which|your)\b)",
+    re.IGNORECASE,
+)
 _TYPE_FIRST = re.compile(r"^(?:String|Integer|Boolean|Number|Float) (?=[A-Z][a-z])")
 _EXAMPLE = re.compile(
     r"\b(?:e\.?g|ex|i\.e|examples?|such as|like|formats?|instance|form)\b", re.IGNORECASE
@@ -129,7 +136,7 @@ _LATER = re.compile(
       | \b(?:in|via|using|through|by|from|with|for)\s(?:\S+\s){1, 2}end-?points?\b|\bend-?points?\s/
       | \b(?:below|above)\s(?:table|examples?|parameters?|list|values|query)|\bbelow\W*$
       | \bfollowing\s(?:information|parameters|table|examples?)\b
-      | \b_links\b|\blink\srelations?\b
+      | \bpart\sof\sthe\surl\b|\b_links\b|\blink\srelations?\b
       | \bfound\s(?:in|on|under)\s(?:the|your)\s.*\b(?:tab|page|dashboard|console|portal|settings)\b
       | \b(?:is|are)\srequired\s(?:if|when|unless|only)\b|\bno\spagination\b|\bidempoten
       | \bthis\s(?:api|call|method|{_SERVICE})\sis\b.*\b(?:only|available|requires?)\b""",
@@ -186,7 +193,7 @@ def _unlabelled(text: str) -> str:
         before = said
         for label in _LABELS:
             said = label.sub("", said)
-        said = _TYPE_FIRST.sub("", _TAGS.sub("", said)).strip()
+        said = _VALUE_IS.sub("", _TYPE_FIRST.sub("", _TAGS.sub("", said))).strip()
     return said[:1].upper() + said[1:] if said != text else text
 
 

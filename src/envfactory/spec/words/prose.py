@@ -19,8 +19,15 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCE = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\]\n]+)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
-_SPACED = re.compile(r"(?<=\w)[ \t]+(?=[.,;](?:\s|$))")
+_TAG = re.compile(
+    r"</?(?:a|abbr|article|aside|b|big|blockquote|br|center|cite|code|col|dd|del|details|dfn|div|dl|"
+    r"dt|em|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|section|small|"
+    r"span|strike|strong|style|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr|"
+    r"security-definitions)(?:\s[^<>]{0,400})?/?>",
+    re.IGNORECASE,
+)
+"""Elements of HTML; `<project>` stands for what callers give."""
+_SPACED = re.compile(r"(?<=[\w)])[ \t]+(?=[.,;](?:\s|$))")
 _MARK = re.compile(r"(\*\*|__|`+)")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,200}?)(?<=\S)[*_](?![\w*])")
 _LINE_START = re.compile(r"^\s{0,8}(?:>+\s?|[-*+]\s+(?=\S))", re.MULTILINE)
@@ -150,6 +157,7 @@ def cut(text: str, limit: int = MAX_LENGTH) -> str:
     if len(text) <= limit:
         return text
     ends = [match.end() for match in _SENTENCE_END.finditer(text[: limit + 1])]
+    ends = [end for end in ends if text.count("(", 0, end) == text.count(")", 0, end)] or ends
     if ends and ends[-1] >= limit // 4:
         return text[: ends[-1]]
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
