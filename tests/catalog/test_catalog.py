@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,10 @@ def test_what_is_no_catalog_is_refused(tmp_path: Path) -> None:
 def test_filters(shelf: Path, wanted: Filter, expected: list[str]) -> None:
     entries = read_lines(shelf / "catalog.jsonl", CatalogEntry)
     assert [each.name for each in entries if wanted.accepts(each)] == expected
+
+
+def test_a_catalog_is_opened_without_what_makes_environments() -> None:
+    heavy = "{'envfactory.spec', 'envfactory.verify', 'envfactory.compiler', 'numpy'}"
+    code = f"import sys, envfactory.catalog; print(sorted({heavy} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"

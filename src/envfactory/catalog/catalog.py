@@ -3,6 +3,9 @@
 A folder that a build wrote holds `catalog.jsonl` (a corpus build) or `environments.jsonl` (a run);
 one line is read per environment, and its package is looked at only when it is shown. Other folders
 are searched for packages. What cannot be read is listed as a problem and never hides the rest.
+
+Inference and verification are imported where a package is opened: they take three times as long
+to import as a list takes to show.
 """
 
 from __future__ import annotations
@@ -10,15 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from envfactory.catalog.entry import CatalogEntry, entry_of
 from envfactory.environment.package import MANIFEST, SPEC, PackageFiles, identity
 from envfactory.errors import EnvFactoryError, InputError, one_line
-from envfactory.spec import EnvironmentSpec
-from envfactory.verify import CHECKS_VERSION, Certificate
+
+if TYPE_CHECKING:
+    from envfactory.spec import EnvironmentSpec
+    from envfactory.verify import Certificate
 
 CATALOG: Final = "catalog.jsonl"
 _OF_A_RUN: Final = "environments.jsonl"
@@ -181,6 +186,8 @@ def spec_of(package: Path) -> EnvironmentSpec | None:
     Raises:
         InputError: If it says something that cannot be read.
     """
+    from envfactory.spec import EnvironmentSpec
+
     path = package / SPEC
     if not path.is_file():
         return None
@@ -192,6 +199,8 @@ def spec_of(package: Path) -> EnvironmentSpec | None:
 
 def valid_certificate(package: Path) -> Certificate | None:
     """Return the certificate of a package where it has one that speaks of its present content."""
+    from envfactory.verify import CHECKS_VERSION, Certificate
+
     try:
         certificate = Certificate.load(package)
     except EnvFactoryError:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field
 
 from envfactory.environment.package import PackageFiles
 from envfactory.records import Stored
-from envfactory.spec import EnvironmentSpec
-from envfactory.verify import Certificate, load_package
+
+if TYPE_CHECKING:
+    from envfactory.spec import EnvironmentSpec
+    from envfactory.verify import Certificate
 
 READS: Final = frozenset(("list", "count", "pick", "get"))
 """Kinds of behaviour that change nothing."""
@@ -86,6 +88,8 @@ def entry_of(
         tools = tuple(tool.name for tool in spec.tools)
         entities = tuple(entity.table for entity in spec.entities)
     else:
+        from envfactory.verify import load_package
+
         environment = load_package(files.path, starts=False).environment
         tools = tuple(tool.name for tool in environment.tools())
         entities = tuple(environment.key_fields())

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -19,9 +19,10 @@ from envfactory.catalog.entry import READS
 from envfactory.environment.package import PackageFiles, Source, identity
 from envfactory.errors import EnvFactoryError
 from envfactory.records import Json, Stored
-from envfactory.spec import EnvironmentSpec
-from envfactory.spec.model import EntitySpec, FieldSpec, ToolDesign, ValueType
-from envfactory.verify import CHECKS_VERSION, Certificate, load_package
+
+if TYPE_CHECKING:
+    from envfactory.spec import EnvironmentSpec
+    from envfactory.spec.model import EntitySpec, FieldSpec, ToolDesign, ValueType
 
 
 class FieldShown(Stored):
@@ -130,6 +131,8 @@ def _evidence(spec: EnvironmentSpec | None, domain: str) -> tuple[str, ...]:
 
 
 def _verdict(package: Path, digest: str) -> tuple[str | None, str, tuple[CheckShown, ...]]:
+    from envfactory.verify import CHECKS_VERSION, Certificate
+
     try:
         certificate = Certificate.load(package)
     except EnvFactoryError:
@@ -236,6 +239,8 @@ def _tool(tool: ToolDesign) -> ToolShown:
 
 
 def _of_code(path: Path) -> _Shape:
+    from envfactory.verify import load_package
+
     environment = load_package(path, starts=False).environment
     entities = [EntityShown(table=t, key=key) for t, key in environment.key_fields().items()]
     tools = [

@@ -13,14 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from envfactory.catalog.catalog import Listed
 from envfactory.catalog.entry import CatalogEntry
 from envfactory.errors import InputError, one_line
-from envfactory.llm import Embedder
+
+if TYPE_CHECKING:
+    from envfactory.llm import Embedder
 
 _WORD = re.compile(r"[^\W_]+")
 _WEIGHTS: Final = {"name": 3.0, "title": 3.0, "tools": 2.0, "entities": 2.0, "rest": 1.0}
@@ -146,6 +146,8 @@ def _nearest(
     """Return how close each environment is in meaning, and with which of its phrases."""
     if embedder is None or not listed:
         return [(0.0, "")] * len(listed)
+    import numpy as np
+
     texts = [phrases(each.entry) for each in listed]
     flat = [phrase for each in texts for phrase in each]
     nearness = embedder.embed(flat) @ embedder.embed([query])[0]
