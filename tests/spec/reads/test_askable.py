@@ -72,6 +72,8 @@ def test_what_callers_can_ask_is_said(api, text, query):
         ("The note in upper case.", "The note in upper case."),
         ("The note. It may be long.", "The note. It may be long."),
         ("Note of the order to delete.", "Note of the order."),
+        ("If draft is 'true', required note of the order.", "Note of the order."),
+        ("When it is set, only such orders.", "When it is set, only such orders."),
         ("Create orders with this note.", "Note of the order."),
     ],
 )
@@ -167,6 +169,7 @@ def test_what_nobody_can_say_otherwise_narrows_nothing(api):
         ("Lists orders made in the past 90 days.", "Lists orders."),
         ("Lists orders, currently 220 orders are there.", "Lists orders."),
         ("Lists orders. Maximum time between both is 45 days.", "Lists orders."),
+        ("Lists orders within a time range, with potential filtering.", "Lists orders."),
         ("Lists orders in the order book.", "Lists orders in the order book."),
     ],
 )

@@ -258,6 +258,7 @@ def test_nobody_looks_for_part_of_an_id_or_of_a_choice(api):
         ("A URL-encoded JSON object where the keys are the names of the facet", True),
         ("Filter expression, typically programmatically generated", True),
         ("The bounding box to search in", True),
+        ("4 comma separated values - W, S, E, N", True),
         ("Expression of the face", False),
         ("Name of the box", False),
     ],

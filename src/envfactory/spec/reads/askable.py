@@ -70,13 +70,18 @@ _WINDOW = re.compile(
     re.IGNORECASE,
 )
 """How long ago records are made, and how many there are: no list knows either."""
+_NARROWED = re.compile(
+    r",?\s*\b(?:with|using) (?:potential|optional|some) (?:filter\w*|criteria)\b"
+    r"|\s*\bwithin (?:an?|the) (?:given |specified )?(?:time|date) range\b",
+    re.IGNORECASE,
+)
 _SELF = re.compile(
     r",?\s+or (?:self|me)\b[^.;]*|[;,]\s*(?:\w+ ){1,6}(?:if|when) (?:this|it) is "
     r"(?:unset|omitted|not \w+|left \w+|empty)[^.;]*",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\s+(?:the |an? )?(?:authori[sz]ation|access|api) token\b.*$", re.IGNORECASE)
-_GIVEN = re.compile(r"^(?:if|when) [^,.]{1,50}, (?:required )?(?=\w)", re.IGNORECASE)
+_GIVEN = re.compile(r"^(?:if|when) [^,.]{1,50}, required (?=\w)", re.IGNORECASE)
 _ANY_CASE = re.compile(r"[,;]?\s*\(?\b(?:not|non)[- ]case[- ]sensitive\b\)?", re.IGNORECASE)
 _LISTED = re.compile(
     r"\b(?:an? )?(?:comma|semi-?colon|pipe|space)[- ]?(?:separated?|delimited) (?=list\b|set\b)",
@@ -184,6 +189,7 @@ def _description(made: Made, noted: list[Omission]) -> str:
         if not number and listed and not asked:
             one = _OR_ONE.sub("", _SEARCH.sub("List ", one))
         said = _TOKEN.sub("", _CRITERIA.sub("", one) if left_out else one)
+        said = said if asked else _NARROWED.sub("", said)
         said = _WINDOW.sub("", said) if listed and not _is_windowed(made) else said
         kept.append(one if said == one else sentence(said.strip(" ,;")))
     return " ".join(kept) or made.fallback
