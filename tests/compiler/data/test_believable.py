@@ -276,3 +276,26 @@ def test_formatted_amounts_say_the_amount(rows_of: RowsOf) -> None:
     rows = rows_of("Unit", fields, objects={"Price": inner})
     for price in (row["price"] for row in rows):
         assert price["formatted"] == f"{price['value']:.2f} {price['currency']}"
+
+
+def test_people_share_first_names_without_numbers(rows_of: RowsOf) -> None:
+    people = rows_of("Member", {"first_name": {"role": "title"}}, title="first_name")
+    assert not any(character.isdigit() for row in people for character in row["first_name"])
+
+
+def test_who_has_a_login_and_a_picture_is_a_person(rows_of: RowsOf) -> None:
+    fields = {"username": {}, "name": {"role": "title"}, "photo_url": {}}
+    people = rows_of("UsersForTopic", fields, title="name")
+    assert all(row["username"][0] == row["name"][0].lower() for row in people)
+    brand = rows_of("Brand", fields, title="name")
+    assert {row["name"] for row in brand} & set(load_lexicon().companies)
+
+
+def test_licences_to_drive_are_numbers_and_continents_are_where_the_country_is(
+    rows_of: RowsOf,
+) -> None:
+    rows = rows_of("Driver", {"driver_license": {}, "country_code": {}, "continent": {}})
+    assert not {"MIT", "Apache-2.0"} & {row["driver_license"] for row in rows}
+    known = {"DE": "Europe", "JP": "Asia", "US": "North America"}
+    found = {row["country_code"]: row["continent"] for row in rows}
+    assert all(found[code] == known[code] for code in known if code in found)

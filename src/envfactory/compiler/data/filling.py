@@ -345,12 +345,18 @@ class TableFiller:
             one = spec.model_copy(update={"optional": False}) if asked else spec
             outside, made = self._source.outside, partial(scalar_value, one, spec.type, row)
             value = outside.value(spec.name, made, rng) if spec.name in outside.names else made()
-        own = spec.name == entity.title and not self._is_of_another(spec, row)
+        own = spec.name == entity.title and not self._may_repeat(spec, row)
         if spec.unique or (own and not row.item.twin):
             taken = draft.taken.setdefault(spec.name, set())
             value = distinct(value, taken, spec.type, rng)
             taken.add(_folded(value))
         return value
+
+    def _may_repeat(self, spec: FieldSpec, row: Row) -> bool:
+        """Return whether records share what they are called: people share first names."""
+        meaning = text_meaning(spec.name, "")
+        shared = meaning is not None and meaning.kind in ("first_name", "last_name")
+        return shared or self._is_of_another(spec, row)
 
     def _is_of_another(self, spec: FieldSpec, row: Row) -> bool:
         """Return whether a name is that of something else: the hotel's, on a report."""

@@ -138,6 +138,8 @@ _TEXT_RULES = (
     ),
     (r"(licen[sc]e|registration|number)_?plate|plate", "plate"),
     (r"vin", "vin"),
+    (r"(driver|drivers|driving)_?licen[sc]e", "number"),
+    (r"continent(_name)?", "continent"),
     (r"(semver|version|release|tag_?name|api_?version)", "version"),
     (r"(slug|permalink_?key|url_?key|alias|key|identifier|short_?name)", "slug"),
     (r"(date_?of_?birth|birth_?date|birthday|dob)", "birthday"),

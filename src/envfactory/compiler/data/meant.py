@@ -50,6 +50,7 @@ OF_PLACE: dict[str, Callable[[Row, str], str]] = {
     "postal_code": lambda row, group: row.place(group).postal_code,
     "country": lambda row, group: row.place(group).country,
     "country_code": lambda row, group: row.place(group).country_code,
+    "continent": lambda row, group: world_name("continent", row.place(group)),
     "country_code_3": lambda row, group: row.source.lexicon.iso3[row.place(group).country_code],
     "latitude": lambda row, group: str(row.place(group).latitude),
     "longitude": lambda row, group: str(row.place(group).longitude),

@@ -256,9 +256,11 @@ class Parts:
     def _tell_facts(self, record: ObjectSpec, inner: Row) -> None:
         """Let a nested country, currency or city be one that exists, where the rest is."""
         known = facts(self._kinds[record.name].noun, record.fields, "name")
+        place = inner.place()
+        if not known and inner.noun.split()[-1] in ("region", "province"):
+            inner.item = Item(place.region, "")
         if not known:
             return
-        place = inner.place()
         near = [fact for fact in known if fact.place.country == place.country]
         inner.fact = next((f for f in near if f.place.city == place.city), (near or known)[0])
         inner.item = Item(inner.fact.name, "")

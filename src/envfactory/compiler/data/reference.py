@@ -166,15 +166,18 @@ def _countries(places: tuple[Place, ...]) -> tuple[Fact, ...]:
 
 @cache
 def world_name(noun: str, place: Place) -> str:
-    """Return the name of the capital, currency or language of a place; '' for any other noun."""
-    kind = "country" if noun == "capital" else noun
+    """Return the capital, continent, currency or language of a place; '' for any other noun."""
+    kind = "country" if noun in _OF_COUNTRY else noun
     if kind not in ("country", "currency", "language"):
         return ""
     wanted = {"country": place.country_code, "currency": place.currency, "language": place.language}
     for fact in _all_facts()[kind]:
         if fact.value("code") == wanted[kind]:
-            return str(fact.value("capital")) if noun == "capital" else fact.name
+            return str(fact.value(noun)) if noun in _OF_COUNTRY else fact.name
     return ""
+
+
+_OF_COUNTRY = ("capital", "continent")
 
 
 def _readable(text: str) -> str:

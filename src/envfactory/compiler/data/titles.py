@@ -23,6 +23,8 @@ _OF_ACCOUNTS = dict.fromkeys(
     ("first_name", "last_name", "firstname", "lastname", "birth_date", "date_of_birth"),
 )
 """Fields that tell a person from what else the noun means: accounts are of money, too."""
+_OF_SOMEBODY = frozenset({"bio", "photo_url", "avatar", "avatar_url", "first_name"})
+"""Fields beside which a login is a person's, whatever the record is called."""
 _OF_MONEY = re.compile(r"balance|currency|iban|amount|credit|bank|plan|compan|organi")
 """Fields that people's own accounts have not, where an address for mail is all that tells."""
 
@@ -56,7 +58,10 @@ class Kind:
         if "email" in named and not any(map(_OF_MONEY.search, named)):
             telling = (*telling, *(("email",) if parts[-1] in _OF_ACCOUNTS else ()))
         human = parts[-1] in lexicon.people or any(n in named for n in telling)
-        return cls(noun, theme, human, not human and parts[-1] in lexicon.organisations)
+        company = parts[-1] in lexicon.organisations
+        signed_up = "username" in named and not _OF_SOMEBODY.isdisjoint(named)
+        human = human or (signed_up and not company)
+        return cls(noun, theme, human, company and not human)
 
 
 def _without_record(noun: str, lexicon: Lexicon) -> str:

@@ -69,7 +69,7 @@ def known_words(name: str, row: Row) -> tuple[str, ...]:
     """Return words that the lexicon has for the end of a name."""
     known = row.source.lexicon.words
     last = name.rsplit("_", 1)[-1]
-    if last in _OF_THINGS and last != name and name.split("_")[-2] not in _THINGS:
+    if last in _OF_THINGS and last != name and name.split("_")[-2] not in _OF_THINGS[last]:
         return ()
     ends = ("_".join(name.split("_")[place:]) for place in range(name.count("_")))
     for key in (*ends, last, _SYNONYMS.get(last, last)):
@@ -78,24 +78,12 @@ def known_words(name: str, row: Row) -> tuple[str, ...]:
     return ()
 
 
-_OF_THINGS = ("model", "network", "prefix", "species")
-_THINGS = frozenset(
-    [
-        "name",
-        "animal",
-        "pet",
-        "vehicle",
-        "car",
-        "device",
-        "product",
-        "phone",
-        "camera",
-        "printer",
-        "card",
-        "make",
-        "hardware",
-    ]
-)
+_OF_THINGS = {
+    "model": frozenset({"vehicle", "car", "device", "product", "phone", "camera", "printer"}),
+    "network": frozenset({"card"}),
+    "prefix": frozenset({"name"}),
+    "species": frozenset({"animal", "pet"}),
+}
 """What has a model that a maker names, or is of a species; pricing and molecules are not."""
 _SYNONYMS = {
     "color": "colour",

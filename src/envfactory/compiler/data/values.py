@@ -154,6 +154,8 @@ def _text(field: FieldSpec, type_: Scalar, row: Row) -> str | None:
     meaning = _meaning(field, type_, row)
     if meaning is None and is_time_name(name):
         return _time_text(name, examples, row)
+    if "year" in name.split("_") and all(map(_YEAR.fullmatch, examples)):
+        return _number_text(field, type_, row)
     coded = [e for e in examples if any(c.isdigit() for c in e) and len(e.split()) < _PROSE]
     if coded and (meaning is None or meaning.kind in _SHAPED or _are_numbers(meaning, coded)):
         return like(row.source.rng.choice(coded), row.source.rng)
@@ -307,11 +309,15 @@ def _meaning(field: FieldSpec, type_: Scalar, row: Row) -> Meaning | None:
     return meaning
 
 
-_WALLET = re.compile(r"(?:pay|payin|payout|wallet|deposit|withdrawal|contract|token)_address")
+_YEAR = re.compile(r"(1[5-9]|20)\d\d")
+_WALLET = re.compile(
+    r"(?:addr|issue|pay|payin|payout|wallet|deposit|withdrawal|contract|token)_address"
+)
 _ON_CHAIN = re.compile(r"(^|_)(address|hex|xpub|txid|hash)$")
 _OF_CHAINS = frozenset({
     "blockchain", "chain", "chain_id", "confirmations", "txid", "txids", "tx_hash", "txs", "wallet",
-    "wallet_id", "xpub", "vin", "vout", "block_height", "contract_address",
+    "wallet_id", "xpub", "vin", "vout", "utxo", "utxos", "block_height", "contract_address",
+    "balance_sat", "total_received", "unconfirmed_balance",
 })  # fmt: skip
 """Fields beside which an address is none of a street."""
 
