@@ -24,7 +24,7 @@ from envfactory.spec.shapes.origin import Held
 from envfactory.spec.words.name import words
 from envfactory.spec.words.prose import article
 
-_CONFLICT = "What is in it already is refused"
+CONFLICT = "What is in it already is refused"
 
 
 def make_held(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
@@ -50,7 +50,7 @@ def make_held(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     names = [f"{held.deed}_{'_'.join(held.what)}"]
     made = shop.made(call, names, f"{held.deed.capitalize()} {article(what)}.", behaviour, result)
     if held.deed == "add":
-        made.description = f"{made.description.rstrip('.')}. {_CONFLICT}."
+        made.description = f"{made.description.rstrip('.')}. {CONFLICT}."
     return made
 
 

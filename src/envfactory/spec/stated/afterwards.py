@@ -24,6 +24,7 @@ from envfactory.spec.model import (
     Scalar,
     UpdateRecord,
 )
+from envfactory.spec.reads.held import CONFLICT
 from envfactory.spec.records.made import Made
 from envfactory.spec.stated.unsaid import with_unsaid
 from envfactory.spec.stated.untrue import UNTRUE
@@ -182,6 +183,8 @@ def _changed(text: str) -> str:
 def _is_kept(made: Made, text: str) -> bool:
     """Tell whether a tool does what a further sentence says of rules."""
     behaviour = made.behaviour
+    if text in made.fallback or text.startswith(CONFLICT):
+        return True  # what a rule says itself of the tool that it makes
     if isinstance(behaviour, UpdateRecord) and behaviour.replace and _LEFT_OUT.search(text):
         return True
     if not isinstance(behaviour, ActOnRecord | UpdateRecord | DeleteRecord):

@@ -226,7 +226,9 @@ def _is_acted_on(made: Made, told: list[str]) -> bool:
     )
     made_so = rf"^\W*\w+ (?:(?:an?|the|new|one|your) )*{re.escape(label)}\b"
     return any(
-        re.search(behind, one, re.IGNORECASE) and not re.match(made_so, one, re.IGNORECASE)
+        re.search(behind, one, re.IGNORECASE)
+        and not re.match(made_so, one, re.IGNORECASE)
+        and not _MAKING.match(one.lstrip())
         for one in told
     )
 

@@ -27,9 +27,12 @@ def says_other(shop: Workshop, seen: Seen, noun: tuple[str, ...]) -> bool:
         seen: The creation.
         noun: What its path calls what is made.
     """
+    if not set(noun) & set(shop.nouns.singular_words(words(seen.operation.path))):
+        return False  # a path that names nothing calls nothing otherwise
     for text in (seen.operation.summary, seen.operation.description):
         told = words(plain(text)[:80])
-        if not set(told[:1]) & _CREATES or noun[-1][:_STEM] in {one[:_STEM] for one in told}:
+        called = {one[:_STEM] for one in told}
+        if not set(told[:1]) & _CREATES or called & {one[:_STEM] for one in noun}:
             continue
         begun = next((at for at, word in enumerate(told) if word not in _NEW), 0)
         said = shop.nouns.singular_words(told[begun:])
