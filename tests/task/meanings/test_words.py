@@ -17,6 +17,7 @@ from envfactory.task.meanings.words import is_said, label_of
         ("dated_by", "dated by"),
         ("date_format", "date format"),
         ("start_date", "start date"),
+        ("born", "date of birth"),
     ],
 )
 def test_a_field_is_called_what_people_call_it(name: str, label: str) -> None:

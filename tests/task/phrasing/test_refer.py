@@ -10,7 +10,7 @@ from envfactory.task.meanings.shape import Shape
 from envfactory.task.meanings.spoken import Speaker, speaker_at
 from envfactory.task.phrasing.manner import Manner, Manners
 from envfactory.task.phrasing.possession import yours
-from envfactory.task.phrasing.refer import Discourse, record_id
+from envfactory.task.phrasing.refer import Discourse, preposition, record_id
 from envfactory.task.surface.polish import its, tidy
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -135,3 +135,10 @@ def test_where_the_kind_was_just_said_a_reference_is_the_new_one(errands) -> Non
     discourse.known[record_id(mention)] = 0
     discourse.manners = Manners(records={(1, record_id(mention)): Manner("reference")})
     assert discourse.refer(mention, pronoun=False, kind_said=True) == "the one from before"
+
+
+def test_things_are_in_a_list_and_for_somebody(errands) -> None:
+    kind = replace(errands.glossary.entities["errands", "todos"], noun="shelf")
+    assert preposition(kind) == "in"
+    assert preposition(replace(kind, noun="owner", person=True)) == "for"
+    assert preposition(replace(kind, noun="list")) == "on"

@@ -15,6 +15,7 @@ from envfactory.task.goal import judge
 from envfactory.task.grounding.aggregate import aggregated
 from envfactory.task.model import Aggregate, Criterion, Goal
 from envfactory.task.shapes.many import of_many
+from envfactory.task.shapes.wording import load_templates
 from tests.task.shapes.made import alone, of
 
 
@@ -55,6 +56,12 @@ def test_few_records_are_named_and_no_name_is_missing_or_too_many(shaped) -> Non
         for other in facts[0].rivals:
             more = f"{answer[:-1]}, {other}."
             assert not judge(task.goal, (), [more]).reached, more
+
+
+def test_what_more_is_said_of_records_than_their_kind_stands_at_the_end() -> None:
+    for ask, inner, _ in load_templates().totals["which_of"]:
+        assert ask.endswith("{it}")
+        assert inner.endswith("{it}")
 
 
 def test_small_numbers_are_not_counted_and_say_of_what_they_are(shaped) -> None:

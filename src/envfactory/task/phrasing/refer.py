@@ -386,5 +386,5 @@ class Discourse:
 
 
 def preposition(entity: EntityMeaning) -> str:
-    """Return where things are that belong to a record: on a list, in a folder."""
-    return load_words().prepositions.get(entity.head, "in")
+    """Return where things are that belong to a record: on a list, in a folder, for somebody."""
+    return load_words().prepositions.get(entity.head, "for" if entity.person else "in")

@@ -164,7 +164,8 @@ def _which(some: Some, place: Place) -> Sketch | None:
     )
     discourse = place.discourse(some.entity)
     said = joined([name if some.entity.person else discourse.quoted(name) for name in own])
-    return _sketch(some, "which", some.many, facts, {"value": said}, place)
+    kind = "which" if some.many == plural(some.entity.noun) else "which_of"
+    return _sketch(some, kind, some.many, facts, {"value": said}, place)
 
 
 def _sketch(
