@@ -3,8 +3,8 @@
 Words of the title weigh most, then those of the records, of tags and paths, of the description and
 of what operations say, each kind of evidence with a weight of its own however many words it has.
 
-Words alone decide. Embeddings of the same names and texts, compared with words and sentences of each
-domain or with labelled APIs, were measured beside them and got no more of a fresh draw right.
+Words alone decide. Embeddings of the same names and texts, compared with words and sentences of
+each domain or with labelled APIs, were measured beside them and got no more of a fresh draw right.
 """
 
 from __future__ import annotations
