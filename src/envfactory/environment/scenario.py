@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -69,7 +70,7 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
             close = difflib.get_close_matches(str(name), known, 1)
             hint = f"did you mean {close[0]!r}?" if close else f"it may have {', '.join(known)}"
             raise ScenarioError(f"{where}/{name}", f"{layout.environment} has no such table", hint)
-    serials = _read(TypeAdapter(dict[str, int]), scenario.get("serials", {}), f"{where}/serials")
+    serials = _read(_reader(dict[str, int]), scenario.get("serials", {}), f"{where}/serials")
     tables = tuple(
         _load_rows(table, scenario.get(table.name, []), serials.get(table.name, 0), where)
         for table in layout.tables
@@ -82,8 +83,8 @@ def load_state(layout: Layout, scenario: Mapping[str, Json], where: str = "scena
     )
     now = EPOCH
     if "now" in scenario:
-        now = in_utc(_read(TypeAdapter(datetime), scenario["now"], f"{where}/now"))
-    seed = _read(TypeAdapter(int), scenario.get("seed", 0), f"{where}/seed")
+        now = in_utc(_read(_reader(datetime), scenario["now"], f"{where}/now"))
+    seed = _read(_reader(int), scenario.get("seed", 0), f"{where}/seed")
     if not 0 <= seed <= MAX_SEED:
         raise ScenarioError(f"{where}/seed", f"is {seed}", f"a seed is from 0 to {MAX_SEED}")
     state = State(layout, tables, Setting(values, now, seed))
@@ -107,6 +108,12 @@ def dump_state(state: State) -> dict[str, Json]:
         scenario[value.name] = value.adapter.serializer.to_python(held, mode="json")
     scenario.update(tables)
     return scenario
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    """Return what validates a part that all scenarios have; making one takes as long as reading."""
+    return TypeAdapter(kind)
 
 
 def _read(adapter: TypeAdapter[Any], value: Json, where: str) -> Any:
