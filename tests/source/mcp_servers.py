@@ -61,6 +61,10 @@ for line in sys.stdin:
                   "serverInfo": {"name": "raw", "version": "0"}}
     elif message["method"] == "tools/list":
         result = TOOLS(message.get("params") or {})
+    elif message["method"] == "tools/call" and message["params"]["name"] in ANSWERS:
+        answer = ANSWERS[message["params"]["name"]]
+        print(answer.replace("ID", str(message["id"])), flush=True)
+        continue
     else:
         print(json.dumps({"jsonrpc": "2.0", "id": message["id"],
                           "error": {"code": -32601, "message": "unknown"}}), flush=True)
@@ -75,9 +79,9 @@ def script(folder: Path, text: str, *arguments: str) -> ServerAddress:
     return ServerAddress(command=(sys.executable, str(path), *arguments))
 
 
-def raw(folder: Path, tools: str) -> ServerAddress:
-    """A server written by hand, whose `tools/list` is the value of a lambda."""
-    return script(folder, f"TOOLS = {tools}\n{RAW}")
+def raw(folder: Path, tools: str, **answers: str) -> ServerAddress:
+    """A server written by hand: `tools/list` is the value of a lambda, calls get those lines."""
+    return script(folder, f"TOOLS = {tools}\nANSWERS = {answers}\n{RAW}")
 
 
 def free_port() -> int:

@@ -167,6 +167,27 @@ def test_an_unknown_method_of_a_server_is_its_fault(tmp_path: Path) -> None:
         connection.call("anything", {})
 
 
+HEAD = '{"jsonrpc": "2.0", "id": ID, "result": {"content": '
+
+
+def test_answers_that_are_none_are_faults_and_the_next_call_is_answered(tmp_path: Path) -> None:
+    answers = {
+        "nan": HEAD + '[], "structuredContent": {"a": NaN}}}',
+        "misshapen": HEAD + '"text"}}',
+        "garbage": "<html>\n{]\n" + HEAD + '[{"type": "text", "text": "[NaN]"}]}}',
+        "fine": HEAD + '[], "structuredContent": {"a": 1}}}',
+    }
+    with Connection(raw(tmp_path, 'lambda params: {"tools": []}', **answers)) as connection:
+        for tool, told in (
+            ("nan", "a number that JSON does not have"),
+            ("misshapen", "valid list"),
+        ):
+            with pytest.raises(EnvironmentFault, match=told):
+                connection.call(tool, {})
+        assert connection.call("garbage", {}).value == "[NaN]"
+        assert connection.call("fine", {}).value == {"a": 1}
+
+
 def test_reading_needs_nothing_but_the_extra() -> None:
     script = "import sys, envfactory.source.mcp; print('mcp' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

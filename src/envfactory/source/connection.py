@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import tempfile
 import threading
@@ -159,7 +160,7 @@ class Connection:
         if result.is_error:
             return Reply(error=one_line(text) or "refused without a reason")
         if result.structured_content is not None:
-            return Reply(value=result.structured_content)
+            return Reply(value=_finite(tool, result.structured_content))
         return Reply(value=_plain([c.model_dump(mode="json") for c in result.content]))
 
     def close(self) -> None:
@@ -304,9 +305,22 @@ def _plain(content: list[dict[str, Json]]) -> Json:
     if text[:1] not in ("{", "["):
         return text
     try:
-        value: Json = from_json(text)
+        value: Json = from_json(text, allow_inf_nan=False)
     except ValueError:
         return text
+    return value
+
+
+def _finite(tool: str, value: Json) -> Json:
+    """Return a value that has a form in JSON.
+
+    Raises:
+        EnvironmentFault: If it has none: the client reads `NaN`, which no state can hold.
+    """
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise EnvironmentFault(tool, "answers with a number that JSON does not have") from None
     return value
 
 
