@@ -38,4 +38,5 @@ def test_a_verb_that_a_path_ends_with_is_called_by_what_it_gives(api):
 
 def test_what_no_one_counts_has_one_form(api):
     assert listed(api, "/nearby", "Lists what is nearby.", "Nearby")[0] == "list_nearby"
+    assert listed(api, "/marketdata", "Lists prices.", "Marketdata")[1] == "marketdata"
     assert listed(api, "/chairs", "Lists chairs.")[0] == "list_chairs"

@@ -31,3 +31,10 @@ def test_a_bound_is_not_described_as_a_field(api):
     assert said == {"total_min": "Total min.", "status": "Status of the order."}
     told = parameters(api, total_min={**number, "description": "The lowest total."})
     assert told == {"total_min": "The lowest total."}
+
+
+def test_a_wrapper_is_no_part_of_what_an_input_is(api):
+    assert parameters(api, **{"filter[status]": TEXT}) == {"status": "Status of the order."}
+    assert parameters(api, **{"filter[customerId]": TEXT})["customer_id"] == (
+        "Identifier of the customer."
+    )

@@ -44,6 +44,11 @@ from envfactory.spec.words.aside import without_asides
             "Compatible to awattar but for Germany.",
         ),
         ("Create a comment with the following rules:", "Create a comment."),
+        ("This end point lists all areas.", "Lists all areas."),
+        (
+            "By passing in the appropriate options, you can search for assets.",
+            "Search for assets.",
+        ),
         ("Returns a JSON array of results.", "Returns an array of results."),
         ("The schedule endpoint produces a TV schedule.", "Produces a TV schedule."),
         (
@@ -84,6 +89,7 @@ def test_what_a_tool_says_is_about_what_it_does(text, left):
         ),
         ("See point_hints of the matrix.", ""),
         ("INTERNAL USE ONLY.", ""),
+        ("XXXXXXXXX.", ""),
         (
             "This path parameter specifies the ID of the quote. It is a part of the URL.",
             "The ID of the quote.",

@@ -22,7 +22,7 @@ from envfactory.spec.records.page_size import first_page, page_size
 from envfactory.spec.records.parameter import Meaning, may_be_sought, meaning, unwrapped
 from envfactory.spec.shapes.schema import Schemas, Shape
 from envfactory.spec.shapes.value import describe
-from envfactory.spec.words.name import Nouns, identifier, is_reserved, words
+from envfactory.spec.words.name import Nouns, identifier, is_reserved
 from envfactory.spec.words.prose import plain, sentence
 
 
@@ -121,7 +121,7 @@ class ListInputs:
             name,
             self._filter_name(name, means.type),
             means.type,
-            describe(shape.description, words(name), self._draft.noun),
+            describe(shape.description, unwrapped(name), self._draft.noun),
             required,
             field.reference if field is not None else None,
         )

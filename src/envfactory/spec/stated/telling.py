@@ -10,6 +10,7 @@ import re
 
 from envfactory.spec.model import CountRecords, ListRecords, ParameterSpec
 from envfactory.spec.records.made import Made
+from envfactory.spec.records.parameter import unwrapped
 from envfactory.spec.shapes.value import describe, telling
 from envfactory.spec.words.name import words
 from envfactory.spec.words.prose import sentence
@@ -25,7 +26,7 @@ def with_telling(made: Made) -> Made:
 
 
 def _parameter(made: Made, one: ParameterSpec) -> ParameterSpec:
-    parts = words(one.source_name) or words(one.name)
+    parts = unwrapped(one.source_name) or words(one.name)
     text = telling(one.description, parts, made.draft.noun)
     if one.required:
         text = _needed(text)

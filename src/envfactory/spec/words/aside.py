@@ -12,7 +12,7 @@ from functools import lru_cache
 from envfactory.spec.words.prose import sentences
 
 _SERVICE = (
-    r"(?:end-?points?|method|operation|api(?: call)?|call|request|resource|route|web ?service)"
+    r"(?:end[ -]?points?|method|operation|api(?: call)?|call|request|resource|route|web ?service)"
 )
 _USER = (
     r"(?:you|us|one|(?:the |an? |your )?(?:users?|clients?|callers?|apps?|applications?|customers?|"
@@ -37,6 +37,7 @@ _FIRST = tuple(
         r"(?:(?:in order )?to|for) (?=[a-z])",
         rf"^(?:an? )?(?:api )?{_SERVICE} (?:to|that|which|used to|which can be used to) (?=[a-z])",
         rf"^(?:allows?|enables?|permits?|lets?) {_USER} (?:to )?(?=[a-z])",
+        r"^by (?:passing|providing|specifying|supplying)\b[^,.]*, (?:you can )?(?=[a-z])",
         r"^(?:with this (?:endpoint|method|api|call) )?you can (?!only\b|also\b|not\b)(?=[a-z])",
         r"^(?:v\d+(?:\.\d+)*|[A-Z]\w*(?: [A-Z]\w*)?): (?=(?:get|list|create|update|delete|find|"
         r"search|add|remove|return|retrieve|fetch|send|set)s?\b)",
@@ -113,7 +114,7 @@ _NEVER = re.compile(
       | ^\W*(?:internal\suse\sonly|for\sinternal\suse(?:\sonly)?|please\signore|
             reserved\sfor\s(?:future|internal)\suse|(?:not|un)\s?used|do\snot\suse|premium|
             beta(?:\sfeature)?|experimental|deprecated|required|optional|mandatory|\d{1,3}|
-            string|integer|boolean|number|array|object)\W*$
+            string|integer|boolean|number|array|object|x{3,})\W*$
       | \bdeprecat(?:ed|ion)\b|\bwill\sbe\sremoved\b|\bcontact\s(?:us|support|sales)\b
       | \brecommended\sto\suse\sthe\b|\bwe\sare\scurrently\stesting\b|\btutorials?\b
       | ^\W*use\s(?:the\s)?\S+\s(?:end-?point|instead)\W*$

@@ -265,7 +265,7 @@ class Nouns:
             return word
         if word[-1].isdigit():
             return word
-        if _is_abbreviation(word):
+        if _is_abbreviation(word) or word.endswith("data"):
             return word
         return self._engine.singular_noun(word) or word
 
@@ -276,7 +276,7 @@ class Nouns:
             single = self.singular(word)
             if (
                 single in _UNCHANGED
-                or single.endswith("ics")
+                or single.endswith(("ics", "data"))
                 or _is_participle(single)
                 or single[-1:].isdigit()
                 or _is_abbreviation(single)
