@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from envfactory.spec import infer
 
 TEXT = {"type": "string"}
@@ -33,3 +35,13 @@ def test_what_selects_a_record_beside_its_key_does_not_change_it(api):
 def test_a_query_without_a_body_is_what_is_changed(api):
     given = updated(api, None, **{"aliasName!": TEXT, "domainName": TEXT})
     assert given == ["aliasName", "domainName"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("Removes certain orders by their names.", False), ("Removes what the shop has.", True)],
+)
+def test_some_records_are_not_all_of_them(api, text, kept):
+    line = "DELETE /orders"
+    spec = infer(api.shop(api.operation(line, summary="Remove orders", description=text)))
+    assert any(tool.operation == line for tool in spec.tools) is kept

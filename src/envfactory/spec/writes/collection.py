@@ -233,7 +233,7 @@ def _is_of_all(shop: Workshop, call: Call) -> bool:
     if set(parts) & _ALL:
         return True
     if shop.nouns.plural(noun) in parts:
-        return not set(parts) & _SOME
+        return not {*parts, *words(call.seen.operation.description[:120])} & _SOME
     segment = words(call.seen.route.steps[-1].segment)[-1]
     return not parts and shop.nouns.is_plural(segment)
 
