@@ -22,7 +22,7 @@ from envfactory.limits import Limits, Memory
 
 Pipe = connection.Connection
 _GRACE_S = 0.2
-_COLLECT_AFTER = (50_000, 20, 50)
+_COLLECT_AFTER = (50_000, 10, 10)
 """When a worker looks for garbage in cycles: with Python's own thresholds that takes a sixth of the
 time of a unit that makes many small values, and finds next to nothing."""
 
