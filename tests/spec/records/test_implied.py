@@ -157,3 +157,17 @@ def test_a_list_by_the_key_of_something_else_is_no_list_by_its_own(api):
     tools = {tool.operation: tool for tool in spec.tools}
     assert [match.field for match in tools[line].behaviour.matches] == ["log_id"]
     assert "GET /kinds/{kind}" not in tools  # what is of a kind is not kinds
+
+
+def test_the_id_of_what_is_at_the_root_is_no_id_of_what_is_below_it(api):
+    text = {"type": "string"}
+    session = {"type": "object", "properties": {"id": text, "host": text}}
+    spec = infer(
+        api.describe(
+            api.operation("GET /{id}/sessions", {"type": "array", "items": session}),
+            api.operation("GET /{id}/sessions/{sessionId}", session),
+            api.operation("GET /orders", api.orders),
+            schemas=api.schemas,
+        )
+    )
+    assert "GET /{id}/sessions" not in {tool.operation for tool in spec.tools}

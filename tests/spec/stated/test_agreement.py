@@ -309,3 +309,15 @@ def test_a_read_that_changes_something_is_none(api, summary, kind):
     listed = {"type": "array", "items": body(id=TEXT, name=TEXT)}
     one = api.operation("GET /parts", listed, summary=summary)
     assert outcome(infer(api.shop(one)), "GET /parts") == kind
+
+
+def test_what_may_make_a_record_does_not_only_read_it(api):
+    line = "GET /orders/{orderId}"
+
+    def told(summary):
+        one = api.operation(line, {"$ref": "#/schemas/Order"}, summary=summary)
+        listed = api.operation("GET /orders", api.orders)
+        return outcome(infer(api.describe(one, listed, schemas=api.schemas)), line)
+
+    assert told("Get or create an order.") == OTHERWISE
+    assert told("Get an order.") == "get"

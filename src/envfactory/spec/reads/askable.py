@@ -50,6 +50,7 @@ _TALK = re.compile(
     r"inputs?|outputs?|v\d+|note that|please|should|must|if|unless|by default|required|mandatory|"
     r"api|method|premium|deprecated|otherwise|clients?|arguments?|attempting|errors?|privileges?|"
     r"credentials?|permissions?|authori[sz]ation|limited release|partners?|processing|maximum|"
+    r"can be (?:fetched|found|obtained|retrieved)|"
     r"minimum)\b|\b(?:be|is|are|by|of|to|and|or|with|in|the)\W*$"
     r"|^\W*(?:note|warning|caution|important|tip)\b:?",
     re.IGNORECASE,
@@ -107,6 +108,7 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 """Sentences on all that a service does, of which a read is but one."""
+_NOT = re.compile(r"^\W*not (?:return|list|show|include)s?\b", re.IGNORECASE)
 _CRITERIA = re.compile(
     r",?\s*\b(?:and )?(?:matching|according to|based on|satisfying) (?:the |all )?(?:\w+ ){0,3}"
     r"criteri(?:a|on)s?\b[^.;,]*",
@@ -180,11 +182,12 @@ def _description(made: Made, noted: list[Omission]) -> str:
             or _CALLING.search(one)
             or (not offered and _TALK.search(one))
             or len(left & set(words(one))) >= _LEAST
-            or _explains(made, one)
         )
         if number and unasked:
             continue
-        if _CHANGES.search(one) or (not listed and _ALL_OR_ONE.search(one)):
+        if _CHANGES.search(one) or _NOT.search(one) or _explains(made, one):
+            continue
+        if not listed and _ALL_OR_ONE.search(one):
             continue
         if not number and listed and not asked:
             one = _OR_ONE.sub("", _SEARCH.sub("List ", one))

@@ -82,8 +82,7 @@ class InputReader:
 
     def scope(self, call: Call, of_list: bool = False) -> tuple[Match, ...]:
         """Add the path parameters before the record's own; return what they narrow."""
-        seen, draft = call.seen, call.draft
-        steps = seen.route.steps
+        seen, draft, steps = call.seen, call.draft, call.seen.route.steps
         matches: list[Match] = []
         link = draft.links.get(seen.route.nouns)
         before = [*seen.route.context, *(p for step in steps[:-1] for p in step.parameters)]
@@ -93,9 +92,10 @@ class InputReader:
             target = self._scope_field(call, name, link)
             if draft.choice.inferred and target == draft.key:
                 target = None
+            elif of_list and target == draft.key and name not in own:
+                raise Meaningless("required parameter has no meaning")
             elif target is None and of_list and name in own and name not in self._common:
-                listing = call.seen.kind in ("list", "search")
-                if listing and is_no_value(draft, name):
+                if (listing := seen.kind in ("list", "search")) and is_no_value(draft, name):
                     raise Meaningless("lists a selection that no field states")
                 if not listing and self._is_key(draft, words(name)):
                     target = draft.key

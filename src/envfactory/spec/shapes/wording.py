@@ -41,7 +41,8 @@ _FORM = re.compile(
     r"|\b(?:flag|indicat\w+|determin\w+|specif\w+|whether|if)\b.{0,60}\b(?:return(?:ed)?|included|"
     r"shown|displayed|embedded)\b.{0,12}\b(?:in|with) (?:the |your )?(?:\w+ )?(?:response|results?|"
     r"output|answer|reply|payload)\b"
-    r"|\b(?:get|return|show|display|for) locali[sz]ed (?:data|content|results?|texts?|values?)\b"
+    r"|\b(?:get|return|show|display|for|provides?) locali[sz]ed "
+    r"(?:data|content|results?|texts?|values?)\b"
     r"|\bjsonp\b|\bname of (?:the |a )?callback\b"
     r"|\b(?:sort(?:ing)?|order(?:ing)?) (?:order |direction )?of (?:the )?(?:\w+ )?(?:results?|"
     r"list|response|items|records)\b",

@@ -148,7 +148,7 @@ class Agreement:
             return CREDENTIALS
         if kind in ("get", "list") and _is_search(made):
             return SEARCHES
-        if kind in ("get", "list", "count") and _acts(made.seen):
+        if kind in ("get", "list", "count") and (_acts(made.seen) or _may_make(made.seen)):
             return OTHERWISE
         if isinstance(made.behaviour, ListRecords) and _is_placed(made.seen, made.behaviour):
             return NEARBY
@@ -347,6 +347,11 @@ def _only_inserts(made: Made, created: CreateRecord) -> bool:
     """Tell whether a tool refuses a key that is there, where its text says that it then changes."""
     keyed = any(one.field == made.draft.key and one.parameter for one in created.assigns)
     return keyed and any(_UPSERTS.search(text) for text in _first(made.seen))
+
+
+def _may_make(seen: Seen) -> bool:
+    """Tell whether a text says that what is not there is made: `Get or create a role`."""
+    return any(re.search(r"^\W*\w+ or creates? ", text, re.IGNORECASE) for text in _first(seen))
 
 
 def _acts(seen: Seen) -> bool:
