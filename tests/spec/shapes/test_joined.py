@@ -24,6 +24,7 @@ def listed(api, path, text, schema="Area"):
         ("/contracttests", "Lists all tests.", "ContractTest", "contract_tests"),
         ("/webhooks", "Lists webhooks. Web hooks are called.", "Hook", "webhooks"),
         ("/therapeuticareas", "Returns the areas.", "Area", "therapeuticareas"),
+        ("/datasets", "Lists the data sets. A data set has rows.", "Row", "datasets"),
         ("/newsletters", "Lists news that letters tell.", "Letter", "newsletters"),
     ],
 )

@@ -10,11 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from envfactory.source.description import Operation
-from envfactory.spec.words.name import Nouns, words
+from envfactory.spec.words.name import Nouns, word_set, words
 from envfactory.spec.words.prose import plain
 
 _SHORTEST = 7
 """Letters of a word that may be several; of each of these, at least three."""
+_ONE = word_set(
+    "dataset datasets webhook webhooks database databases timezone timezones playlist playlists "
+    "website websites hostname hostnames username usernames filename filenames timestamp timestamps"
+)
+"""Words that people write as one, though some also write them as two."""
 _PART = 3
 _MOST = 3
 """Words that are looked for in one."""
@@ -49,7 +54,11 @@ def _joined(operations: Sequence[Operation]) -> Iterator[str]:
     for operation in operations:
         for segment in operation.path.split("/"):
             if "{" not in segment:
-                yield from (w for w in words(segment) if len(w) >= _SHORTEST and w.isalpha())
+                yield from (
+                    word
+                    for word in words(segment)
+                    if len(word) >= _SHORTEST and word.isalpha() and word not in _ONE
+                )
 
 
 def _runs(told: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
