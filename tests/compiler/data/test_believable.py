@@ -66,6 +66,11 @@ def test_parts_of_a_day_are_of_one_day(rows_of: RowsOf) -> None:
     rows = rows_of("Shop", date)
     for row in rows:
         assert datetime(row["year"], row["month"], row["day"]).year in (2024, 2025, 2026)
+    texts = rows_of("Shop", {"year": {"optional": True}, "month": {"optional": True}})
+    assert {type(row[name]) for row in texts for name in ("year", "month")} <= {str, type(None)}
+    choices = {"kind": "scalar", "type": "integer", "choices": [1999, 2001]}
+    few = rows_of("Shop", {**date, "year": {"type": choices}})
+    assert {row["year"] for row in few} == {1999, 2001}
     cards = rows_of("Card", {"expiry_year": {"type": "integer"}, "month": {"type": "integer"}})
     assert {row["expiry_year"] for row in cards} > {2028}
 

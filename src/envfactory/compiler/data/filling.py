@@ -103,7 +103,7 @@ class TableFiller:
                 else:
                     record[spec.name] = self._field(draft, spec, row, needed=gate is not None)
             agree_on_parts(record)
-            as_one_day(record, row)
+            as_one_day(record, row, entity.fields, known)
             self._identify(draft, record)
             self._tell_apart(draft, row, record)
             draft.records.append(record)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from envfactory.compiler.data.meaning import time_meaning
 from envfactory.compiler.data.rows import Row
 from envfactory.records import Json
+from envfactory.spec.model import FieldSpec
+from envfactory.spec.value_type import Scalar, ValueType
 
 
 def moment_value(name: str, kind: str, row: Row) -> str:
@@ -81,13 +84,36 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
-def as_one_day(record: dict[str, Json], row: Row) -> None:
-    """Let `year`, `month` and `day` beside each other be those of a day of the record's life."""
-    names = [name for name in ("year", "month", "day") if name in record]
-    numbers = [record[name] for name in names]
-    if len(names) > 1 and all(n is None or type(n) is int for n in numbers):
-        moment = row.moments.created
-        record.update({name: getattr(moment, name) for name in names})
+def as_one_day(
+    record: dict[str, Json], row: Row, fields: Iterable[FieldSpec], settled: Container[str] = ()
+) -> None:
+    """Let `year`, `month` and `day` beside each other be those of a day of the record's life.
+
+    Only numbers that may be any are set: `month` may be a text, and `year` one of a few.
+
+    Args:
+        record: What has been drawn so far; it is changed.
+        row: What is known of the record.
+        fields: The fields of the record.
+        settled: Names of fields that keep what they hold.
+    """
+    moment = row.moments.created
+    day = {
+        one.name: int(getattr(moment, one.name))
+        for one in fields
+        if one.name in ("year", "month", "day") and one.name not in settled
+        if _may_be(one.type, getattr(moment, one.name))
+    }
+    if len(day) > 1:
+        record.update(day)
+
+
+def _may_be(type_: ValueType, number: int) -> bool:
+    """Tell whether a field takes any number, and this one."""
+    if not isinstance(type_, Scalar) or type_.type != "integer" or type_.choices:
+        return False
+    above = type_.minimum is None or number >= type_.minimum
+    return above and (type_.maximum is None or number <= type_.maximum)
 
 
 _FORMS = (

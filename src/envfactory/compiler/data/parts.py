@@ -178,7 +178,7 @@ class Parts:
                 )
         if optional and all(value is None for value in filled.values()):
             return None
-        as_one_day(filled, inner)
+        as_one_day(filled, inner, record.fields, shown or ())
         agree_on_parts(filled)
         return filled
 
