@@ -195,6 +195,23 @@ def test_what_a_text_calls_otherwise_is_not_deleted(api, text, kept):
 
 
 @pytest.mark.parametrize(
+    ("segment", "text", "kept"),
+    [
+        ("envvars", "Deletes the environment variable named ':id'", True),
+        ("webhooks", "Remove a web hook", True),
+        ("appPackages", "Deletes an individual application package resource", True),
+        ("envvars", "Deletes the checkout key", False),
+        ("webhooks", "Remove a work order", False),
+    ],
+)
+def test_what_is_deleted_may_be_written_in_another_form(api, segment, text, kept):
+    read = api.operation(f"GET /{segment}/{{id}}", api.order)
+    gone = api.operation(f"DELETE /{segment}/{{id}}", summary=text)
+    tools = infer(api.describe(read, gone, schemas=api.schemas)).tools
+    assert any(tool.operation == f"DELETE /{segment}/{{id}}" for tool in tools) is kept
+
+
+@pytest.mark.parametrize(
     ("text", "kept"),
     [("This allows the creation of a QR Code for an email.", False), ("Send an email.", True)],
 )

@@ -84,7 +84,7 @@ _OF_MUCH = re.compile(
 """What nobody does without saying what, or how much."""
 _DELETES = re.compile(
     r"^\W*(?:deletes?|removes?) (?:(?:an?|the|this|that|your|any|one|single|specific|specified|"
-    r"given|existing|particular) )*(?P<what>[a-z]+(?: [a-z]+)?)",
+    r"given|existing|particular|individual) )*(?P<what>[a-z]+(?: [a-z]+)?)",
     re.IGNORECASE,
 )
 _ANY = frozenset(
@@ -286,11 +286,31 @@ def _ends_others(made: Made, text: str) -> bool:
     found = _DELETES.match(text)
     if found is None:
         return False
-    said = {word[:4] for word in words(found["what"])}
-    called = (*words(made.seen.operation.path), *made.draft.noun, *made.draft.table.split("_"))
-    named = {word[:4] for word in called}
-    named |= {word[:4] for one in made.draft.kind.components for word in words(one)}
-    return bool(said) and not said & (named | _ANY)
+    said = words(found["what"])
+    called = {*words(made.seen.operation.path), *made.draft.noun, *made.draft.table.split("_")}
+    called |= {word for one in made.draft.kind.components for word in words(one)}
+    if any(word[:4] in _ANY or _is_begun(word, called) for word in said):
+        return False
+    return bool(said) and not any(_shortens(word, said) for word in called)
+
+
+def _is_begun(word: str, called: set[str]) -> bool:
+    """Tell whether a word is one of those, or begins like it: `application` is an `app`."""
+    return any(
+        word.startswith(other[:4]) or other.startswith(word[:4])
+        for other in called
+        if min(len(word), len(other)) > 2
+    )
+
+
+def _shortens(short: str, said: tuple[str, ...]) -> bool:
+    """Tell whether a word is made of the beginnings of others: `envvar`, or `webhook`."""
+    first, *rest = said
+    return any(
+        short == first[:size] + "".join(rest)[: len(short) - size]
+        for size in range(2, min(len(first), len(short) - 2) + 1)
+        if rest
+    )
 
 
 def _first(made: Made) -> list[str]:
