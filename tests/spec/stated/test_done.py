@@ -201,7 +201,7 @@ def test_what_a_text_calls_otherwise_is_not_deleted(api, text, kept):
         ("webhooks", "Remove a web hook", True),
         ("appPackages", "Deletes an individual application package resource", True),
         ("envvars", "Deletes the checkout key", False),
-        ("webhooks", "Remove a work order", False),
+        ("webhooks", "Remove a work sheet", False),
     ],
 )
 def test_what_is_deleted_may_be_written_in_another_form(api, segment, text, kept):
