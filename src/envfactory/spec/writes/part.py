@@ -6,11 +6,14 @@ with it and no schema has a field for is kept in fields that are marked as infer
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envfactory.spec.model import (
     ActOnRecord,
     Assign,
     CopyRecord,
     FieldSpec,
+    Nested,
     Omission,
     Result,
     Scalar,
@@ -21,6 +24,7 @@ from envfactory.spec.records.action import find_target
 from envfactory.spec.records.draft import Draft
 from envfactory.spec.records.inputs import Call, Meaningless
 from envfactory.spec.records.made import Made, Workshop
+from envfactory.spec.shapes.schema import Shape
 from envfactory.spec.words.name import word_set, words
 from envfactory.spec.words.prose import article
 from envfactory.spec.writes.given import KEPT, kept_inputs
@@ -127,7 +131,7 @@ def make_part(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
     site = find_site(shop, seen)
     if site is None or not _sets(shop, seen, site):
         return None
-    call = Call(site.inner, site.owner, omit)
+    call = Call(_as_value(shop, site), site.owner, omit)
     scope, key = shop.inputs.scope(call), shop.inputs.key(call)
     names, label = _setting(site)
     assigns, kept = kept_inputs(shop, call, "_".join(site.words), {site.owner.key})
@@ -145,6 +149,28 @@ def make_part(shop: Workshop, seen: Seen, omit: list[Omission]) -> Made | None:
         shop.record_or_none(seen, site.owner),
         (KEPT,) if kept else (),
     )
+
+
+def _as_value(shop: Workshop, site: Site) -> Seen:
+    """Return an operation that gives the one field which a path names, where its body is its value.
+
+    `PUT /rides/{id}/destination` takes a latitude and a longitude: those of the destination.
+    """
+    said = tuple(word for word in site.words if word not in _SETTING and word != "to")
+    field = site.owner.fields.get(site.owner.names.get(said, ""))
+    request, body = site.inner.request, site.inner.operation.request
+    if field is None or not isinstance(field.type, Nested) or request is None or body is None:
+        return site.inner
+    held = field.type.name
+    inside = {one.source_name for o in shop.types.objects if o.name == held for one in o.fields}
+    given, whole = request.shape.properties, body.schema_
+    for name in request.wrapper:
+        whole = shop.schemas.shape(whole).properties.get(name, {})
+    if not given or field.source_name in given or not set(given) <= inside:
+        return site.inner
+    name = field.source_name
+    value = Shape("object", properties={name: whole}, required=frozenset({name}))
+    return replace(site.inner, request=replace(request, shape=value))
 
 
 def _setting(site: Site) -> tuple[list[str], str]:
