@@ -141,6 +141,10 @@ def test_who_calls_is_nobody_that_can_be_named(api):
         ("Lists orders. note: a word of the note or all of it.", "Lists orders."),
         ("Lists orders. Attempting both will result in an error.", "Lists orders."),
         ("Lists orders The authorisation token needs to be in a header.", "Lists orders."),
+        (
+            "Lists orders of the user known by the access token sent.",
+            "Lists orders of the user known.",
+        ),
     ],
 )
 def test_how_an_input_is_given_is_no_text_of_the_tool(api, text, left):

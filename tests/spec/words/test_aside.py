@@ -34,6 +34,12 @@ from envfactory.spec.words.aside import without_asides
         ("Gets the task [ id -> detect object task].", "Gets the task."),
         ("5. Get codename details. No pagination supported.", "Get codename details."),
         ("Views: Get View.", "Get View."),
+        (
+            "Fetch a list of uptime checks. Currently in closed beta.",
+            "Fetch a list of uptime checks.",
+        ),
+        ("Manage who takes part in a beta. BETA", "Manage who takes part in a beta."),
+        ("Beta readers of a book.", "Beta readers of a book."),
         ("Summary of account topups in JSON.", "Summary of account topups."),
         (
             "Returns data for a point. There are two ways to do this: 1. Specify a place.",

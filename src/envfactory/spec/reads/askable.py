@@ -81,7 +81,11 @@ _SELF = re.compile(
     r"(?:unset|omitted|not \w+|left \w+|empty)[^.;]*",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"\s+(?:the |an? )?(?:authori[sz]ation|access|api) token\b.*$", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?:\s+(?:by|via|with|using|from|in|of|through|for|to|on))?\s+(?:the |an? |your )?"
+    r"(?:authori[sz]ation|access|api) token\b.*$",
+    re.IGNORECASE,
+)
 _GIVEN = re.compile(r"^(?:if|when) [^,.]{1,50}, required (?=\w)", re.IGNORECASE)
 _ANY_CASE = re.compile(r"[,;]?\s*\(?\b(?:not|non)[- ]case[- ]sensitive\b\)?", re.IGNORECASE)
 _LISTED = re.compile(

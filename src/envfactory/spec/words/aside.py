@@ -48,8 +48,9 @@ _FIRST = tuple(
 """Beginnings of sentences that only say that there is something to call."""
 _TAGS = re.compile(
     r"^[\[(]*(?:deprecated|beta(?: feature)?|experimental|premium|private|preview|alpha|new)\b"
-    r"(?:[\])!:]+\s*|\s*[-–—]\s+|\.\s+)|^(?:BETA(?: FEATURE)?|DEPRECATED|EXPERIMENTAL)\s+(?=[A-Z])"
-    r"|\s+[\[(]?(?:DEPRECATED|BETA|EXPERIMENTAL)[\])]?(?=\.?$)"
+    r"(?:[\])!:]+\s*|\s*[-–—]\s+|\.\s+)"
+    r"|(?-i:^(?:BETA(?: FEATURE)?|DEPRECATED|EXPERIMENTAL)\s+(?=[A-Z]))"
+    r"|(?-i:\s+[\[(]?(?:DEPRECATED|BETA|EXPERIMENTAL)[\])]?(?=\.?$))"
     r"|\s*[\[(](?:deprecated|beta|experimental)[\])]",
     re.IGNORECASE,
 )
@@ -115,6 +116,7 @@ _NEVER = re.compile(
             reserved\sfor\s(?:future|internal)\suse|(?:not|un)\s?used|do\snot\suse|premium|
             beta(?:\sfeature)?|experimental|deprecated|required|optional|mandatory|\d{1,3}|
             string|integer|boolean|number|array|object|x{3,})\W*$
+      | \bin\s(?:(?:closed|open|private|public|limited)\s(?:beta|alpha|preview)|early\saccess)\b
       | \bdeprecat(?:ed|ion)\b|\bwill\sbe\sremoved\b|\bcontact\s(?:us|support|sales)\b
       | \brecommended\sto\suse\sthe\b|\bwe\sare\scurrently\stesting\b|\btutorials?\b
       | ^\W*use\s(?:the\s)?\S+\s(?:end-?point|instead)\W*$
