@@ -159,3 +159,20 @@ def test_a_search_finds_what_has_part_of_the_text_in_its_path(api):
     spec = infer(api.shop(api.operation("GET /orders/search/{customerId}", api.orders)))
     (match,) = made(spec, "GET /orders/search/{customerId}").behaviour.matches
     assert (match.field, match.op) == ("customer_id", "eq")
+
+
+@pytest.mark.parametrize(
+    ("text", "op"),
+    [("Search for foods; the name does not have to match exactly.", "contains"), ("Name.", "eq")],
+)
+def test_names_by_which_records_are_known_may_be_searched_for(api, text, op):
+    food = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    line = "GET /foods"
+    query = {"name!": {"type": "string", "description": text}}
+    described = api.describe(
+        api.operation(line, {"type": "array", "items": food}, query=query),
+        api.operation("GET /foods/{name}", food),
+    )
+    tool = next(one for one in infer(described).tools if one.operation == line)
+    assert [match.op for match in tool.behaviour.matches] == [op]
+    assert (tool.parameters[0].reference is None) is (op == "contains")

@@ -236,6 +236,9 @@ def test_searches_for_names(text, named):
         ("Orders that are part of the batch", False),
         ("The name of the city, used to search for listings. Case-sensitive search text.", False),
         ("The status to search for", False),
+        ("Name or keyords to search for", True),
+        ('This does not have to exactly match the "official" name.', True),
+        ("This has to exactly match part of the name.", False),
     ],
 )
 def test_a_text_says_whether_part_of_a_value_is_looked_for(api, text, part):

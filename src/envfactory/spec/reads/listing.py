@@ -125,7 +125,7 @@ class ListInputs:
             required,
             field.reference if field is not None else None,
         )
-        if field is not None and field.role == "key":
+        if field is not None and field.role == "key" and means.op != "contains":
             inputs.parameters[-1] = inputs.parameters[-1].model_copy(
                 update={"reference": Reference(table=self._draft.table)}
             )

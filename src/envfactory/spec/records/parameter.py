@@ -78,6 +78,8 @@ _LENGTHS = word_set("length depth token char word line byte distance page item c
 """What an answer may have at most: `max_price` is about records, `max_length` about the answer."""
 _NUMBERED = frozenset((word,) for word in word_set("id ids uuid guid key code hash"))
 """Last words of fields that nobody knows a part of."""
+_NAMES = frozenset((word,) for word in word_set("name title label"))
+"""Last words of keys that people know a part of."""
 _JOINED_RANGE = re.compile(r"(from|to|start|end|min|max)(date|time|price|amount|value)")
 """Names of ranges that are written as one word."""
 
@@ -293,7 +295,8 @@ def is_sought(field: FieldSpec, said: str) -> bool:
 
 def may_be_sought(field: FieldSpec) -> bool:
     """Tell whether people may know part of what a field holds: no ids, nothing referred to."""
-    named = field.role != "key" and words(field.source_name)[-1:] not in _NUMBERED
+    last = words(field.source_name)[-1:]
+    named = last in _NAMES if field.role == "key" else last not in _NUMBERED
     return named and _is_text(field.type) and field.reference is None
 
 

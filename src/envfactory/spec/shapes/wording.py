@@ -53,10 +53,14 @@ _PART = re.compile(
     r"\bcontain(?:s|ing|ed)?\b|\bpartial(?:ly)?\b|(?<!\bis )(?<!\bare )(?<!\bas )\bpart of\b"
     r"|\bfragments?\b|\bsubstrings?\b|\bfuzzy\b|\bkey ?words?\b|\bfree[- ]text\b|^\W*search\b"
     r"|\b(?:search|query)[- ](?:strings?|terms?|texts?|words?)\b"
+    r"|\b(?:names?|titles?|words?|terms?|phrases?)\b.{0,20}\bto (?:search|look) for\b"
     r"|\b(?:name|title|text|city) search\b|^\W*(?:\w+ ){1,2}includes\b",
     re.IGNORECASE,
 )
 """Texts of inputs that are looked for inside the texts of records."""
+_INEXACT = re.compile(
+    r"\b(?:not|n[’']t|without) (?:\w+ ){0,3}?exact(?:ly)?\b|\binexact\b", re.IGNORECASE
+)
 _EXACT = re.compile(r"\b(?:exact(?:ly)?|case[- ]sensitive|equals?)\b", re.IGNORECASE)
 _EXPRESSION = re.compile(
     r"\bjson[- ](?:encoded|object|string|array)\b|\bbounding box\b|\bbbox\b|\bo?data filter\b"
@@ -83,7 +87,8 @@ def says_form(text: str) -> bool:
 
 def says_part(text: str) -> bool:
     """Tell whether an input is looked for inside a text, and not compared with all of it."""
-    return _PART.search(text[:300]) is not None and _EXACT.search(text[:300]) is None
+    said = _INEXACT.sub("", text[:300])
+    return (said != text[:300] or _PART.search(said) is not None) and not _EXACT.search(said)
 
 
 def says_expression(text: str) -> bool:
