@@ -49,6 +49,16 @@ def test_one_input_of_its_own_is_the_key(api):
     assert only(spec).behaviour.by == "key"
 
 
+@pytest.mark.parametrize(
+    ("choices", "named"), [(["json", "xml"], ["city"]), (["hourly", "daily"], ["form", "city"])]
+)
+def test_how_an_answer_is_written_tells_no_answers_apart(api, choices, named):
+    forecast = api.operation("GET /forecasts/{form}", RATE, query={"city!": TEXT})
+    form = forecast.parameters[0].model_copy(update={"schema_": {**TEXT, "enum": choices}})
+    one = forecast.model_copy(update={"parameters": (form, *forecast.parameters[1:])})
+    assert [parameter.name for parameter in only(infer(api.describe(one))).parameters] == named
+
+
 def test_an_answer_that_depends_on_nothing_is_a_single_record(api):
     query = {"format": TEXT, "api_key!": TEXT}
     spec = infer(api.describe(api.operation("GET /account/balance", RATE, query=query)))

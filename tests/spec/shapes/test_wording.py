@@ -262,6 +262,7 @@ def test_nobody_looks_for_part_of_an_id_or_of_a_choice(api):
         ("Filter expression, typically programmatically generated", True),
         ("The bounding box to search in", True),
         ("4 comma separated values - W, S, E, N", True),
+        ("Separate filtering conditions using a semicolon", True),
         ("Expression of the face", False),
         ("Name of the box", False),
     ],

@@ -31,6 +31,7 @@ def listed(api, text, **query):
         ("Lists orders. Results are in order of best match.", "Lists orders."),
         ("Returns all orders, ordered by relevance.", "Returns all orders."),
         ("Return the upcoming orders.", "Return the orders."),
+        ("Return the upcoming orders (e.g. date >= today).", "Return the orders."),
         ("Queries many orders. Filtering is available.", "Queries many orders."),
         (
             "Gets orders of the shop. It will time out. It will timeout after 60 seconds.",
@@ -42,6 +43,11 @@ def test_what_a_list_does_not_do_is_not_said(api, text, left):
     tool, lost = listed(api, text)
     assert tool.description == left
     assert lost
+
+
+def test_brackets_stay_where_nothing_before_them_is_cut(api):
+    text = "Return the orders (e.g. of a customer)."
+    assert listed(api, text)[0].description == text
 
 
 @pytest.mark.parametrize(

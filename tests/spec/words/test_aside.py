@@ -34,6 +34,12 @@ from envfactory.spec.words.aside import without_asides
         ("Gets the task [ id -> detect object task].", "Gets the task."),
         ("5. Get codename details. No pagination supported.", "Get codename details."),
         ("Views: Get View.", "Get View."),
+        ("List all advisories. For example, /advisories/all.xml.", "List all advisories."),
+        ("List vehicles. February 21, 2017: Renamed them.", "List vehicles."),
+        (
+            "Updates a user. The following fields can be updated: name, and password.",
+            "Updates a user.",
+        ),
         (
             "Fetch a list of uptime checks. Currently in closed beta.",
             "Fetch a list of uptime checks.",

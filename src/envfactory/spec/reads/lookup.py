@@ -48,6 +48,8 @@ _ALL = re.compile(r"(?:get|returns?|fetch(?:es)?|retrieves?|lists?|shows?) all\b
 _MOST_OPTIONAL = 3
 _MOST_MEASURES = 2
 """A place has two coordinates; what asks for more numbers computes with them."""
+_NOTATIONS = frozenset({"json", "xml", "csv", "yaml", "html", "jsonp", "rdf"})
+"""Choices between ways to write the same answer."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ def inputs_of(seen: Seen) -> list[Input]:
 def _decides(one: Input, seen: Seen, common: frozenset[str], shape: Shape) -> bool:
     if not one.required or one.name in common or len(shape.choices) == 1:
         return False
+    if {str(choice).lower() for choice in shape.choices} & _NOTATIONS:
+        return False  # the same answer, written in another way
     picked = seen.route.steps[-1].parameters + seen.route.tail
     if one.name in picked:
         return True

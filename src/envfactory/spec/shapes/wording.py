@@ -67,7 +67,8 @@ _EXPRESSION = re.compile(
     r"|\breg(?:ular )?exp?(?:ression)?s?\b|\b(?:filter|query|search) "
     r"(?:expressions?|languages?|syntax)\b|\b(?:rsql|fiql|lucene|odata|cql|graphql|jsonpath|polygon|wkt|geojson)\b"
     r"|\b[2-9] (?:comma|semi-?colon)[- ]separated (?:values|numbers|coordinates)\b"
-    r"|\bexpression (?:that|to|for|used) \w*filter|\bboolean operators?\b",
+    r"|\bexpression (?:that|to|for|used) \w*filter|\bboolean operators?\b"
+    r"|\bfilter(?:ing)? conditions\b",
     re.IGNORECASE,
 )
 _ANYWHERE = re.compile(

@@ -87,6 +87,7 @@ _SPECIAL = re.compile(
 """Values that stand for no record but for one that a service picks, or for all."""
 _WHEN = re.compile(r"\b(upcoming|overdue)\s+(?!(?:and|or)\b)(?=\w)", re.IGNORECASE)
 """Words that narrow records by the day on which somebody asks."""
+_EXPLAINED = re.compile(r"\s*\((?:e\.g\.|i\.e\.|that is)[^()]*\)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\s*\(optional\)|^optional[.,:;]\s*|^\[optional\]\s*", re.IGNORECASE)
 _IF_OMITTED = re.compile(
     r"^\W*(?:if|when) (?:you )?(?:omit|do(?:n't| not) (?:give|provide|specify|pass|supply)|"
@@ -241,7 +242,8 @@ def _whenever(made: Made, text: str) -> str:
     if any(match.source != "parameter" for match in behaviour.matches):
         return text
     own = {*made.draft.noun, *made.draft.kind.noun}
-    return _WHEN.sub(lambda found: found[0] if found[1].lower() in own else "", text)
+    said = _WHEN.sub(lambda found: found[0] if found[1].lower() in own else "", text)
+    return text if said == text else _EXPLAINED.sub("", said)
 
 
 def _key(made: Made) -> str | None:

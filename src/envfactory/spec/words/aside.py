@@ -117,6 +117,10 @@ _NEVER = re.compile(
             beta(?:\sfeature)?|experimental|deprecated|required|optional|mandatory|\d{1,3}|
             string|integer|boolean|number|array|object|x{3,})\W*$
       | \bin\s(?:(?:closed|open|private|public|limited)\s(?:beta|alpha|preview)|early\saccess)\b
+      | ^\W*(?:for\sexample|e\.g\.|example)\W{1,3}/\S+\W*$
+      | ^\W*[a-z]+\s\d{1,2},?\s\d{4}\s*:|\bchange\s?logs?\W*$
+      | ^\W*(?:only\s)?the\sfollowing\s(?:\w+\s)?(?:fields|properties|attributes|values|inputs)
+            \s(?:can|may|must|are|need)\b
       | \bdeprecat(?:ed|ion)\b|\bwill\sbe\sremoved\b|\bcontact\s(?:us|support|sales)\b
       | \brecommended\sto\suse\sthe\b|\bwe\sare\scurrently\stesting\b|\btutorials?\b
       | ^\W*use\s(?:the\s)?\S+\s(?:end-?point|instead)\W*$
