@@ -76,3 +76,24 @@ def test_the_id_of_another_kind_is_no_key(api):
         )
     )
     assert spec.entity("stays").key != "room_id"
+
+
+def test_a_key_may_be_written_as_one_word(api):
+    """GoToMeeting's groups have a `groupkey`, and paths below them a `groupKey`."""
+    group = box(groupName=TEXT, groupkey=TEXT, parentKey=TEXT)
+    spec = infer(
+        api.describe(
+            api.operation("GET /groups", many(group)),
+            api.operation("GET /groups/{groupKey}/meetings", many(box(id=TEXT, subject=TEXT))),
+        )
+    )
+    assert spec.entity("groups").key == "groupkey"
+    (tool,) = (one for one in spec.tools if one.behaviour.table == "meetings")
+    assert tool.parameters[0].reference.table == "groups"
+
+
+def test_an_id_comes_before_a_key_that_is_written_as_one_word(api):
+    group = box(id=TEXT, groupkey=TEXT)
+    assert (
+        infer(api.describe(api.operation("GET /groups", many(group)))).entity("groups").key == "id"
+    )

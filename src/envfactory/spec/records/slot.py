@@ -203,7 +203,7 @@ def choose_key(
     if not parameters:
         wanted += [(*own, "code"), (*own, "number"), (*own, "name"), *_LAST_RESORT]
     for candidate in wanted:
-        slot = slots.get(candidate)
+        slot = slots.get(candidate) or slots.get(("".join(candidate),))
         if slot is None or (parameters and candidate in _LAST_RESORT):
             continue
         if candidate == ("username",) and not slot.returned:
@@ -293,7 +293,7 @@ def _is_kept(kind: Kind) -> bool:
 
 def _candidates(parameter: tuple[str, ...], noun: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return field names that a path parameter may stand for, the likeliest first."""
-    found = [parameter]
+    found = [parameter, ("".join(parameter),)]
     for own in (noun, noun[-1:]):
         if parameter[: len(own)] == own and len(parameter) > len(own):
             found.append(parameter[len(own) :])
