@@ -89,3 +89,20 @@ def test_a_default_that_nothing_applies_is_not_promised(api):
     text = "Which status. If unset, defaults to open."
     tool, lost = listed(api, "Lists orders.", status={**TEXT, "description": text})
     assert (tool.parameters[0].description, lost) == ("Which status.", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Rate an order, optional written feedback, and optional tip.", "Rate an order."),
+        ("Rate an order with an optional note.", "Rate an order."),
+        ("Rate the optional extras of an order.", "Rate the optional extras of an order."),
+    ],
+)
+def test_nothing_is_optional_where_all_is_required(api, text, left):
+    line = "PUT /orders/{orderId}/rating"
+    takes = {"type": "object", "properties": {"stars": {"type": "integer"}}}
+    rate = api.operation(line, None, takes, description=text)
+    (tool,) = (one for one in infer(api.shop(rate)).tools if one.operation == line)
+    assert all(one.required for one in tool.parameters)
+    assert tool.description == left

@@ -89,6 +89,11 @@ _WHEN = re.compile(r"\b(upcoming|overdue)\s+(?!(?:and|or)\b)(?=\w)", re.IGNORECA
 """Words that narrow records by the day on which somebody asks."""
 _EXPLAINED = re.compile(r"\s*\((?:e\.g\.|i\.e\.|that is)[^()]*\)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\s*\(optional\)|^optional[.,:;]\s*|^\[optional\]\s*", re.IGNORECASE)
+_MAY_BE_GIVEN = re.compile(
+    r"(?:,\s*(?:(?:and|with|plus) )?|\s+(?:and|with|plus) )(?:an? |any )?optional(?:ly)? [^.;]*",
+    re.IGNORECASE,
+)
+"""What callers may give besides, where a tool takes nothing that may be left out."""
 _IF_OMITTED = re.compile(
     r"^\W*(?:if|when) (?:you )?(?:omit|do(?:n't| not) (?:give|provide|specify|pass|supply)|"
     r"(?:no|none of) )",
@@ -139,6 +144,8 @@ def _description(made: Made, left: Sequence[re.Pattern[str]]) -> str:
             continue
         said = _CRITERIA.sub("", one) if _takes_no_words(made) else one
         said = _without_order(made, _whenever(made, said))
+        if all(parameter.required for parameter in made.parameters):
+            said = _MAY_BE_GIVEN.sub("", said)
         said = _without_inputs(said, left, first=number == 0)
         if said == one:
             kept.append(one)
