@@ -305,12 +305,9 @@ def _is_begun(word: str, called: set[str]) -> bool:
 
 def _shortens(short: str, said: tuple[str, ...]) -> bool:
     """Tell whether a word is made of the beginnings of others: `envvar`, or `webhook`."""
-    first, *rest = said
-    return any(
-        short == first[:size] + "".join(rest)[: len(short) - size]
-        for size in range(2, min(len(first), len(short) - 2) + 1)
-        if rest
-    )
+    first, behind = said[0], "".join(said[1:])
+    sizes = range(2, min(len(first), len(short) - 2) + 1) if behind else ()
+    return any(short == first[:size] + behind[: len(short) - size] for size in sizes)
 
 
 def _first(made: Made) -> list[str]:
